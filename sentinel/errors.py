@@ -1,0 +1,56 @@
+"""What can go wrong, as a caller may catch it.
+
+::
+
+    SentinelError               a command ends with code 1 and one line
+    ├── UsageError              wrong arguments or settings; code 2
+    │   └── SettingsError       sentinel.toml: file, key, what was expected
+    ├── PluginError             a plug-in is missing, broken or registered twice
+    ├── SourceError             an export as a whole cannot be read; the run goes on without it
+    ├── StoreError              the store cannot be opened, or is of another version
+    └── NotTestable             an effect cannot be judged; the message is the reason in the report
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "NotTestable",
+    "PluginError",
+    "SentinelError",
+    "SettingsError",
+    "SourceError",
+    "StoreError",
+    "UsageError",
+]
+
+
+class SentinelError(Exception):
+    """Root of all errors a user can cause or mend; ``str()`` is one line for a terminal."""
+
+    exit_code = 1
+
+
+class UsageError(SentinelError):
+    """The command line or a table of announcements is not what the command takes."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """A settings file is wrong; names the file and the key."""
+
+
+class PluginError(SentinelError):
+    """A plug-in is missing, does not import, or breaks its contract."""
+
+
+class SourceError(SentinelError):
+    """An export cannot be read at all: unknown format, empty, damaged, a bomb."""
+
+
+class StoreError(SentinelError):
+    """The store cannot be opened or written."""
+
+
+class NotTestable(SentinelError):
+    """Too little data for a verdict; the message says what is missing."""
