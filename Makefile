@@ -1,0 +1,65 @@
+# What CI runs, and the two commands of the README. Needs Python 3.11 or newer (with venv), make and git.
+
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$python"; break; }; done)
+BIN := .venv/bin
+RUNTIME := .venv/runtime.stamp
+DEV := .venv/dev.stamp
+OUT ?= report
+BARE := dist/bare
+SEEDS ?= 20
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_NO_INPUT = 1
+
+.PHONY: help run test lint types check wheel bench nightly clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: $(RUNTIME) ## the main job on the built-in sample; the report is in report/
+	$(BIN)/sentinel run -o $(OUT)
+	@echo "report: $(abspath $(OUT))/index.html"
+
+test: $(DEV) ## all tests
+	$(BIN)/pytest
+
+lint: $(DEV) ## style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV) ## type annotations
+	$(BIN)/mypy
+
+check: lint types test wheel ## everything CI runs
+
+wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environment
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+	$(PYTHON) -m venv $(BARE)
+	$(BARE)/bin/pip install -q -c constraints.txt dist/*.whl
+	cd $(BARE) && bin/sentinel plugins
+	cd $(BARE) && bin/sentinel run -o report
+	test -s $(BARE)/report/index.html
+
+bench: $(DEV) ## how long the main job takes
+	$(BIN)/python benchmarks/speed.py
+
+nightly: $(DEV) ## slow checks: planted effects found, and nothing else, over many samples
+	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
+
+clean: ## environment and outputs
+	rm -rf .venv dist report
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer with venv found; install one, or: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+$(RUNTIME): pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/pip install -q -c constraints.txt -e .
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/pip install -q -c constraints.txt -e '.[dev]'
+	@touch $@ $(RUNTIME)
