@@ -1,0 +1,263 @@
+"""CSV files a spreadsheet cannot be tricked by, written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import orjson
+
+from sentinel.errors import SentinelError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "POSTS_CSV",
+    "data_dictionary",
+    "guard",
+    "unguard",
+    "write_bytes",
+    "write_csv",
+    "write_frame",
+    "write_json",
+]
+
+#: Columns of posts.csv, in their order.
+POSTS_CSV: Final = (
+    "platform",
+    "community",
+    "post_id",
+    "published",
+    "precision",
+    "collected",
+    "author",
+    "author_id",
+    "kind",
+    "lang",
+    "text",
+    "url",
+    "likes",
+    "reposts",
+    "replies",
+    "quotes",
+    "views",
+    "reply_to",
+    "conversation",
+    "repost_of",
+    "quoted",
+    "declared",
+    "about",
+    "spam",
+    "copy_of",
+    "label",
+    "score",
+    "p_negative",
+    "p_neutral",
+    "p_positive",
+    "confidence",
+    "topics",
+    "entities",
+    "model",
+    "source",
+)
+
+# A cell that a spreadsheet would take for a formula. Leading apostrophes count along, so that `unguard`
+# gives back exactly what `guard` was given.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+
+
+def guard(cell: str) -> str:
+    """A text cell that no spreadsheet executes: an apostrophe before ``= + - @``, tab and carriage return."""
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """What was guarded: without the apostrophe that `guard` put before it."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _cell(value: Any, raw: bool) -> Any:
+    if value is None or value != value:  # NaN is the only value that differs from itself
+        return ""
+    if isinstance(value, str):
+        return value if raw else guard(value)
+    if isinstance(value, float):
+        return repr(value) if value else "0.0"  # never -0.0
+    return value
+
+
+@contextmanager
+def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
+    """A file beside `path` that takes its place only when it is complete."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if encoding is None:
+            with part.open("wb") as stream:
+                yield stream
+        else:
+            with part.open("w", encoding=encoding, newline="", errors="replace") as stream:
+                yield stream
+        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call; this one says what it is for
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise SentinelError(f"{path} cannot be written: {error.strerror or error}") from error
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def write_csv(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False
+) -> int:
+    """Rows as UTF-8 CSV, text cells guarded unless `raw`.
+
+    Returns
+    -------
+    int
+        Number of rows.
+
+    Raises
+    ------
+    SentinelError
+        If the file cannot be written; an older file of that name is then still whole.
+    """
+    n = 0
+    stream: TextIO
+    with _aside(path) as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([_cell(value, raw) for value in row])
+            n += 1
+    return n
+
+
+def write_frame(path: Path, frame: pd.DataFrame, *, raw: bool = False) -> int:
+    """A frame as `write_csv`, without its index."""
+    rows = zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+    return write_csv(path, list(frame.columns), rows, raw=raw)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """A file written whole or not at all."""
+    with _aside(path, encoding=None) as stream:
+        stream.write(content)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Indented JSON with sorted keys."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    write_bytes(path, orjson.dumps(content, option=options))
+
+
+_MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "posts.csv": {
+        "platform": "network, lower case; unknown if the export does not tell",
+        "community": "subreddit, board or list",
+        "post_id": "the platform's id, as text",
+        "published": "when its author published it, UTC; a bare date if only the day is known; empty if undated",
+        "precision": "second, minute, day or none",
+        "collected": "when it was collected, as the export says; empty if it does not",
+        "author": "handle, else id; empty if the export names nobody",
+        "author_id": "the platform's stable id of the author",
+        "kind": "post, reply, quote, repost, comment, title or headline (not written by a poster)",
+        "lang": "language as judged (ISO 639-1), und if it cannot be told",
+        "text": "whole text; of a repost the original's",
+        "url": "link to the post",
+        "likes": "count, empty if the export does not tell; so are the next four",
+        "reposts": "count",
+        "replies": "count",
+        "quotes": "count",
+        "views": "count",
+        "reply_to": "post_id of the parent",
+        "conversation": "id of the thread",
+        "repost_of": "post_id of the original",
+        "quoted": "post_id of the quoted post",
+        "declared": "mood the author declared (StockTwits), never a model's output",
+        "about": "probability that it is about Alibaba, 0 to 1",
+        "spam": "probability that it is spam or an advert, 0 to 1",
+        "copy_of": "post_id of the first post of the same text that day; empty if it is the first",
+        "label": "negative, neutral, positive, or unscored (not judged, which is not neutral)",
+        "score": "p_positive - p_negative, -1 to 1; empty if unscored",
+        "p_negative": "probability; empty if unscored; so are the next three",
+        "p_neutral": "probability",
+        "p_positive": "probability",
+        "confidence": "largest of the three probabilities",
+        "topics": "topic ids joined by ;",
+        "entities": "entity ids joined by ;",
+        "model": "model and version that made the label",
+        "source": "input file it was read from",
+    },
+    "mood.csv": {
+        "day": "mood day (see timezone in manifest.json); a day without posts in a scope has no row",
+        "scope": "all, unfiltered, topic:…, entity:…, lang:…, platform:…",
+        "n_posts": "posts of the scope on that day",
+        "n_authors": "authors with a score; a post without a named author counts as one",
+        "coverage": "share of the posts that could be scored, 0 to 1",
+        "mood": "mean over authors of their mean score that day, -1 to 1; empty if none was scored",
+        "se": "standard error of mood, from the variance between authors",
+        "low": "lower end of the 95 % band around smoothed",
+        "high": "upper end of it",
+        "smoothed": "mood pulled towards its 28-day mean where there are few authors; for display only",
+    },
+    "effects.csv": {
+        "date": "day of the announcement",
+        "title": "its title",
+        "category": "its category",
+        "cluster": "announcements of one cluster overlap and cannot be told apart: one test",
+        "family": "primary, opened (under a primary finding) or exploratory",
+        "window": "reaction, anticipation or persistence",
+        "scope": "as in mood.csv",
+        "n_posts": "posts in the window",
+        "n_authors": "authors in the window, summed over its days",
+        "n_authors_baseline": "the same in the baseline",
+        "strata": "sources compared with themselves / sources present in the window",
+        "time_known": "whether the time of day of the announcement is known",
+        "effect": "mood in the window minus mood in the baseline, points on the -1 to 1 scale; empty if not tested",
+        "se": "standard error of effect under the model of method.md",
+        "low": "lower end of the 95 % interval",
+        "high": "upper end of it",
+        "p": "share of ordinary dates with a change as large, counted so that it is never 0",
+        "q": "p corrected for the number of tests of its family (Benjamini-Hochberg)",
+        "placebos": "number of ordinary dates compared with",
+        "smallest_visible": "effect that would have been seen with 80 % power",
+        "verdict": "rose, fell, no visible change or not tested; empty if exploratory",
+        "reason": "why not tested, or what to keep in mind",
+    },
+    "rejects.csv": {
+        "source": "input file",
+        "position": "where in it",
+        "reason": "why it could not be read",
+        "excerpt": "its beginning",
+    },
+}
+
+
+def data_dictionary(tables: Mapping[str, Sequence[str]]) -> str:
+    """What every column of the CSV files means, as Markdown.
+
+    Parameters
+    ----------
+    tables : file name -> its columns.
+    """
+    lines = [
+        "# Data dictionary",
+        "",
+        "UTF-8, comma separated, one header line, times ISO 8601 in UTC. An empty cell is a missing value.",
+        "A text cell that a spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage",
+        "return, or their full-width forms) is written with an apostrophe before it. To undo that, drop the",
+        "first apostrophe of a cell that begins with apostrophes followed by such a character; or write the",
+        "files with `sentinel export --raw`.",
+    ]
+    for name, columns in tables.items():
+        meanings = _MEANINGS.get(name, {})
+        lines += ["", f"## {name}", "", "| column | meaning |", "|---|---|"]
+        lines += [f"| {column} | {meanings.get(column, '')} |" for column in columns]
+    return "\n".join(lines) + "\n"

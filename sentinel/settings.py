@@ -1,0 +1,177 @@
+"""`sentinel.toml` as checked values. An unknown key is an error that names the near one."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from sentinel.errors import SettingsError
+
+__all__ = ["Break", "PluginSettings", "ReportSettings", "Settings", "load_settings"]
+
+DEFAULT_FILE: Final = Path("sentinel.toml")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class PluginSettings(BaseModel):
+    """One ``[[collect]]`` or ``[[tag]]``: which plug-in, when, and its own settings."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    use: str
+    every: str | None = None
+    at: str | None = None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Keyword arguments for the plug-in's constructor."""
+        return dict(self.model_extra or {})
+
+
+class ReportSettings(PluginSettings):
+    """One ``[[report]]``."""
+
+    use: str = "announcements"
+    out: str = "report/"
+
+
+class Alert(_Table):
+    """One ``[[alert]]``: a rule and where its message goes."""
+
+    when: str
+    to: str
+
+
+class Break(_Table):
+    """A change of query, keyword list, quota or archive; no window of that source crosses it."""
+
+    date: date
+    source: str  #: platform, or platform/community
+    reason: str
+
+
+class Settings(_Table):
+    """All settings; every one has a default."""
+
+    store: str = "sqlite:///sentinel.db"
+    timezone: str = "Asia/Shanghai"
+    announcements: Path | None = None  #: None is the calendar that ships with sentinel
+    exclude_importance: int = Field(default=3, ge=1, le=3)
+    copy_days: int = Field(default=1, ge=1, le=365)
+    collect: tuple[PluginSettings, ...] = ()
+    tag: tuple[PluginSettings, ...] = ()
+    report: tuple[ReportSettings, ...] = ()
+    alert: tuple[Alert, ...] = ()
+    breaks: tuple[Break, ...] = Field(default=(), alias="break")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        if name != "NYSE":
+            try:
+                ZoneInfo(name)
+            except (KeyError, ValueError, OSError) as error:
+                raise ValueError(
+                    f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'"
+                ) from error
+        return name
+
+
+_TABLES: Final[dict[str, type[BaseModel]]] = {
+    "collect": PluginSettings,
+    "tag": PluginSettings,
+    "report": ReportSettings,
+    "alert": Alert,
+    "break": Break,
+}
+
+
+def _key_names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _sentence(problem: Any) -> str:
+    """One line for one of pydantic's problems."""
+    where = problem["loc"]
+    table = _TABLES.get(str(where[0])) if len(where) > 1 else None
+    place = f"[[{where[0]}]] " if table is not None else ""
+    key = str(where[-1])
+    if problem["type"] == "extra_forbidden":
+        known = _key_names(table or Settings)
+        near = get_close_matches(key, known, n=1, cutoff=0.5)
+        hint = f". Did you mean {near[0]!r}?" if near else ""
+        return f"{place}has no key {key!r}; it takes {', '.join(known)}{hint}".lstrip()
+    if problem["type"] == "missing":
+        return f"{place}needs the key {key!r}"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{place}{key}: {message[:1].lower() + message[1:]}, not {problem['input']!r}"
+
+
+def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
+    """Settings of a file (default: ``sentinel.toml`` in the working folder, if there is one).
+
+    Parameters
+    ----------
+    path : a TOML file; paths in it are relative to its folder.
+    **overrides : keys given on the command line; ``None`` is "not given".
+
+    Raises
+    ------
+    SettingsError
+        If `path` is missing, is no TOML, or holds a key or a value that is not understood.
+    """
+    if path is None and DEFAULT_FILE.is_file():
+        path = DEFAULT_FILE
+    settings = _checked(_read(path), str(path)) if path is not None else Settings()
+    if path is not None:
+        settings = _anchored(settings, path.parent)
+    given = {key: value for key, value in overrides.items() if value is not None}
+    checked = _checked(given, "command line")
+    return settings.model_copy(update={key: getattr(checked, key) for key in given})
+
+
+def _checked(values: dict[str, Any], place: str) -> Settings:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(f"{place}: {'; '.join(_sentence(problem) for problem in error.errors())}") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such settings file; 'sentinel init' writes one") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    """Relative paths of a settings file start at its folder, wherever the command was called."""
+    changes: dict[str, Any] = {}
+    if settings.announcements is not None:
+        changes["announcements"] = folder / settings.announcements
+    prefix = "sqlite:///"
+    if settings.store.startswith(prefix) and settings.store != "sqlite:///:memory:":
+        changes["store"] = prefix + str(folder / settings.store.removeprefix(prefix))
+    changes["report"] = tuple(
+        report.model_copy(update={"out": str(folder / report.out)}) for report in settings.report
+    )
+    changes["collect"] = tuple(
+        entry.model_copy(update={"path": str(folder / entry.settings["path"])})
+        if "path" in entry.settings
+        else entry
+        for entry in settings.collect
+    )
+    return settings.model_copy(update=changes)

@@ -1,0 +1,116 @@
+"""The models in their order, as one function from posts to tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Final
+
+from sentinel.errors import PluginError
+from sentinel.plugins import find, make
+from sentinel.post import TAG_COLUMNS, Columns
+from sentinel.settings import PluginSettings
+
+__all__ = ["DEFAULT_SCORERS", "Tagger", "make_tagger"]
+
+#: Always run, first: what the scorers and the report need to know of every post.
+CONTEXT: Final = ("language", "entities", "topics", "spam")
+DEFAULT_SCORERS: Final = ("linear", "zh")
+
+_UNSCORED: Final[Mapping[str, Any]] = {
+    "label": "unscored",
+    "score": None,
+    "p_negative": None,
+    "p_neutral": None,
+    "p_positive": None,
+    "confidence": None,
+    "model": "",
+}
+_PROBABILITIES: Final = ("p_negative", "p_neutral", "p_positive")
+_DIGITS: Final = 6  # what the CSV shows is what is computed with
+
+
+class Tagger:
+    """Models run one after the other; what one scorer leaves unscored the next may fill in.
+
+    Attributes
+    ----------
+    name : str
+        Models and versions, for people.
+    key : str
+        Changes whenever a tag could: stored with the tags, so that they are made anew.
+    """
+
+    def __init__(self, models: Sequence[Any], settings: Iterable[Mapping[str, Any]] = ()) -> None:
+        self.models = list(models)
+        self.name = ", ".join(f"{model.name} {model.version}" for model in self.models)
+        content = repr((self.name, [sorted(entry.items()) for entry in settings]))
+        self.key = blake2b(content.encode(), digest_size=8).hexdigest()
+
+    def tag(self, posts: Columns) -> Columns:
+        """Every one of TAG_COLUMNS for these posts, in their order.
+
+        Raises
+        ------
+        PluginError
+            If a model does not give one value a post for each of its columns.
+        """
+        n = len(posts["text"])
+        known = dict(posts)
+        tags: Columns = {name: [value] * n for name, value in _UNSCORED.items()}
+        tags |= {"about": [1.0] * n, "spam": [0.0] * n, "topics": [""] * n, "entities": [""] * n}
+        tags["lang"] = [lang or "und" for lang in posts.get("lang") or [None] * n]
+        for model in self.models:
+            made = self._run(model, known, n)
+            if "score" in model.columns:
+                _fill(tags, made, f"{model.name} {model.version}")
+                made = {name: values for name, values in made.items() if name not in _UNSCORED}
+            for name in ("about", "spam"):
+                if name in made:
+                    made[name] = [round(float(value), _DIGITS) for value in made[name]]
+            tags |= made
+            known |= made
+        return {name: tags[name] for name in TAG_COLUMNS}
+
+    def _run(self, model: Any, posts: Columns, n: int) -> Columns:
+        made: Columns = model.tag(posts)
+        for name in model.columns:
+            if name not in made or len(made[name]) != n:
+                got = len(made[name]) if name in made else "no"
+                raise PluginError(f"model {model.name!r}: {got} values of {name!r} for {n} posts; expected one a post")
+        return {name: list(made[name]) for name in model.columns}
+
+
+def _fill(tags: Columns, made: Columns, model: str) -> None:
+    """Take over a scorer's results where nothing was scored yet; probabilities rounded as they will be shown."""
+    for i, label in enumerate(made["label"]):
+        if tags["label"][i] != "unscored" or label == "unscored":
+            continue
+        negative, neutral, positive = (round(float(made[name][i]), _DIGITS) for name in _PROBABILITIES)
+        tags["label"][i] = label
+        tags["p_negative"][i], tags["p_neutral"][i], tags["p_positive"][i] = negative, neutral, positive
+        tags["score"][i] = round(positive - negative, _DIGITS)
+        tags["confidence"][i] = max(negative, neutral, positive)
+        tags["model"][i] = model
+
+
+def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ()) -> Tagger:
+    """The models of the settings (``[[tag]]``) or of the command line (`use`); by default `DEFAULT_SCORERS`.
+
+    The context models run in any case, with the settings of their own ``[[tag]]`` if there is one.
+
+    Raises
+    ------
+    PluginError
+        If a model is not installed or does not load.
+    SettingsError
+        If a model does not take one of its settings.
+    """
+    chosen = {entry.use: entry.settings for entry in entries}
+    scorers = list(use) or [name for name in chosen if name not in CONTEXT] or list(DEFAULT_SCORERS)
+    names = [*CONTEXT, *(name for name in scorers if name not in CONTEXT)]
+    for name in names:
+        find("models", name)
+    settings = [chosen.get(name, {}) for name in names]
+    models = [make("models", name, **values) for name, values in zip(names, settings, strict=True)]
+    return Tagger(models, settings)
