@@ -6,7 +6,7 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -96,20 +96,17 @@ def _cell(value: Any, raw: bool) -> Any:
 def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
     """A file beside `path` that takes its place only when it is complete."""
     part = path.with_name(f".{path.name}.part")
+    text = {} if encoding is None else {"encoding": encoding, "newline": "", "errors": "replace"}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if encoding is None:
-            with part.open("wb") as stream:
-                yield stream
-        else:
-            with part.open("w", encoding=encoding, newline="", errors="replace") as stream:
-                yield stream
+        with part.open("wb" if encoding is None else "w", **text) as stream:
+            yield stream
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call; this one says what it is for
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise SentinelError(f"{path} cannot be written: {error.strerror or error}") from error
-    except BaseException:
-        part.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise SentinelError(f"{path} cannot be written: {error.strerror or error}") from error
         raise
 
 

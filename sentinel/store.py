@@ -374,7 +374,7 @@ class Store:
     def _redo_days(self, connection: Connection) -> None:
         rows = connection.execute(select(posts.c.id, posts.c.published)).all()
         days = day_numbers([row.published for row in rows], self._timezone)
-        changes = [{"row": row.id, "first": day} for row, day in zip(rows, days, strict=True)]
+        changes = [{"row": row.id, "new": day} for row, day in zip(rows, days, strict=True)]
         if changes:
             self._update_each(connection, "day", changes)
 

@@ -1,0 +1,362 @@
+"""Arguments, one call, one line on error. Heavy imports happen inside the commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sentinel import __version__
+from sentinel.errors import SentinelError, UsageError
+
+if TYPE_CHECKING:
+    from sentinel.console import Console
+    from sentinel.pipeline import Filters
+    from sentinel.settings import Settings
+    from sentinel.store import Store
+
+__all__ = ["main"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+
+def _common(command: Command) -> Command:
+    """Options that every command takes."""
+    for option in (
+        click.option("-v", "--verbose", is_flag=True, help="Say more."),
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option("--store", metavar="URL", help="Database, such as sqlite:///posts.db; over the settings."),
+        click.option("-c", "--config", type=_FILE, help="Settings file; default sentinel.toml here, if any."),
+    ):
+        command = option(command)
+    return command
+
+
+def _filtered(command: Command) -> Command:
+    """Options that choose what a report or an export is about."""
+    for option in (
+        click.option("--post-lang", multiple=True, metavar="LANG", help="Only posts in this language; repeat."),
+        click.option("--topic", help="Only posts of this topic."),
+        click.option("--until", metavar="DAY", help="Last day, such as 2025-12-31."),
+        click.option("--since", metavar="DAY", help="First day, such as 2025-01-01."),
+    ):
+        command = option(command)
+    return command
+
+
+class _Commands(click.Group):
+    """Turns our errors into one line and an exit code, and a broken pipe into silence."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except SentinelError as error:
+            from sentinel.console import plain
+
+            click.echo(f"sentinel: {plain(str(error))}", err=True)
+            context.exit(error.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            context.exit(0)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mood-sentinel")
+def main() -> None:
+    """Did an announcement move the mood of the people who post, on which topic, and is that more than chance?"""
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Store]:
+    from sentinel.store import Store
+
+    store = Store(settings.store, settings.timezone)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _settings(config: Path | None, store: str | None, **overrides: Any) -> Settings:
+    from sentinel.settings import load_settings
+
+    return load_settings(config, store=store, **overrides)
+
+
+def _console(quiet: bool, verbose: bool) -> Console:
+    from sentinel.console import Console
+
+    return Console(quiet=quiet, verbose=verbose)
+
+
+def _filters(since: str | None, until: str | None, topic: str | None, langs: tuple[str, ...]) -> Filters:
+    from datetime import date
+
+    from sentinel.pipeline import Filters
+
+    for name, day in (("--since", since), ("--until", until)):
+        try:
+            date.fromisoformat(day or "2000-01-01")
+        except ValueError:
+            raise UsageError(f"{name} {day!r} is not a day; expected such as 2025-04-28") from None
+    return Filters(since, until, topic, langs)
+
+
+@main.command()
+@_PATHS
+@click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
+@click.option("--fresh", is_flag=True, help="Use a new store of its own, in the output folder.")
+@click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@_common
+def run(
+    paths: tuple[Path, ...],
+    out: Path | None,
+    fresh: bool,
+    use: str | None,
+    seed: int,
+    lang: str,
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Collect, tag, relate to announcements, write report and CSV. Without PATH and settings: the sample."""
+    from sentinel.main_job import run as run_job
+
+    settings = _settings(config, store)
+    out = out or Path(settings.report[0].out if settings.report else "report")
+    run_job(settings, paths, out, fresh, use, seed, lang, _console(quiet, verbose), own_store=store is not None)
+
+
+@main.command()
+@_PATHS
+@click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
+@_common
+def collect(
+    paths: tuple[Path, ...],
+    use: str | None,
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Read exports into the store; untagged."""
+    from sentinel.main_job import collect as collect_step
+
+    settings = _settings(config, store)
+    with _opened(settings) as opened:
+        collect_step(opened, settings, paths, use, _console(quiet, verbose))
+
+
+@main.command()
+@_PATHS
+@_common
+def sniff(
+    paths: tuple[Path, ...], config: Path | None, store: str | None, quiet: bool, verbose: bool
+) -> None:
+    """What each file is, how many posts and rejects it holds; nothing is stored."""
+    from sentinel.sniffing import sniff as sniff_paths
+
+    if not paths:
+        raise UsageError("sniff needs at least one PATH: a file or a folder of exports")
+    console = _console(quiet, verbose)
+    for line in sniff_paths(paths):
+        console.say(line)
+
+
+@main.command()
+@click.option("--in", "source", type=_FILE, help="CSV with a column text; default: what is untagged in the store.")
+@click.option("--out", "target", type=_FILE, help="Tagged CSV; needs --in.")
+@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@_common
+def tag(
+    source: Path | None,
+    target: Path | None,
+    use: tuple[str, ...],
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Judge posts: language, about, spam, sentiment, topics, entities."""
+    from sentinel.tagging import make_tagger
+
+    if (source is None) != (target is None):
+        raise UsageError("tag needs --in and --out together, or neither (then the store's untagged posts)")
+    settings = _settings(config, store)
+    console = _console(quiet, verbose)
+    tagger = make_tagger(settings.tag, use)
+    if source is not None and target is not None:
+        from sentinel.tables import tag_file
+
+        n = tag_file(source, target, tagger)
+        console.say(f"{n:,} rows tagged by {tagger.name}: {target}")
+        return
+    from sentinel.pipeline import tag as tag_store
+
+    with _opened(settings) as opened, console.progress() as progress:
+        n = tag_store(opened, tagger, progress)
+    console.say(f"{n:,} posts tagged by {tagger.name}")
+
+
+@main.command()
+@click.option("--posts", type=_FILE, help="CSV with published, author, score; default: the store.")
+@click.option("--announcements", type=_FILE, help="CSV with date, title, or ICS; default: the settings' calendar.")
+@click.option("--out", type=_FILE, default=Path("effects.csv"), show_default=True, help="CSV to write.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_common
+def effects(
+    posts: Path | None,
+    announcements: Path | None,
+    out: Path,
+    seed: int,
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Relate mood to announcement dates, from a table of scored posts or from the store."""
+    from sentinel.analysis import effects_of, mood_posts
+    from sentinel.export import write_frame
+    from sentinel.tables import read_scored
+
+    settings = _settings(config, store, announcements=announcements)
+    if posts is not None:
+        frame = read_scored(posts)
+    else:
+        with _opened(settings) as opened:
+            frame = mood_posts(opened)
+    table = effects_of(frame, settings, seed).effects
+    n = write_frame(out, table)
+    tested = int((table["verdict"].isin(["rose", "fell", "no visible change"])).sum())
+    _console(quiet, verbose).say(f"{n:,} rows, {tested:,} with a verdict from {len(frame):,} posts: {out}")
+
+
+@main.command()
+@click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_filtered
+@_common
+def report(
+    out: Path | None,
+    lang: str,
+    seed: int,
+    since: str | None,
+    until: str | None,
+    topic: str | None,
+    post_lang: tuple[str, ...],
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Write report and CSV from what is in the store."""
+    from sentinel.main_job import write_report
+
+    settings = _settings(config, store)
+    out = out or Path(settings.report[0].out if settings.report else "report")
+    filters = _filters(since, until, topic, post_lang)
+    with _opened(settings) as opened:
+        write_report(opened, settings, out, seed, lang, _console(quiet, verbose), filters)
+
+
+@main.command()
+@click.option("-o", "--out", type=_FOLDER, default=Path("export"), show_default=True, help="Output folder.")
+@click.option("--raw", is_flag=True, help="Write text as it is, without the guard against spreadsheet formulas.")
+@_filtered
+@_common
+def export(
+    out: Path,
+    raw: bool,
+    since: str | None,
+    until: str | None,
+    topic: str | None,
+    post_lang: tuple[str, ...],
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Write every stored post, spam and undated and unscored ones too, as posts.csv."""
+    from sentinel.export import POSTS_CSV, data_dictionary, write_bytes
+    from sentinel.pipeline import write_posts
+
+    settings = _settings(config, store)
+    filters = _filters(since, until, topic, post_lang)
+    with _opened(settings) as opened:
+        n = write_posts(opened, out / "posts.csv", filters, raw=raw)
+    write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())
+    _console(quiet, verbose).say(f"{n:,} posts: {out / 'posts.csv'}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_common
+def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+    """What the store holds: inputs, posts, rejects, what could not be read, what is still to be tagged."""
+    from sentinel.main_job import status as status_of
+
+    settings = _settings(config, store)
+    with _opened(settings) as opened:
+        facts = status_of(opened, settings)
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
+        return
+    console = _console(quiet, verbose)
+    for name, value in facts.items():
+        if not isinstance(value, list):
+            console.say(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
+    for entry in facts["refused"]:
+        console.say(f"refused     {entry['name']}: {entry['message']}")
+
+
+@main.command()
+@click.argument("folder", type=_FOLDER, default=Path())
+@_common
+def init(folder: Path, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+    """Write a commented sentinel.toml, announcements.csv and inbox/ into FOLDER, overwriting nothing."""
+    from sentinel.starting import write_starter
+
+    for line in write_starter(folder):
+        _console(quiet, verbose).say(line)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@_common
+def explain(
+    text: str, use: tuple[str, ...], config: Path | None, store: str | None, quiet: bool, verbose: bool
+) -> None:
+    """Tags of one TEXT, and the words and features that made them."""
+    from sentinel.main_job import explain as explain_text
+    from sentinel.tagging import make_tagger
+
+    tagger = make_tagger(_settings(config, store).tag, use)
+    console = _console(quiet, verbose)
+    for line in explain_text(tagger, text):
+        console.say(line)
+
+
+@main.command()
+@_common
+def plugins(config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+    """Everything installed, where it comes from, and its settings."""
+    from sentinel.main_job import plugin_lines
+
+    console = _console(quiet, verbose)
+    for line in plugin_lines():
+        console.say(line)

@@ -1,0 +1,213 @@
+"""What the commands do, step by step, and what they say meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sentinel.console import Console
+from sentinel.errors import PluginError, UsageError
+from sentinel.pipeline import Filters, Outcome
+from sentinel.pipeline import collect as collect_paths
+from sentinel.pipeline import collect_configured
+from sentinel.pipeline import report as write_files
+from sentinel.pipeline import tag as tag_store
+from sentinel.plugins import GROUPS, Plugin, installed
+from sentinel.settings import Settings
+from sentinel.store import Store
+from sentinel.tagging import Tagger, make_tagger
+
+__all__ = ["collect", "explain", "plugin_lines", "run", "status", "write_report"]
+
+_MANY_REJECTS: Final = 0.01  # more than this share of a file's rows, and the user hears about it
+
+
+def run(
+    settings: Settings,
+    paths: Sequence[Path],
+    out: Path,
+    fresh: bool,
+    use: str | None,
+    seed: int,
+    lang: str,
+    console: Console,
+    *,
+    own_store: bool = False,
+) -> None:
+    """The main job. Without paths and without ``[[collect]]`` it runs on the built-in sample.
+
+    Parameters
+    ----------
+    own_store : the store was named on the command line, so the sample does not choose another.
+    """
+    if fresh:
+        settings = settings.model_copy(update={"store": _new_store(out)})
+    if not paths and not settings.collect:
+        settings, paths = _sample(settings, out, seed, own_store or fresh)
+        console.say("no PATH and no [[collect]] in the settings: this is the built-in synthetic sample")
+    store = Store(settings.store, settings.timezone)
+    try:
+        collect(store, settings, paths, use, console)
+        tagger = make_tagger(settings.tag)
+        with console.progress() as progress:
+            n = tag_store(store, tagger, progress)
+        console.detail(f"{n:,} posts tagged by {tagger.name}")
+        write_report(store, settings, out, seed, lang, console)
+    finally:
+        store.close()
+
+
+def _new_store(out: Path) -> str:
+    """An empty store in the output folder; one that was left there by an earlier ``--fresh`` is replaced."""
+    path = out / "fresh.db"
+    for old in (path, path.with_name("fresh.db-wal"), path.with_name("fresh.db-shm")):
+        old.unlink(missing_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{path}"
+
+
+def _sample(settings: Settings, out: Path, seed: int, own_store: bool) -> tuple[Settings, Sequence[Path]]:
+    from sentinel.sample import write_sample
+
+    folder = write_sample(out / "sample", seed)
+    changes: dict[str, Any] = {"announcements": folder / "announcements.csv"}
+    if not own_store:
+        changes["store"] = f"sqlite:///{folder / f'sample-{seed}.db'}"
+    return settings.model_copy(update=changes), [folder / "exports"]
+
+
+def collect(
+    store: Store, settings: Settings, paths: Sequence[Path], use: str | None, console: Console
+) -> list[Outcome]:
+    """Read `paths`, or what the settings name, into the store; then clean it.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to read from.
+    """
+    if not paths and not settings.collect:
+        raise UsageError("nothing to collect: give a PATH, or a [[collect]] in sentinel.toml")
+    with console.progress() as progress:
+        if paths:
+            found = collect_paths(store, paths, use, progress=progress)
+        else:
+            found = collect_configured(store, settings.collect, progress)
+        outcomes = list(_reported(found, console))
+    if paths and not outcomes:
+        raise UsageError(f"no files under {', '.join(map(str, paths))}")
+    store.clean(settings.copy_days)
+    return outcomes
+
+
+def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        if outcome.problem:
+            console.warn(outcome.problem)
+        elif outcome.known:
+            console.detail(f"{outcome.name}: read before")
+        else:
+            kept = outcome.rows - outcome.rejects - outcome.skipped
+            console.detail(
+                f"{outcome.name}: {outcome.format}, {outcome.rows:,} rows = {kept:,} posts (new or known) + "
+                f"{outcome.rejects:,} rejects + {outcome.skipped:,} skipped"
+            )
+        if outcome.rejects > _MANY_REJECTS * outcome.rows:
+            share = outcome.rejects / outcome.rows
+            console.warn(
+                f"{outcome.name}: {outcome.rejects:,} of {outcome.rows:,} rows ({share:.0%}) could not be read; "
+                "see rejects.csv"
+            )
+        yield outcome
+
+
+def write_report(
+    store: Store,
+    settings: Settings,
+    out: Path,
+    seed: int,
+    lang: str,
+    console: Console,
+    filters: Filters = Filters(),
+) -> None:
+    """Analyse the store and write report and CSV files."""
+    from sentinel.analysis import analyse
+
+    results = analyse(store, settings, make_tagger(settings.tag), seed=seed, lang=lang, filters=filters)
+    files = write_files(results, store, out, settings, filters)
+    n = results.counts
+    console.say(
+        f"the whole store ({store.url}): {n['rows']:,} rows = {n['posts']:,} posts + {n['duplicates']:,} duplicates + "
+        f"{n['rejects']:,} rejects + {n['skipped']:,} skipped"
+    )
+    for line in verdict_lines(results.effects):
+        console.say(line)
+    for note in results.notes:
+        console.detail(note)
+    console.say(f"report: {files[0]}")
+
+
+def verdict_lines(effects: Any) -> list[str]:
+    """The answer in one line an announcement of the primary family that has a verdict of its own."""
+    primary = effects[(effects["family"] == "primary") & (effects["window"] == "reaction")]
+    lines = []
+    for row in primary.drop_duplicates("cluster").to_dict("records"):
+        if row["verdict"] in ("rose", "fell"):
+            lines.append(
+                f"{row['date']} {row['title']}: mood {row['verdict']} by {abs(row['effect']):.2f} "
+                f"({row['low']:+.2f} to {row['high']:+.2f}; p = {row['p']:.3f}, q = {row['q']:.3f})"
+            )
+    tested = primary.drop_duplicates("cluster")["verdict"].value_counts()
+    quiet, untested = int(tested.get("no visible change", 0)), int(tested.get("not tested", 0))
+    lines.append(
+        f"{len(lines)} of {int(tested.sum())} announcements moved the mood visibly, {quiet} did not, "
+        f"{untested} could not be judged"
+    )
+    return lines
+
+
+def status(store: Store, settings: Settings) -> dict[str, Any]:
+    """What the store holds, as plain values."""
+    ledger = store.ledger()
+    refused = [entry for entry in ledger if entry["status"] != "read"]
+    return {
+        "store": store.url,
+        "inputs": len(ledger),
+        **{name: sum(entry[name] for entry in ledger) for name in ("rows", "posts", "duplicates", "rejects")},
+        "skipped": sum(sum(entry["skipped"].values()) for entry in ledger),
+        "untagged": store.count_untagged(make_tagger(settings.tag).key),
+        "synthetic": "yes" if store.synthetic else "no",
+        "refused": [{name: entry[name] for name in ("name", "status", "message")} for entry in refused],
+    }
+
+
+def explain(tagger: Tagger, text: str) -> Iterator[str]:
+    """Tags of one text, then what each model says made them."""
+    from sentinel.source import heal
+
+    posts = {"text": [heal(text)], "lang": [None], "platform": ["unknown"], "kind": ["post"]}
+    for name, values in tagger.tag(posts).items():
+        yield f"{name:<12}{'' if values[0] is None else values[0]}"
+    for model in tagger.models:
+        if hasattr(model, "explain"):
+            yield ""
+            yield f"{model.name} {model.version}"
+            for name, value in model.explain(text).items():
+                yield f"  {name:<20}{value}"
+
+
+def plugin_lines() -> Iterator[str]:
+    """One line a plug-in; a broken one with its error."""
+    for kind in GROUPS:
+        found = installed(kind)
+        yield f"{kind} ({len(found)})"
+        for plugin in found:
+            yield f"  {plugin.name:<22}{plugin.origin:<24}{_settings_of(plugin)}"
+
+
+def _settings_of(plugin: Plugin) -> str:
+    try:
+        return ", ".join(plugin.settings) or "-"
+    except PluginError as error:
+        return f"broken: {error}"

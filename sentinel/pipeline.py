@@ -1,0 +1,203 @@
+"""Collect, clean, tag, analyse, report: short steps over the ports and the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sentinel import __version__
+from sentinel.errors import SourceError
+from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
+from sentinel.formats import open_format, recognise
+from sentinel.plugins import make
+from sentinel.settings import PluginSettings, Settings
+from sentinel.source import Source, find_sources
+from sentinel.store import Store
+from sentinel.tagging import Tagger
+
+if TYPE_CHECKING:
+    from sentinel.results import Results
+
+__all__ = ["Filters", "Outcome", "collect", "collect_configured", "report", "tag", "write_posts"]
+
+REJECTS_CSV: Final = ("source", "position", "reason", "excerpt")
+
+Progress = Callable[[str, int], None]  #: called with a step's name and how many posts it has got through
+
+
+def _silent(_step: str, _n: int) -> None:
+    """No progress shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input in this run."""
+
+    name: str
+    format: str = ""
+    rows: int = 0
+    rejects: int = 0
+    skipped: int = 0
+    known: bool = False  #: its bytes were read before
+    problem: str = ""  #: why it was refused as a whole
+    warnings: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the store a report or an export is about."""
+
+    since: str | None = None  #: first day shown, ISO
+    until: str | None = None  #: last day shown
+    topic: str | None = None
+    langs: tuple[str, ...] = ()
+
+
+def collect(
+    store: Store,
+    paths: Iterable[Path],
+    use: str | None = None,
+    options: Mapping[str, Any] | None = None,
+    progress: Progress = _silent,
+) -> Iterator[Outcome]:
+    """Read every export under `paths` into the store; what was read before is passed over.
+
+    Parameters
+    ----------
+    use : name of a collectors plug-in; ``None`` finds the format by looking at each file.
+    options : settings of that plug-in.
+
+    Yields
+    ------
+    Outcome
+        One an input. An input that cannot be read is refused with its reason, and costs nothing else.
+    """
+    for source in find_sources(paths):
+        yield _collect_source(store, source, use, options or {}, progress)
+
+
+def _collect_source(
+    store: Store, source: Source, use: str | None, options: Mapping[str, Any], progress: Progress
+) -> Outcome:
+    number: int | None = None
+    format_name = ""
+    rows = rejects = skipped = 0
+    warnings: dict[str, int] = {}
+    try:
+        problem = ""
+        try:
+            recognised = recognise(source, use)
+            format_name = recognised.plugin.name
+            reader = open_format(recognised, source, **options)
+        except SourceError as error:
+            problem = str(error)
+        number = store.begin_input(source.sha256, source.name, format_name, source.size)
+        if number is None:
+            return Outcome(source.name, format_name, known=True)
+        if problem:
+            raise SourceError(problem)
+        for batch in reader.read(None):
+            store.add(number, batch)
+            rows += batch.rows
+            rejects += len(batch.rejects)
+            skipped += sum(batch.skipped.values())
+            for what, n in batch.warnings.items():
+                warnings[what] = warnings.get(what, 0) + n
+            progress(source.name, rows)
+        store.end_input(number)
+    except (SourceError, OSError) as error:
+        problem = str(error)
+        if number is not None:
+            store.end_input(number, refused=problem)
+        return Outcome(source.name, format_name, rows, rejects, skipped, problem=problem, warnings=warnings)
+    return Outcome(source.name, format_name, rows, rejects, skipped, warnings=warnings)
+
+
+def collect_configured(
+    store: Store, entries: Sequence[PluginSettings], progress: Progress = _silent
+) -> Iterator[Outcome]:
+    """Read what the settings' ``[[collect]]`` name; ``use = "folder"`` looks at each file for its format."""
+    for entry in entries:
+        options = dict(entry.settings)
+        path = options.pop("path", None)
+        if path is None:
+            yield Outcome(entry.use, problem=f"[[collect]] use = {entry.use!r} needs the key 'path'")
+            continue
+        use = None if entry.use == "folder" else entry.use
+        yield from collect(store, [Path(path)], use, options, progress)
+
+
+def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
+    """Tag every post that these models, in these versions, have not tagged yet.
+
+    Returns
+    -------
+    int
+        Number of posts tagged.
+    """
+    done = 0
+    for numbers, ranks, posts in store.untagged(tagger.key):
+        store.add_tags(tagger.key, numbers, ranks, tagger.tag(posts))
+        done += len(numbers)
+        progress("tag", done)
+    return done
+
+
+def write_posts(store: Store, path: Path, filters: Filters = Filters(), *, raw: bool = False) -> int:
+    """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last."""
+    parts = store.rows(
+        POSTS_CSV, since=filters.since, until=filters.until, langs=filters.langs, topic=filters.topic
+    )
+    return write_csv(path, POSTS_CSV, (row for part in parts for row in part), raw=raw)
+
+
+def report(
+    results: Results, store: Store, out: Path, settings: Settings, filters: Filters = Filters(), *, raw: bool = False
+) -> list[Path]:
+    """Write the report, the CSV files, their dictionary and the manifest into `out`.
+
+    Returns
+    -------
+    list of Path
+        The files, the report first.
+    """
+    dashboards = [entry.use for entry in settings.report] or ["announcements"]
+    pages: dict[str, bytes] = {}
+    for name in dict.fromkeys(dashboards):
+        pages |= make("dashboards", name).render(results)
+    for name, content in pages.items():
+        write_bytes(out / name, content)
+    write_posts(store, out / "posts.csv", filters, raw=raw)
+    write_frame(out / "mood.csv", results.mood, raw=raw)
+    write_frame(out / "effects.csv", results.effects, raw=raw)
+    write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected(), raw=raw)
+    tables = {
+        "posts.csv": POSTS_CSV,
+        "mood.csv": list(results.mood.columns),
+        "effects.csv": list(results.effects.columns),
+        "rejects.csv": REJECTS_CSV,
+    }
+    write_bytes(out / "data-dictionary.md", data_dictionary(tables).encode())
+    write_json(out / "manifest.json", manifest(results, settings))
+    return [out / name for name in [*pages, *tables, "data-dictionary.md", "manifest.json"]]
+
+
+def manifest(results: Results, settings: Settings) -> dict[str, Any]:
+    """What the numbers were made from, without a clock: the same store gives the same manifest."""
+    used = {
+        "timezone": settings.timezone,
+        "exclude_importance": settings.exclude_importance,
+        "copy_days": settings.copy_days,
+        "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],
+    }
+    return {
+        "version": __version__,
+        "synthetic": results.synthetic,
+        "settings": used | dict(results.options),
+        "inputs": results.inputs.to_dict("records"),
+        "counts": dict(results.counts),
+        "models": [dict(model) for model in results.models],
+        "notes": list(results.notes),
+    }

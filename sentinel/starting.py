@@ -1,0 +1,81 @@
+"""What ``sentinel init`` writes: every setting with its comment, an empty calendar, an inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from sentinel.errors import SentinelError
+
+__all__ = ["write_starter"]
+
+_SETTINGS: Final = """\
+# Settings of sentinel. Every key may be left out; a key that is not known is an error.
+
+# Where posts and tags are kept. A relative path starts at this file's folder.
+store = "sqlite:///sentinel.db"
+
+# Whose midnight ends a day: an IANA name, or "NYSE" for market days (16:00 to 16:00 in New York).
+timezone = "Asia/Shanghai"
+
+# Your own calendar (CSV with date,title, or ICS). Without this line, the one that ships with sentinel.
+# announcements = "announcements.csv"
+
+# Windows of announcements of at least this importance (1 to 3) are left out of everybody else's baseline.
+exclude_importance = 3
+
+# The same text counts once within so many days.
+copy_days = 1
+
+# What to read when `sentinel run` is given no PATH. The format of each file is found by looking at it.
+[[collect]]
+use = "folder"
+path = "inbox/"
+
+# Who judges the mood: linear (English), zh (Chinese), vader. In this order; the first that can judge a post does.
+# [[tag]]
+# use = "linear"
+# [[tag]]
+# use = "zh"
+
+[[report]]
+use = "announcements"
+out = "report/"
+
+# A change of query, keyword list, quota or archive: no window of that source crosses it.
+# [[break]]
+# date = 2025-06-01
+# source = "x"
+# reason = "new search query"
+"""
+
+_CALENDAR: Final = "date,time_utc,timezone,title,category,expected_sign,importance,source\n"
+
+
+def write_starter(folder: Path) -> Iterator[str]:
+    """Write the three into `folder`; what is there already stays.
+
+    Yields
+    ------
+    str
+        A line a file, saying what was done.
+
+    Raises
+    ------
+    SentinelError
+        If the folder cannot be written.
+    """
+    try:
+        (folder / "inbox").mkdir(parents=True, exist_ok=True)
+        yield f"{folder / 'inbox'}/: put exports here"
+        for name, content in (("sentinel.toml", _SETTINGS), ("announcements.csv", _CALENDAR)):
+            path = folder / name
+            try:
+                with path.open("x", encoding="utf-8") as stream:
+                    stream.write(content)
+                yield f"{path}: written"
+            except FileExistsError:
+                yield f"{path}: is there already, left as it is"
+    except OSError as error:
+        raise SentinelError(f"{folder} cannot be written: {error.strerror or error}") from error

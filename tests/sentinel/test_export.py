@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentinel.errors import SentinelError
+from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-2", "@cmd", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "'=1", "''-1"])
+def test_cells_that_a_spreadsheet_would_execute_are_guarded(cell: str) -> None:
+    assert guard(cell) == "'" + cell
+
+
+@given(st.text())
+def test_guarding_can_be_undone(cell: str) -> None:
+    assert unguard(guard(cell)) == cell
+
+
+@given(st.text())
+def test_a_guarded_cell_never_begins_like_a_formula(cell: str) -> None:
+    assert not guard(cell).startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+
+
+def test_numbers_are_never_guarded_and_missing_is_empty(tmp_path: Path) -> None:
+    rows = [(-1, -0.5, None, float("nan"), "NA", "-1")]
+    write_csv(tmp_path / "a.csv", list("abcdef"), rows)
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "a,b,c,d,e,f\n-1,-0.5,,,NA,'-1\n"
+
+
+def test_line_breaks_and_quotes_survive(tmp_path: Path) -> None:
+    text = 'a\r\nb "c", d\n\U0001f600'
+    write_csv(tmp_path / "a.csv", ["text"], [(text,)])
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as stream:
+        assert list(csv.reader(stream)) == [["text"], [text]]
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_old_one_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    write_csv(path, ["n"], [(1,)])
+
+    def breaking() -> object:
+        yield (2,)
+        raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        write_csv(path, ["n"], breaking())  # type: ignore[arg-type]
+    assert path.read_text() == "n\n1\n"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SentinelError, match="cannot be written"):
+        write_csv(tmp_path / "file" / "a.csv", ["n"], [])
+
+
+def test_the_dictionary_knows_every_column_of_posts() -> None:
+    lines = data_dictionary({"posts.csv": POSTS_CSV}).splitlines()
+    described = [line for line in lines if line.startswith("| ") and not line.endswith("|  |")]
+    assert len(described) == len(POSTS_CSV) + 1

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sentinel.errors import SettingsError
+from sentinel.settings import load_settings
+from sentinel.starting import write_starter
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "sentinel.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_key_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings()
+    assert settings.store == "sqlite:///sentinel.db"
+    assert settings.timezone == "Asia/Shanghai"
+    assert settings.announcements is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("stroe = 'x'", "no key 'stroe'.*Did you mean 'store'"),
+        ("timezone = 'Mars/Olympus'", "timezone.*no time zone"),
+        ("[[report]]\nout = 3", r"\[\[report\]\] out.*string"),
+        ("[[collect]]\npath = 'x'", r"\[\[collect\]\] needs the key 'use'"),
+        ("[[break]]\ndate = 2025-01-01\nsource = 'x'\nresaon = 'y'", "no key 'resaon'.*Did you mean 'reason'"),
+        ("exclude_importance = 9", "exclude_importance"),
+        ("store = ", "not valid TOML"),
+    ],
+)
+def test_a_wrong_key_or_value_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = _written(tmp_path, text)
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="sentinel init"):
+        load_settings(tmp_path / "none.toml")
+
+
+def test_paths_in_a_file_start_at_its_folder_and_given_ones_do_not(tmp_path: Path) -> None:
+    path = _written(
+        tmp_path,
+        "announcements = 'a.csv'\n[[collect]]\nuse = 'folder'\npath = 'in'\n[[report]]\nout = 'r'",
+    )
+    settings = load_settings(path)
+    assert settings.announcements == tmp_path / "a.csv"
+    assert settings.store == f"sqlite:///{tmp_path / 'sentinel.db'}"
+    assert settings.collect[0].settings == {"path": str(tmp_path / "in")}
+    assert settings.report[0].out == str(tmp_path / "r")
+    assert load_settings(path, store="sqlite:///here.db").store == "sqlite:///here.db"
+
+
+def test_what_init_writes_is_understood_and_never_overwritten(tmp_path: Path) -> None:
+    assert len(list(write_starter(tmp_path))) == 3
+    load_settings(tmp_path / "sentinel.toml")
+    (tmp_path / "announcements.csv").write_text("mine")
+    assert any("left as it is" in line for line in write_starter(tmp_path))
+    assert (tmp_path / "announcements.csv").read_text() == "mine"
+
+
+def test_the_commented_lines_of_init_are_valid_settings(tmp_path: Path) -> None:
+    list(write_starter(tmp_path))
+    lines = (tmp_path / "sentinel.toml").read_text().splitlines()
+    keys = [line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# use", "# date", "# source", "# reason"))]
+    settings = load_settings(_written(tmp_path, os.linesep.join(keys)))
+    assert [entry.use for entry in settings.tag] == ["linear", "zh"]
+    assert settings.breaks[0].source == "x"
