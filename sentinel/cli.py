@@ -33,7 +33,9 @@ def _common(command: Command) -> Command:
     for option in (
         click.option("-v", "--verbose", is_flag=True, help="Say more."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-        click.option("--store", metavar="URL", help="Database, such as sqlite:///posts.db; over the settings."),
+        click.option(
+            "--store", metavar="URL", help="Database, such as sqlite:///posts.db; over the settings."
+        ),
         click.option("-c", "--config", type=_FILE, help="Settings file; default sentinel.toml here, if any."),
     ):
         command = option(command)
@@ -43,7 +45,9 @@ def _common(command: Command) -> Command:
 def _filtered(command: Command) -> Command:
     """Options that choose what a report or an export is about."""
     for option in (
-        click.option("--post-lang", multiple=True, metavar="LANG", help="Only posts in this language; repeat."),
+        click.option(
+            "--post-lang", multiple=True, metavar="LANG", help="Only posts in this language; repeat."
+        ),
         click.option("--topic", help="Only posts of this topic."),
         click.option("--until", metavar="DAY", help="Last day, such as 2025-12-31."),
         click.option("--since", metavar="DAY", help="First day, such as 2025-01-01."),
@@ -135,7 +139,9 @@ def run(
 
     settings = _settings(config, store)
     out = out or Path(settings.report[0].out if settings.report else "report")
-    run_job(settings, paths, out, fresh, use, seed, lang, _console(quiet, verbose), own_store=store is not None)
+    run_job(
+        settings, paths, out, fresh, use, seed, lang, _console(quiet, verbose), own_store=store is not None
+    )
 
 
 @main.command()
@@ -175,7 +181,9 @@ def sniff(
 
 
 @main.command()
-@click.option("--in", "source", type=_FILE, help="CSV with a column text; default: what is untagged in the store.")
+@click.option(
+    "--in", "source", type=_FILE, help="CSV with a column text; default: what is untagged in the store."
+)
 @click.option("--out", "target", type=_FILE, help="Tagged CSV; needs --in.")
 @click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
 @_common
@@ -211,7 +219,9 @@ def tag(
 
 @main.command()
 @click.option("--posts", type=_FILE, help="CSV with published, author, score; default: the store.")
-@click.option("--announcements", type=_FILE, help="CSV with date, title, or ICS; default: the settings' calendar.")
+@click.option(
+    "--announcements", type=_FILE, help="CSV with date, title, or ICS; default: the settings' calendar."
+)
 @click.option("--out", type=_FILE, default=Path("effects.csv"), show_default=True, help="CSV to write.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
 @_common
@@ -273,7 +283,9 @@ def report(
 
 @main.command()
 @click.option("-o", "--out", type=_FOLDER, default=Path("export"), show_default=True, help="Output folder.")
-@click.option("--raw", is_flag=True, help="Write text as it is, without the guard against spreadsheet formulas.")
+@click.option(
+    "--raw", is_flag=True, help="Write text as it is, without the guard against spreadsheet formulas."
+)
 @_filtered
 @_common
 def export(

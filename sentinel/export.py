@@ -110,9 +110,7 @@ def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
         raise
 
 
-def write_csv(
-    path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False
-) -> int:
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False) -> int:
     """Rows as UTF-8 CSV, text cells guarded unless `raw`.
 
     Returns

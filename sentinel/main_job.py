@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from sentinel.console import Console
 from sentinel.errors import PluginError, UsageError
-from sentinel.pipeline import Filters, Outcome
+from sentinel.pipeline import Filters, Outcome, collect_configured
 from sentinel.pipeline import collect as collect_paths
-from sentinel.pipeline import collect_configured
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
 from sentinel.plugins import GROUPS, Plugin, installed
@@ -129,7 +128,7 @@ def write_report(
     seed: int,
     lang: str,
     console: Console,
-    filters: Filters = Filters(),
+    filters: Filters = NO_FILTERS,
 ) -> None:
     """Analyse the store and write report and CSV files."""
     from sentinel.analysis import analyse

@@ -20,7 +20,16 @@ from sentinel.tagging import Tagger
 if TYPE_CHECKING:
     from sentinel.results import Results
 
-__all__ = ["Filters", "Outcome", "collect", "collect_configured", "report", "tag", "write_posts"]
+__all__ = [
+    "NO_FILTERS",
+    "Filters",
+    "Outcome",
+    "collect",
+    "collect_configured",
+    "report",
+    "tag",
+    "write_posts",
+]
 
 REJECTS_CSV: Final = ("source", "position", "reason", "excerpt")
 
@@ -53,6 +62,9 @@ class Filters:
     until: str | None = None  #: last day shown
     topic: str | None = None
     langs: tuple[str, ...] = ()
+
+
+NO_FILTERS: Final = Filters()
 
 
 def collect(
@@ -145,7 +157,7 @@ def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
     return done
 
 
-def write_posts(store: Store, path: Path, filters: Filters = Filters(), *, raw: bool = False) -> int:
+def write_posts(store: Store, path: Path, filters: Filters = NO_FILTERS, *, raw: bool = False) -> int:
     """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last."""
     parts = store.rows(
         POSTS_CSV, since=filters.since, until=filters.until, langs=filters.langs, topic=filters.topic
@@ -154,7 +166,13 @@ def write_posts(store: Store, path: Path, filters: Filters = Filters(), *, raw: 
 
 
 def report(
-    results: Results, store: Store, out: Path, settings: Settings, filters: Filters = Filters(), *, raw: bool = False
+    results: Results,
+    store: Store,
+    out: Path,
+    settings: Settings,
+    filters: Filters = NO_FILTERS,
+    *,
+    raw: bool = False,
 ) -> list[Path]:
     """Write the report, the CSV files, their dictionary and the manifest into `out`.
 

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-__all__ = ["KINDS", "LABELS", "POST_COLUMNS", "PRECISIONS", "TAG_COLUMNS", "Columns", "columns_of", "empty_columns"]
+__all__ = [
+    "KINDS",
+    "LABELS",
+    "POST_COLUMNS",
+    "PRECISIONS",
+    "TAG_COLUMNS",
+    "Columns",
+    "columns_of",
+    "empty_columns",
+]
 
 Columns = dict[str, list[Any]]
 

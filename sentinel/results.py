@@ -22,7 +22,9 @@ class Results:
 
     mood: pd.DataFrame  #: as mood.csv: one row a day and scope
     effects: pd.DataFrame  #: as effects.csv: one row an announcement, window and scope
-    announcements: pd.DataFrame  #: all that were read: day, time_utc, title, category, importance, source, ...
+    announcements: (
+        pd.DataFrame
+    )  #: all that were read: day, time_utc, title, category, importance, source, ...
     examples: pd.DataFrame
     """Posts behind the effects: cluster, window, role (most engaged, most typical, dissenting), platform,
     community, post_id, published, author, text, url, label, score, likes."""
@@ -36,10 +38,14 @@ class Results:
     shares: Mapping[str, Mapping[str, int]]
     """Number of posts by value: "platform", "community", "lang", "kind", "label", "model", "topic", "entity",
     "warning", "skipped"."""
-    models: list[Mapping[str, Any]]  #: name, version, quality: {language: {measure: figure}} or "not measured"
+    models: list[
+        Mapping[str, Any]
+    ]  #: name, version, quality: {language: {measure: figure}} or "not measured"
     options: Mapping[str, Any]
     """timezone, since, until, seed, exclude_importance, windows (offsets in days), filters, calendar (name)."""
     version: str
     synthetic: bool = False
     report_lang: str = "en"
-    notes: list[str] = field(default_factory=list)  #: what a reader must know: assumed zones, refused files, ...
+    notes: list[str] = field(
+        default_factory=list
+    )  #: what a reader must know: assumed zones, refused files, ...

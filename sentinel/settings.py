@@ -143,7 +143,9 @@ def _checked(values: dict[str, Any], place: str) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(f"{place}: {'; '.join(_sentence(problem) for problem in error.errors())}") from None
+        raise SettingsError(
+            f"{place}: {'; '.join(_sentence(problem) for problem in error.errors())}"
+        ) from None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -55,7 +55,9 @@ def _sniff_source(source: Source) -> Iterator[str]:
         f"{sum(skipped.values()):,} skipped"
     )
     yield f"  published {first} to {last}" if first else "  no post is dated"
-    yield "  languages as the platform says: " + ", ".join(f"{lang} {n:,}" for lang, n in langs.most_common(_SHOWN))
+    yield "  languages as the platform says: " + ", ".join(
+        f"{lang} {n:,}" for lang, n in langs.most_common(_SHOWN)
+    )
     for what, n in sorted(skipped.items()):
         yield f"  skipped {n:,}: {what}"
     for what, n in sorted(warnings.items()):

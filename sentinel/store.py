@@ -34,12 +34,11 @@ from sqlalchemy import (
     delete,
     event,
     func,
-    or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from sentinel.clean import Candidate, copies, copy_key
 from sentinel.days import mood_days
@@ -459,7 +458,9 @@ class Store:
             query = query.where(EXPORT_COLUMNS["lang"].in_(langs))
         if topic is not None:
             query = query.where((";" + tags.c.topics + ";").contains(f";{topic};", autoescape=True))
-        query = query.order_by(posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id)
+        query = query.order_by(
+            posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id
+        )
         with self._transaction() as connection:
             result = connection.execution_options(stream_results=True).execute(query)
             for part in result.partitions(size):
@@ -480,9 +481,7 @@ class Store:
 
         A post that several inputs hold belongs to the one whose record stayed, and is a duplicate in the others.
         """
-        owned = (
-            select(posts.c.input, func.count().label("posts")).group_by(posts.c.input).subquery("owned")
-        )
+        owned = select(posts.c.input, func.count().label("posts")).group_by(posts.c.input).subquery("owned")
         query = (
             select(inputs, func.coalesce(owned.c.posts, 0).label("posts"))
             .outerjoin(owned, owned.c.input == inputs.c.id)
@@ -555,4 +554,6 @@ def _rank(values: Iterable[Any], collected: str | None, sha256: str) -> str:
 def day_numbers(published: Sequence[str | None], timezone: str) -> list[int | None]:
     """Mood days as days since 1970-01-01; ``None`` for undated posts."""
     days = mood_days(published, timezone)
-    return [None if missing else int(day) for day, missing in zip(days.astype("int64"), isnat(days), strict=True)]
+    return [
+        None if missing else int(day) for day, missing in zip(days.astype("int64"), isnat(days), strict=True)
+    ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
+import gzip
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TextIO, cast
 
 import pandas as pd
 
@@ -39,17 +39,19 @@ _BATCH: Final = 4096
 _LONGEST_CELL: Final = 64 * 1024 * 1024
 
 
-def _open_table(path: Path) -> io.TextIOWrapper:
-    from gzip import GzipFile
-
+def _open_table(path: Path) -> TextIO:
+    """A table as text: plain or gzip, UTF-8 or UTF-16, undecodable bytes shown as U+FFFD."""
     try:
-        stream = path.open("rb")
+        opener = gzip.open if _head(path, Path.open) == b"\x1f\x8b" else Path.open
+        encoding = "utf-16" if _head(path, opener) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        return cast("TextIO", opener(path, "rt", encoding=encoding, errors="replace", newline=""))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-    head = stream.peek(2)[:2]
-    binary = GzipFile(fileobj=stream) if head == b"\x1f\x8b" else stream
-    encoding = "utf-16" if head in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="")  # type: ignore[arg-type]
+
+
+def _head(path: Path, opener: Any) -> bytes:
+    with opener(path, "rb") as stream:
+        return bytes(stream.read(2))
 
 
 def _delimiter(header: str) -> str:
@@ -100,7 +102,9 @@ def tag_file(source: Path, target: Path, tagger: Tagger) -> int:
 
 def _tagged(rows: Iterator[list[str]], header: Sequence[str], tagger: Tagger) -> Iterator[list[object]]:
     width = len(header)
-    optional = [name for name in ("post_id", "published", "author", "lang", "platform", "kind") if name in header]
+    optional = [
+        name for name in ("post_id", "published", "author", "lang", "platform", "kind") if name in header
+    ]
     while batch := list(islice(rows, _BATCH)):
         cells = [(row + [""] * width)[: max(width, len(row))] for row in batch]
         posts: Columns = {name: [row[header.index(name)] or None for row in cells] for name in optional}

@@ -77,7 +77,9 @@ class Tagger:
         for name in model.columns:
             if name not in made or len(made[name]) != n:
                 got = len(made[name]) if name in made else "no"
-                raise PluginError(f"model {model.name!r}: {got} values of {name!r} for {n} posts; expected one a post")
+                raise PluginError(
+                    f"model {model.name!r}: {got} values of {name!r} for {n} posts; expected one a post"
+                )
         return {name: list(made[name]) for name in model.columns}
 
 

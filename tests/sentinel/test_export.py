@@ -11,7 +11,9 @@ from sentinel.errors import SentinelError
 from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-2", "@cmd", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "'=1", "''-1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-2", "@cmd", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "'=1", "''-1"]
+)
 def test_cells_that_a_spreadsheet_would_execute_are_guarded(cell: str) -> None:
     assert guard(cell) == "'" + cell
 

@@ -31,7 +31,10 @@ def test_every_key_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("timezone = 'Mars/Olympus'", "timezone.*no time zone"),
         ("[[report]]\nout = 3", r"\[\[report\]\] out.*string"),
         ("[[collect]]\npath = 'x'", r"\[\[collect\]\] needs the key 'use'"),
-        ("[[break]]\ndate = 2025-01-01\nsource = 'x'\nresaon = 'y'", "no key 'resaon'.*Did you mean 'reason'"),
+        (
+            "[[break]]\ndate = 2025-01-01\nsource = 'x'\nresaon = 'y'",
+            "no key 'resaon'.*Did you mean 'reason'",
+        ),
         ("exclude_importance = 9", "exclude_importance"),
         ("store = ", "not valid TOML"),
     ],
@@ -72,7 +75,11 @@ def test_what_init_writes_is_understood_and_never_overwritten(tmp_path: Path) ->
 def test_the_commented_lines_of_init_are_valid_settings(tmp_path: Path) -> None:
     list(write_starter(tmp_path))
     lines = (tmp_path / "sentinel.toml").read_text().splitlines()
-    keys = [line.removeprefix("# ") for line in lines if line.startswith(("# [[", "# use", "# date", "# source", "# reason"))]
+    keys = [
+        line.removeprefix("# ")
+        for line in lines
+        if line.startswith(("# [[", "# use", "# date", "# source", "# reason"))
+    ]
     settings = load_settings(_written(tmp_path, os.linesep.join(keys)))
     assert [entry.use for entry in settings.tag] == ["linear", "zh"]
     assert settings.breaks[0].source == "x"

@@ -83,7 +83,12 @@ def test_an_input_left_unread_starts_over_without_doubling_anything(store: Store
 
 
 def test_of_two_records_of_a_post_the_richer_stays_in_whatever_order(tmp_path: Path) -> None:
-    records = [post(1), post(1, likes=3), post(1, likes=3, url="https://x.com/i/web/status/1"), post(1, views=1)]
+    records = [
+        post(1),
+        post(1, likes=3),
+        post(1, likes=3, url="https://x.com/i/web/status/1"),
+        post(1, views=1),
+    ]
     found = set()
     for i, order in enumerate(itertools.permutations(records)):
         store = Store(f"sqlite:///{tmp_path / f'{i}.db'}")

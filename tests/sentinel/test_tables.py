@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import csv
+import gzip
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from sentinel.errors import UsageError
+from sentinel.post import Columns
+from sentinel.tables import ADDED, read_scored, tag_file
+from sentinel.tagging import Tagger
+
+
+class Lengths:
+    name = "lengths"
+    version = "1"
+    columns: ClassVar[tuple[str, ...]] = ("topics",)
+
+    def tag(self, batch: Columns) -> Columns:
+        return {"topics": [str(len(text)) for text in batch["text"]]}
+
+
+def tagged(source: Path) -> list[dict[str, str]]:
+    target = source.with_name("out.csv")
+    tag_file(source, target, Tagger([Lengths()]))
+    with target.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_rows_order_and_columns_stay_and_tags_are_added(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    texts = ["NA", "null", "", "=1+1", "a\nb", '"q", c', "\U0001f600", "1234567890123456789"]
+    with source.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["post_id", "text", "mine"])
+        writer.writerows([str(10**18 + i), text, "007"] for i, text in enumerate(texts))
+    rows = tagged(source)
+    assert [row["text"] for row in rows] == texts
+    assert [row["post_id"] for row in rows] == [str(10**18 + i) for i in range(len(texts))]
+    assert {row["mine"] for row in rows} == {"007"}
+    assert list(rows[0]) == ["post_id", "text", "mine", *ADDED]
+    assert [row["topics"] for row in rows] == [str(len(text)) for text in texts]
+
+
+def test_a_column_of_the_same_name_is_kept_beside_ours(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("text,lang,label\nhello,fr,positive\n")
+    (row,) = tagged(source)
+    assert (row["lang_in"], row["lang"]) == ("fr", "fr")
+    assert (row["label_in"], row["label"]) == ("positive", "unscored")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(f"id{delimiter}text\n1{delimiter}千问\n", encoding=encoding)
+    assert [row["text"] for row in tagged(source)] == ["千问"]
+
+
+def test_compressed_and_ragged_tables_are_read(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv.gz"
+    source.write_bytes(gzip.compress(b"id,text,more\n1,hello\n2,you,x,surplus\n"))
+    rows = tagged(source)
+    assert [(row["id"], row["text"], row["more"]) for row in rows] == [("1", "hello", ""), ("2", "you", "x")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("", "is empty"), ("a,b\n1,2\n", "needs a column 'text'; it has a, b"), ("Text,b\n", "Is it 'Text'")],
+)
+def test_a_table_without_text_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(content)
+    with pytest.raises(UsageError, match=message):
+        tagged(source)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"none\.csv: cannot be read"):
+        tagged(tmp_path / "none.csv")
+
+
+def test_scored_posts_are_text_throughout(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("post_id,published,author,score,text\n1234567890123456789,2031-01-01,NA,,=1\n")
+    frame = read_scored(path)
+    assert frame.to_dict("records") == [
+        {"post_id": "1234567890123456789", "published": "2031-01-01", "author": "NA", "score": ""}
+    ]
+
+
+def test_scored_posts_without_a_score_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("published,author,scores\n")
+    with pytest.raises(UsageError, match=r"needs a column 'score'.*Is it 'scores'"):
+        read_scored(path)

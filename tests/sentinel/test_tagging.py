@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+from sentinel.errors import PluginError
+from sentinel.post import LABELS, TAG_COLUMNS, Columns
+from sentinel.tagging import Tagger
+
+SCORES = ("label", "p_negative", "p_neutral", "p_positive", "score")
+
+
+class Words:
+    """Scores a post by one word; leaves every other post unscored."""
+
+    version = "1"
+    columns: ClassVar[tuple[str, ...]] = SCORES
+
+    def __init__(self, word: str, positive: float) -> None:
+        self.name = word
+        self.positive = positive
+
+    def tag(self, batch: Columns) -> Columns:
+        rows: list[tuple[Any, ...]] = []
+        for text in batch["text"]:
+            if self.name in text:
+                rows.append(("positive", 0.1, 0.9 - self.positive, self.positive, self.positive - 0.1))
+            else:
+                rows.append(("unscored", None, None, None, None))
+        return {name: [row[i] for row in rows] for i, name in enumerate(SCORES)}
+
+
+class Short:
+    name = "short"
+    version = "1"
+    columns: ClassVar[tuple[str, ...]] = ("topics",)
+
+    def tag(self, batch: Columns) -> Columns:
+        return {"topics": batch["text"][:-1]}
+
+
+def test_a_scorer_fills_in_only_what_the_ones_before_left_unscored() -> None:
+    tagger = Tagger([Words("good", 0.8), Words("fine", 0.6)])
+    tags = tagger.tag({"text": ["good and fine", "fine", "nothing"], "lang": ["en", None, None]})
+    assert tags["model"] == ["good 1", "fine 1", ""]
+    assert tags["label"] == ["positive", "positive", "unscored"]
+    assert tags["score"] == [0.7, 0.5, None]
+    assert tags["confidence"] == [0.8, 0.6, None]
+    assert tags["lang"] == ["en", "und", "und"]
+    assert tuple(tags) == TAG_COLUMNS
+    assert set(tags["label"]) <= set(LABELS)
+
+
+def test_score_is_exactly_the_difference_of_the_shown_probabilities() -> None:
+    tags = Tagger([Words("x", 1 / 3)]).tag({"text": ["x"]})
+    assert tags["score"][0] == round(tags["p_positive"][0] - tags["p_negative"][0], 6)
+
+
+def test_no_posts_give_no_tags() -> None:
+    assert Tagger([Words("x", 0.5)]).tag({"text": [], "lang": []}) == {name: [] for name in TAG_COLUMNS}
+
+
+def test_a_model_that_loses_posts_is_named() -> None:
+    with pytest.raises(PluginError, match=r"model 'short': 1 values of 'topics' for 2 posts"):
+        Tagger([Short()]).tag({"text": ["a", "b"]})
+
+
+def test_the_key_changes_with_models_and_settings() -> None:
+    keys = {
+        Tagger([Words("a", 0.5)]).key,
+        Tagger([Words("b", 0.5)]).key,
+        Tagger([Words("a", 0.5)], [{"threshold": 1}]).key,
+    }
+    assert len(keys) == 3
