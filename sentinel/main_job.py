@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sentinel.console import Console
 from sentinel.errors import PluginError, UsageError
-from sentinel.pipeline import Filters, Outcome, collect_configured
+from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
