@@ -39,6 +39,8 @@ def write_stream(path: Path, posts: Sequence[Utterance]) -> None:
 def write_search_pages(folder: Path, posts: Sequence[Utterance]) -> None:
     """Search results of v2, a page a file: an object without text, partial errors, and an empty last page."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("page-*.json"):  # of another sample, which may have had more pages
+        old.unlink()
     newest_first = posts[::-1]
     starts = range(0, len(newest_first), PAGE_SIZE)
     for number, start in enumerate(starts, 1):

@@ -59,6 +59,11 @@ def test_another_seed_gives_another_sample(sample: Path, tmp_path: Path) -> None
     assert contents(write_sample(tmp_path, seed=2, n_posts=3000)) != contents(sample)
 
 
+def test_nothing_of_an_earlier_sample_stays(sample: Path, tmp_path: Path) -> None:
+    write_sample(tmp_path, seed=2, n_posts=6000)
+    assert contents(write_sample(tmp_path, seed=1, n_posts=3000)) == contents(sample)
+
+
 def test_every_record_says_that_it_is_synthetic(sample: Path) -> None:
     whole = [json.loads(line) for line in stream_lines(sample) if line.endswith("}")]
     tweets = [tweet for page in pages(sample) for tweet in page.get("data", [])]
