@@ -1,0 +1,54 @@
+"""One spelling for what means the same: quotes, widths, emoji variants, traditional characters.
+
+Folding serves matching and scoring alone; a stored text is never changed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import cache
+from typing import Final
+
+from .resources import lines
+
+__all__ = ["MAX_CHARS", "fold", "simplify"]
+
+#: Characters of a post that are read. The longest essays of the networks we know are shorter; a megabyte is not a post.
+MAX_CHARS: Final = 20_000
+
+_QUOTES: Final = {ord(mark): "'" for mark in "’‘‛＇`´ʼ"} | {ord(mark): '"' for mark in "“”„‟«»「」『』"}
+_DASHES: Final = {ord(mark): "-" for mark in "‐‑‒–—−"}
+# Variation selectors, joiners, skin tones, bidirectional marks, soft hyphen: they change the look, not the word.
+_SILENT: Final = dict.fromkeys(
+    [0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    + [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]
+)
+_TABLE: Final = {**_QUOTES, **_DASHES, **_SILENT}
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+
+def fold(text: str) -> str:
+    """Text with entities decoded, NFKC, straight quotes, bare emoji; case and line breaks are kept.
+
+    Only the first `MAX_CHARS` characters are read.
+    """
+    text = text[:MAX_CHARS]
+    if "&" in text:
+        text = html.unescape(text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)[:MAX_CHARS].translate(_TABLE)
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def simplify(text: str) -> str:
+    """Chinese text with its commonest traditional characters made simplified, one for one."""
+    return text.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    pairs = "".join(lines("traditional_zh.txt"))
+    return {ord(pairs[at]): pairs[at + 1] for at in range(0, len(pairs), 2)}

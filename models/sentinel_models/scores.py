@@ -1,0 +1,71 @@
+"""From probabilities to tags, and the gate before them: what cannot be judged is unscored, never neutral."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sentinel.post import Columns
+
+from .lexicon import common_words, emoji_valences, english_valences
+from .words import Reading
+
+__all__ = ["evidence_gate", "score_columns", "softmax"]
+
+_ORDER: Final = ("negative", "neutral", "positive")
+
+
+def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Probabilities of each row."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: npt.NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def evidence_gate(reading: Reading, lang: str) -> bool:
+    """Whether an English scorer may judge a post.
+
+    English needs one word that is known; a post without a language (emoji, cashtags) needs a word or emoji of known
+    valence. Any other language is not for us.
+    """
+    if lang == "en":
+        known = common_words()
+        valences = english_valences()
+        return any(
+            token in known or token in valences or token.lstrip("#") in known for token in reading.tokens
+        )
+    if lang == "und":
+        valences, emoji = english_valences(), emoji_valences()
+        return any(valences.get(token.lstrip("#"), 0.0) or emoji.get(token, 0.0) for token in reading.tokens)
+    return False
+
+
+def score_columns(
+    n_posts: int, judged: Sequence[int], probabilities: npt.NDArray[np.float64], model: str
+) -> Columns:
+    """Tag columns of a batch in which the posts at `judged` have `probabilities`, shape (len(judged), 3)."""
+    columns: dict[str, list[Any]] = {
+        "label": ["unscored"] * n_posts,
+        "score": [None] * n_posts,
+        "p_negative": [None] * n_posts,
+        "p_neutral": [None] * n_posts,
+        "p_positive": [None] * n_posts,
+        "confidence": [None] * n_posts,
+        "model": [""] * n_posts,
+    }
+    for at, (negative, neutral, positive) in zip(judged, probabilities.round(6).tolist(), strict=True):
+        neutral = round(1.0 - negative - positive, 6)  # the three add up to one after rounding too
+        largest = max(negative, neutral, positive)
+        columns["label"][at] = _ORDER[(negative, neutral, positive).index(largest)]
+        columns["score"][at] = round(positive - negative, 6)
+        columns["p_negative"][at], columns["p_neutral"][at], columns["p_positive"][at] = (
+            negative,
+            neutral,
+            positive,
+        )
+        columns["confidence"][at] = largest
+        columns["model"][at] = model
+    return columns

@@ -1,0 +1,124 @@
+"""The list of topics and entities, as shipped and as a user adds to it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sentinel.errors import SettingsError
+
+__all__ = ["Entity", "Taxonomy", "Topic", "load_taxonomy"]
+
+_SIDES: Final = ("alibaba", "rival", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a post can be about, and the words that say so."""
+
+    title: str = ""
+    title_zh: str = ""
+    definition: str = ""
+    words_en: tuple[str, ...] = ()
+    words_zh: tuple[str, ...] = ()
+    words_exact: tuple[str, ...] = ()
+    words_with_cashtag: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Who or what a post can name, and how."""
+
+    type: str = ""
+    side: str = "other"
+    names_en: tuple[str, ...] = ()
+    names_zh: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    weak_en: tuple[str, ...] = ()
+    weak_zh: tuple[str, ...] = ()
+    context_en: tuple[str, ...] = ()
+    context_zh: tuple[str, ...] = ()
+    not_when: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Topics and entities by id, in the order of the file."""
+
+    version: str
+    topics: Mapping[str, Topic]
+    entities: Mapping[str, Entity]
+
+
+_T = TypeVar("_T", Topic, Entity)
+
+
+def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
+    """The shipped taxonomy, with the tables of the file at `path` added to it.
+
+    Raises
+    ------
+    SettingsError
+        If the file is missing, is not TOML, or holds an unknown table, key or pattern; names the place.
+    """
+    shipped = tomllib.loads(files("sentinel_models").joinpath("taxonomy.toml").read_text(encoding="utf-8"))
+    version = str(shipped["version"])
+    topics = _tables(shipped.get("topics", {}), Topic, {}, "taxonomy.toml")
+    entities = _tables(shipped.get("entities", {}), Entity, {}, "taxonomy.toml")
+    if path is not None:
+        own = _read(Path(path))
+        topics = _tables(own.get("topics", {}), Topic, topics, str(path))
+        entities = _tables(own.get("entities", {}), Entity, entities, str(path))
+    return Taxonomy(version, topics, entities)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: the taxonomy cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: the taxonomy is not TOML in UTF-8: {error}") from error
+    unknown = sorted(set(own) - {"version", "topics", "entities"})
+    if unknown:
+        raise SettingsError(f"{path}: unknown table {unknown[0]!r}; a taxonomy has topics and entities")
+    return own
+
+
+def _tables(raw: Mapping[str, Any], kind: type[_T], base: Mapping[str, _T], where: str) -> dict[str, _T]:
+    """Tables of a file as `kind`, added to those of `base`."""
+    tables = dict(base)
+    known = kind.__dataclass_fields__
+    for name, keys in raw.items():
+        if not re.fullmatch(r"[a-z0-9_]+", name):
+            raise SettingsError(f"{where}: {name!r} is not an id; use lower-case letters, digits and _")
+        merged = {key: getattr(tables[name], key) for key in known} if name in tables else {}
+        for key, value in keys.items():
+            if key not in known:
+                raise SettingsError(f"{where}: [{name}] has no key {key!r}; it takes {', '.join(known)}")
+            if known[key].type == "str":
+                merged[key] = str(value)
+            else:
+                merged[key] = (*merged.get(key, ()), *(str(entry) for entry in value))
+        _check(merged, name, where)
+        tables[name] = kind(**merged)
+    return tables
+
+
+def _check(table: Mapping[str, Any], name: str, where: str) -> None:
+    if table.get("side", "other") not in _SIDES:
+        raise SettingsError(f"{where}: [{name}] side {table['side']!r} is none of {', '.join(_SIDES)}")
+    for pattern in (*table.get("patterns", ()), *table.get("not_when", ())):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise SettingsError(
+                f"{where}: [{name}] pattern {pattern!r} is not a regular expression: {error}"
+            ) from error

@@ -1,0 +1,64 @@
+"""What the taggers read in a post: its words, once cut, and how much of which script it holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from .folding import fold
+
+__all__ = ["Reading", "cut", "read"]
+
+# Hyphens, dots and slashes part words, so that "open-source" and "open source" are the same two; a dot stays inside
+# numbers and version numbers. Han characters come one by one: words are found in Chinese by longest match, not cut.
+_TOKEN: Final = re.compile(
+    r"https?://[^\s\u3000-\u9fff]*"
+    r"|[a-z_][a-z0-9_]*(?:\.\d+)*(?:'[a-z]+)*"
+    r"|[$#@][a-z0-9_][\w]*"
+    r"|[+-]?\$?\d+(?:[.,]\d+)*(?:%|[a-z]+)?"
+    r"|[^\W\d_\u3400-\u9fff]+(?:'\w+)*"
+    r"|[!?]+|\.{2,}|[^\w\s\u3000-\u303f.,:;/\\()\[\]{}|*~\"'+=<>&^-]"
+)
+_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA: Final = re.compile("[\u3041-\u30fa\u31f0-\u31ff]")
+_ADDRESS: Final = re.compile(r"https?://[^\s\u3000-\u9fff]*|www\.\S+")
+_HANDLE: Final = re.compile(r"(?<![\w.])@[A-Za-z0-9_]+")
+_REPOST: Final = re.compile(r"^(?:(?:\"|')?RT\s+(?:@\w+:?\s*)?)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A post as the taggers see it."""
+
+    plain: str  #: folded text, case kept
+    lower: str  #: folded text in lower case
+    tokens: tuple[
+        str, ...
+    ]  #: lower case; addresses, handles, cashtags and hashtags keep their first characters
+    han: int  #: Han characters
+
+    @property
+    def prose(self) -> str:
+        """Folded text without addresses, handles and the mark of a repost."""
+        return _HANDLE.sub(" ", _ADDRESS.sub(" ", _REPOST.sub("", self.plain)))
+
+    @property
+    def kana(self) -> int:
+        """Number of Japanese syllable characters."""
+        return len(_KANA.findall(self.plain))
+
+
+def cut(text: str) -> list[str]:
+    """Tokens of a text that is folded and in lower case."""
+    return _TOKEN.findall(text)
+
+
+@lru_cache(maxsize=16_384)
+def read(text: str) -> Reading:
+    """Cut a post into tokens. Several taggers read the same batch: the last readings are kept."""
+    plain = fold(text)
+    lower = plain.lower()
+    han = 0 if plain.isascii() else len(_HAN.findall(plain))
+    return Reading(plain, lower, tuple(_TOKEN.findall(lower)), han)
