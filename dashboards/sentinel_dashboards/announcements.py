@@ -1,0 +1,79 @@
+"""The report: did an announcement move the mood, on which topic, and is that more than chance?"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sentinel.results import Results
+
+from .answer import answer
+from .effects import effects
+from .events import Story, read_story
+from .method import method
+from .numerals import whole
+from .page import write_page
+from .palette import SHAPES
+from .posts import posts
+from .quality import quality, voices
+from .series import all_series
+from .timeline import timeline
+from .topics import topics
+from .words import Words
+
+__all__ = ["Announcements"]
+
+
+class Announcements:
+    """One self-contained page that answers the question in sentences, figures and tables."""
+
+    name: ClassVar[str] = "announcements"
+
+    def render(self, results: Results) -> dict[str, bytes]:
+        """``index.html``; the same results give the same bytes."""
+        words = Words(results.report_lang, voices(results))
+        story = read_story(results)
+        series = all_series(results.mood)
+        sections: dict[str, Any] = {
+            "answer": answer(story, words),
+            "timeline": timeline(results, story, series, words),
+            "effects": effects(results, story, words),
+            "topics": topics(series, words),
+            "posts": posts(results, story, words),
+            "quality": quality(results, series, words),
+            "method": method(results, words),
+        }
+        content = {
+            "t": words,
+            "facts": _facts(results, story, words),
+            "synthetic": results.synthetic,
+            "version": results.version,
+            **sections,
+        }
+        return {"index.html": write_page(content, _data(sections, words))}
+
+
+def _facts(results: Results, story: Story, words: Words) -> list[str]:
+    """What the report rests on, under its title."""
+    n_posts = whole(results.counts, "posts")
+    facts = [words("page.posts", n=n_posts) if n_posts else words("page.no_posts")]
+    if story.span is not None:
+        facts.append(words.period(*story.span))
+    platforms = results.shares.get("platform", {})
+    names = [words.scope(f"platform:{p}") for p, _ in sorted(platforms.items(), key=lambda i: (-i[1], i[0]))]
+    if names:
+        facts.append(", ".join(names[:6]) + (" …" if len(names) > 6 else ""))
+    zone = str(results.options.get("timezone") or "UTC")
+    facts.append(words("page.zone.nyse") if zone.upper() == "NYSE" else words("page.zone", zone=zone))
+    return facts
+
+
+def _data(sections: dict[str, Any], words: Words) -> dict[str, Any]:
+    """What the page's script draws from."""
+    heat = sections["topics"]
+    return {
+        "effects": sections["effects"]["payload"],
+        "shapes": SHAPES,
+        "timeline": sections["timeline"]["payload"],
+        "topics": [heat["share_figure"], heat["mood_figure"]] if heat else [],
+        "words": {**words.starting("js."), **words.starting("tone."), "and": words("event.and")},
+    }

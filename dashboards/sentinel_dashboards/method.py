@@ -1,0 +1,78 @@
+"""Section 7: how the numbers were made, in plain words, with the settings they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sentinel.results import Results
+
+from .numerals import MINUS, plain, whole
+from .quality import measured
+from .words import Words
+
+__all__ = ["method"]
+
+
+def method(results: Results, words: Words) -> dict[str, Any]:
+    """Paragraphs, settings, and the models with what is known of their quality."""
+    options = results.options
+    paragraphs = ["vote", "compare", "placebo", "family", "strata", "not"]
+    return {
+        "paragraphs": [{"title": words(f"method.{k}.title"), "text": words(f"method.{k}")} for k in paragraphs],
+        "settings": _settings(options, words),
+        "models": [_model(model, words) for model in results.models],
+        "measured": measured(results, words),
+        "posts": whole(results.counts, "posts"),
+    }
+
+
+def _settings(options: Mapping[str, Any], words: Words) -> list[list[str]]:
+    """Every option, by name; windows as days around day 0."""
+    rows = []
+    for name, value in (options.get("windows") or {}).items():
+        label = words(f"window.{name}") if words.has(f"window.{name}") else plain(name)
+        rows.append([label, _offsets(value, words)])
+    for name in sorted(set(options) - {"windows"}):
+        label = words(f"option.{name}") if words.has(f"option.{name}") else plain(name).replace("_", " ")
+        rows.append([label, _value(options[name], words)])
+    return rows
+
+
+def _offsets(value: Any, words: Words) -> str:
+    """A window as days relative to the announcement."""
+    if isinstance(value, (list, tuple)) and len(value) == 2:
+        first, last = (f"{MINUS if v < 0 else '+' if v > 0 else ''}{abs(int(v))}" for v in value)
+        return words("method.offsets", first=first, last=last)
+    return plain(value)
+
+
+def _value(value: Any, words: Words) -> str:
+    """A setting as text."""
+    if value is None or value == "" or value == {} or value == []:
+        return words("method.unset")
+    if isinstance(value, Mapping):
+        return "; ".join(f"{plain(k)}: {plain(v)}" for k, v in sorted(value.items(), key=lambda i: str(i[0])))
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(sorted(plain(v) for v in value) if isinstance(value, (set, frozenset)) else map(plain, value))
+    return plain(value)
+
+
+def _model(model: Mapping[str, Any], words: Words) -> list[str]:
+    """Name, version and quality of one model."""
+    figures = model.get("quality")
+    if isinstance(figures, Mapping) and figures:
+        text = "; ".join(f"{words.scope(f'lang:{lang}')}: {_figures(v)}" for lang, v in sorted(figures.items()))
+    else:
+        text = words("quality.not_measured")
+    return [plain(model.get("name")), plain(model.get("version")), text]
+
+
+def _figures(by_measure: Any) -> str:
+    """Measures of one language."""
+    if not isinstance(by_measure, Mapping):
+        return plain(by_measure)
+    return ", ".join(
+        f"{str(m).replace('_', ' ')} {v:.2f}" if isinstance(v, float) else f"{str(m).replace('_', ' ')} {plain(v)}"
+        for m, v in sorted(by_measure.items())
+    )

@@ -1,0 +1,145 @@
+"""Section 5: the posts behind each effect, quoted with id and link, as text and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from sentinel.results import Results
+
+from .answer import event_sentence, event_title
+from .events import Event, Story, tone
+from .numerals import count, decimal, interval, missing, p_value, plain, records, shortened, signed
+from .words import Words
+
+__all__ = ["posts", "safe_link"]
+
+LONGEST: Final = 600  #: characters of a post that are quoted
+ROLES: Final = ("most engaged", "most typical", "dissenting")
+WINDOWS: Final = ("reaction", "anticipation", "persistence")
+
+
+def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
+    """One card an event: what was found, what else happened, and the posts."""
+    quoted: dict[str, list[dict[str, Any]]] = {}
+    for row in records(results.examples):
+        quoted.setdefault(str(row.get("cluster")), []).append(row)
+    tested = len(story.tested)
+    cards = [_card(event, quoted.get(event.cluster, []), story, tested, words) for event in story.events]
+    n = sum(len(role["posts"]) for card in cards for role in card["roles"])
+    key = "posts.answer" if n else "posts.none"
+    return {"answer": words(key, n=n, events=sum(bool(card["roles"]) for card in cards)), "cards": cards}
+
+
+def _card(event: Event, rows: list[dict[str, Any]], story: Story, tested: int, words: Words) -> dict[str, Any]:
+    """Everything about one event."""
+    return {
+        "anchor": event.announced[0].number,
+        "open": event.tone in ("rose", "fell") and bool(rows),
+        "number": event.numbers,
+        "tone": event.tone,
+        "days": words.period(event.announced[0].day, event.announced[-1].day),
+        "title": event_title(event, words),
+        "sentence": event_sentence(event, tested, words),
+        "attention": _attention(event, words),
+        "near": _near(event, story),
+        "others": _others(event, words),
+        "roles": _roles(rows, words),
+    }
+
+
+def _attention(event: Event, words: Words) -> str:
+    """Posts a day in the window and before."""
+    if event.attention is None:
+        return ""
+    return words(
+        "posts.attention",
+        during=f"{event.attention.during:,.0f}",
+        before=f"{event.attention.before:,.0f}",
+        ratio=decimal(event.attention.ratio, 1),
+    )
+
+
+def _near(event: Event, story: Story) -> list[dict[str, str]]:
+    """Other announcements within a week of the event."""
+    others = [a for e in story.events if e is not event for a in e.announced] + list(story.lesser)
+    near = [a for a in others if -7 <= (a.day - event.announced[0].day).days <= 7]
+    return [{"day": a.day.isoformat(), "title": a.title} for a in sorted(near, key=lambda a: (a.day, a.title))]
+
+
+def _others(event: Event, words: Words) -> list[dict[str, str]]:
+    """Effects in other scopes and windows that have a number, opened tests first, then by p."""
+    rows = [row for row in event.others if row.get("effect") is not None]
+    rows.sort(key=lambda r: (r.get("family") != "opened", 2 if r.get("p") is None else r["p"], str(r.get("scope"))))
+    return [
+        {
+            "scope": words.scope(str(row.get("scope"))),
+            "window": _window(str(row.get("window")), words),
+            "effect": signed(row.get("effect")),
+            "interval": interval(row.get("low"), row.get("high")),
+            "n": count(row.get("n_authors")),
+            "p": p_value(row.get("p")),
+            "q": p_value(row.get("q")),
+            "tone": tone(row),
+        }
+        for row in rows[:8]
+    ]
+
+
+def _window(window: str, words: Words) -> str:
+    """A window's name."""
+    return words(f"window.{window}") if words.has(f"window.{window}") else window
+
+
+def _roles(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
+    """Posts by window and role, in a fixed order."""
+
+    def place(row: dict[str, Any]) -> tuple[int, int]:
+        window, role = str(row.get("window")), str(row.get("role"))
+        return (
+            WINDOWS.index(window) if window in WINDOWS else len(WINDOWS),
+            ROLES.index(role) if role in ROLES else len(ROLES),
+        )
+
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=place):
+        groups.setdefault((str(row.get("window")), str(row.get("role"))), []).append(_quote(row, words))
+    return [
+        {
+            "role": words(f"role.{role}") if words.has(f"role.{role}") else role,
+            "window": "" if window == "reaction" else _window(window, words),
+            "posts": quotes,
+        }
+        for (window, role), quotes in groups.items()
+    ]
+
+
+def _quote(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    """One post as text."""
+    label = str(row.get("label") or "unscored")
+    where = [words.scope(f"platform:{row.get('platform')}")]
+    if not missing(row.get("community")):
+        where.append(plain(row["community"]))
+    return {
+        "text": shortened(row.get("text"), LONGEST),
+        "author": plain(row.get("author")),
+        "where": " · ".join(where),
+        "published": plain(row.get("published")).replace("T", " ").replace("Z", " UTC"),
+        "id": plain(row.get("post_id")),
+        "link": safe_link(row.get("url")),
+        "score": signed(row.get("score")),
+        "label": label if words.has(f"label.{label}") else "unscored",
+        "likes": None if row.get("likes") is None else count(row["likes"]),
+    }
+
+
+def safe_link(url: Any) -> str:
+    """The address if it is a plain web address, else nothing: a post may name any scheme."""
+    text = "" if missing(url) else str(url).strip()
+    if any(c.isspace() or ord(c) < 32 for c in text):
+        return ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    return plain(text) if parts.scheme.lower() in ("http", "https") and parts.hostname else ""

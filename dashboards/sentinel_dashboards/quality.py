@@ -1,0 +1,161 @@
+"""Section 6: what went in, what came out, and what the posts can bear."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from sentinel.results import Results
+
+from .numerals import count, decimal, percent, plain, records, shortened, signed, whole
+from .series import Series
+from .words import Words
+
+__all__ = ["quality", "voices"]
+
+_ENDS: Final = ("posts", "duplicates", "rejects", "skipped")
+_TRAITS: Final = (
+    "headline_mood", "not_about", "spam", "reposts", "copies", "headlines", "unscored", "undated", "day_precision",
+    "no_author",
+)  # fmt: skip
+MOST_INPUTS: Final = 200
+MOST_REJECTS: Final = 60
+
+
+def voices(results: Results) -> str:
+    """What has one vote a day: "authors", "posts" where no export names an author, "voices" where some do not."""
+    posts, unnamed = whole(results.counts, "posts"), whole(results.counts, "no_author")
+    if not unnamed:
+        return "authors"
+    return "posts" if unnamed >= 0.98 * posts else "voices"
+
+
+def quality(results: Results, series: list[Series], words: Words) -> dict[str, Any]:
+    """All tables of the section."""
+    counts = results.counts
+    rows = whole(counts, "rows")
+    ends = [(key, whole(counts, key)) for key in _ENDS]
+    total = sum(n for _, n in ends)
+    posts = whole(counts, "posts")
+    key = "quality.adds_up" if rows == total else "quality.differs"
+    return {
+        "answer": words(key, rows=rows, total=total, **dict(ends)),
+        "adds_up": rows == total,
+        "ends": [
+            {"key": k, "name": words(f"count.{k}"), "n": count(n), "share": percent(n, rows), "width": _width(n, rows)}
+            for k, n in ends
+        ],
+        "traits": [
+            {"name": words(f"count.{k}"), "note": words(f"count.{k}.note"), "n": count(whole(counts, k)),
+             "share": percent(whole(counts, k), posts), "width": _width(whole(counts, k), posts)}
+            for k in _TRAITS
+        ],
+        "filtered": _filtered(series, words),
+        "voices": words(f"quality.voices.{voices(results)}", share=percent(whole(counts, "no_author"), posts)),
+        "languages": _languages(results, words),
+        "platforms": _shares(results, "platform", words),
+        "kinds": _shares(results, "kind", words),
+        "inputs": [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]],
+        "more_inputs": max(0, len(results.inputs) - MOST_INPUTS),
+        "rejects": [
+            {"reason": plain(r.get("reason")), "n": count(r.get("n")), "where": f"{plain(r.get('source'))}, {plain(r.get('position'))}",
+             "excerpt": shortened(r.get("excerpt"), 200)}
+            for r in records(results.rejects)[:MOST_REJECTS]
+        ],
+        "skipped": _counted(results, "skipped"),
+        "warnings": _counted(results, "warning"),
+        "gaps": [[words.scope(f"platform:{r['platform']}"), str(r["first"]), str(r["last"])] for r in records(results.gaps)],
+        "notes": [plain(note) for note in results.notes],
+    }  # fmt: skip
+
+
+def _width(part: int, whole_: int) -> str:
+    """Length of a bar in percent."""
+    return f"{100 * part / whole_:.2f}" if whole_ else "0"
+
+
+def _filtered(series: list[Series], words: Words) -> str:
+    """The mood with spam, copies, reposts and other subjects, and without them."""
+    named = {s.scope: s for s in series}
+    if "all" not in named or "unfiltered" not in named:
+        return ""
+    means = {}
+    for scope in ("all", "unfiltered"):
+        weights = np.where(np.isnan(named[scope].mood), 0, named[scope].n_authors)
+        if not weights.sum():
+            return ""
+        means[scope] = float(np.nansum(named[scope].mood * weights) / weights.sum())
+    return words(
+        "quality.filtered",
+        with_them=signed(means["unfiltered"]),
+        without=signed(means["all"]),
+        n_with=int(named["unfiltered"].n_posts.sum()),
+        n_without=int(named["all"].n_posts.sum()),
+        difference=decimal(abs(means["unfiltered"] - means["all"])),
+    )
+
+
+def _languages(results: Results, words: Words) -> list[list[str]]:
+    """Posts by language, with the measured quality of the scorer of each."""
+    shares = results.shares.get("lang", {})
+    total = sum(shares.values())
+    known = measured(results, words)
+    return [
+        [words.scope(f"lang:{lang}"), count(n), percent(n, total), known.get(lang, words("quality.not_measured"))]
+        for lang, n in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def measured(results: Results, words: Words) -> dict[str, str]:
+    """Language -> figures of all models that were measured on it."""
+    found: dict[str, list[str]] = {}
+    for model in results.models:
+        figures = model.get("quality")
+        if not isinstance(figures, dict):
+            continue
+        for lang, by_measure in sorted(figures.items()):
+            if isinstance(by_measure, dict):
+                text = ", ".join(f"{_measure(m, words)} {_figure(v)}" for m, v in sorted(by_measure.items()))
+                found.setdefault(str(lang), []).append(f"{model.get('name')}: {text}")
+    return {lang: "; ".join(texts) for lang, texts in found.items()}
+
+
+def _measure(name: str, words: Words) -> str:
+    """A measure's name."""
+    return words(f"measure.{name}") if words.has(f"measure.{name}") else name.replace("_", " ")
+
+
+def _figure(value: Any) -> str:
+    """A figure of quality: counts whole, shares with two digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return plain(value)
+    return count(value) if isinstance(value, int) or value > 1.5 else decimal(value)
+
+
+def _shares(results: Results, key: str, words: Words) -> list[list[str]]:
+    """Posts by value, most frequent first."""
+    values = results.shares.get(key, {})
+    total = sum(values.values())
+    named = {v: words.scope(f"{key}:{v}") for v in values}
+    ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
+    return [[named[value], count(n), percent(n, total)] for value, n in ordered[:20]]
+
+
+def _counted(results: Results, key: str) -> list[list[str]]:
+    """Rows or posts by reason."""
+    values = sorted(results.shares.get(key, {}).items(), key=lambda item: (-item[1], item[0]))
+    return [[plain(reason), count(n)] for reason, n in values]
+
+
+def _input(row: dict[str, Any], words: Words) -> dict[str, Any]:
+    """One line of the ledger."""
+    status = str(row.get("status") or "")
+    return {
+        "name": plain(row.get("name")),
+        "format": plain(row.get("format")) or "–",
+        "numbers": [count(row.get(key)) for key in ("rows", *_ENDS)],
+        "status": words(f"status.{status}") if words.has(f"status.{status}") else plain(status),
+        "message": plain(row.get("message")),
+        "sha256": plain(row.get("sha256"))[:12],
+    }

@@ -1,0 +1,130 @@
+"""Daily mood as evenly spaced columns: what the timeline and the topics draw, coarser where days are many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["Series", "all_series", "binned", "day_span"]
+
+_VALUES: Final = ("mood", "low", "high", "smoothed")
+MOST_DAYS: Final = 800  #: a scope other than the first is shown by week beyond this many days
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One scope's mood over a calendar without holes.
+
+    All arrays have one value a step; a step without posts has NaN mood and 0 posts, never mood 0.
+    """
+
+    scope: str
+    first: date
+    step_days: int
+    mood: np.ndarray  #: in [-1, 1]; dots
+    low: np.ndarray  #: of the band around `smoothed`
+    high: np.ndarray
+    smoothed: np.ndarray
+    n_posts: np.ndarray
+    n_authors: np.ndarray
+
+    @property
+    def days(self) -> list[date]:
+        """First day of each step."""
+        return [self.first + timedelta(days=self.step_days * i) for i in range(len(self.mood))]
+
+
+def day_span(mood: pd.DataFrame) -> tuple[date, date] | None:
+    """First and last day with a post of any scope; None if there is none."""
+    if mood.empty:
+        return None
+    return date.fromisoformat(str(mood["day"].min())), date.fromisoformat(str(mood["day"].max()))
+
+
+def all_series(mood: pd.DataFrame, most_days: int = MOST_DAYS) -> list[Series]:
+    """Every scope of mood.csv: `all` first, by day; the others by week if there are more than `most_days`."""
+    span = day_span(mood)
+    if span is None:
+        return []
+    first, last = span
+    n_days = (last - first).days + 1
+    offsets = (
+        np.array(mood["day"].astype(str).tolist(), dtype="datetime64[D]") - np.datetime64(first, "D")
+    ).astype(int)
+    scopes = mood["scope"].astype(str).to_numpy(dtype=object)
+    columns = {
+        name: pd.to_numeric(mood[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        for name in (*_VALUES, "n_posts", "n_authors")
+    }
+    series = []
+    for scope in _in_order(dict.fromkeys(scopes.tolist())):
+        rows = np.flatnonzero(scopes == scope)
+        daily = _calendar(scope, first, n_days, offsets[rows], {k: v[rows] for k, v in columns.items()})
+        coarse = n_days > most_days and scope != "all"
+        series.append(binned(daily, _weeks(first, n_days), 7) if coarse else daily)
+    return series
+
+
+def _in_order(scopes: Sequence[str] | dict[str, None]) -> list[str]:
+    """Scopes by family, then by name."""
+    families = ("all", "unfiltered", "topic", "entity", "lang", "platform")
+
+    def place(scope: str) -> tuple[int, str]:
+        family = scope.partition(":")[0]
+        return (families.index(family) if family in families else len(families), scope)
+
+    return sorted(scopes, key=place)
+
+
+def _calendar(
+    scope: str, first: date, n_days: int, offsets: np.ndarray, columns: dict[str, np.ndarray]
+) -> Series:
+    """Rows spread over a calendar of `n_days`; days without a row are empty."""
+    spread: dict[str, Any] = {}
+    for name, values in columns.items():
+        target = np.full(n_days, np.nan if name in _VALUES else 0.0)
+        target[offsets] = values if name in _VALUES else np.nan_to_num(values)
+        spread[name] = target
+    return Series(scope=scope, first=first, step_days=1, **spread)
+
+
+def _weeks(first: date, n_days: int) -> np.ndarray:
+    """Number of each day's week, counted from the Monday at or before `first`."""
+    return (np.arange(n_days) + first.weekday()) // 7
+
+
+def binned(daily: Series, bins: np.ndarray, step_days: int) -> Series:
+    """Days drawn together: posts add up, mood is the mean over author-days, line and band are means of the days'.
+
+    Parameters
+    ----------
+    daily : a series by day.
+    bins : shape (n_days,), number of each day's bin, ascending from 0.
+    step_days : length of a bin.
+    """
+    n_bins = int(bins[-1]) + 1
+    authors = np.bincount(bins, daily.n_authors, n_bins)
+    weights = np.where(np.isnan(daily.mood), 0, daily.n_authors)
+    total = np.bincount(bins, weights, n_bins)
+    weighted = np.bincount(bins, np.nan_to_num(daily.mood) * weights, n_bins)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = {
+            name: np.bincount(bins, np.nan_to_num(getattr(daily, name)), n_bins)
+            / np.bincount(bins, ~np.isnan(getattr(daily, name)), n_bins)
+            for name in ("low", "high", "smoothed")
+        }
+        mood = weighted / total
+    return Series(
+        scope=daily.scope,
+        first=daily.first - timedelta(days=daily.first.weekday() if step_days == 7 else 0),
+        step_days=step_days,
+        mood=mood,
+        n_posts=np.bincount(bins, daily.n_posts, n_bins),
+        n_authors=authors,
+        **values,
+    )

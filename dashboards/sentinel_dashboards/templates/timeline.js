@@ -1,0 +1,193 @@
+// Section 2: the scope that is chosen, drawn over its period, with markers that never overlap.
+const DAY = 86400000;
+const iso = (time) => new Date(time).toISOString().slice(0, 10);
+
+function bandOf(x, low, high, half) {
+  // Closed outlines of unbroken runs, since a fill between two broken lines would bridge the gaps.
+  const outline = { x: [], y: [] };
+  let run = [];
+  const close = () => {
+    if (run.length) {
+      const ends = (list, values) => list.map((i) => [x[i], values[i]]);
+      const wide = run.length === 1
+        ? [[x[run[0]] - half, low[run[0]]], [x[run[0]] + half, low[run[0]]], [x[run[0]] + half, high[run[0]]], [x[run[0]] - half, high[run[0]]]]
+        : [...ends(run, low), ...ends([...run].reverse(), high)];
+      wide.push(wide[0]);
+      for (const [px, py] of wide) { outline.x.push(px); outline.y.push(py / 1000); }
+      outline.x.push(null); outline.y.push(null);
+    }
+    run = [];
+  };
+  x.forEach((_, i) => (low[i] === null || high[i] === null ? close() : run.push(i)));
+  close();
+  return outline;
+}
+
+function unions(gaps) {
+  const spans = gaps.map((g) => [Date.parse(g.first), Date.parse(g.last)]).sort((a, b) => a[0] - b[0]);
+  const joined = [];
+  for (const span of spans) {
+    const last = joined[joined.length - 1];
+    if (last && span[0] <= last[1] + DAY) last[1] = Math.max(last[1], span[1]);
+    else joined.push([...span]);
+  }
+  return joined;
+}
+
+// Places numbers in three rows; neighbours that still would touch are written as one, "12–15".
+function placed(markers, range, width) {
+  const lanes = [-Infinity, -Infinity, -Infinity];
+  const groups = [];
+  for (const marker of markers) {
+    const time = Date.parse(marker.day);
+    if (time < range[0] - DAY || time > range[1] + DAY) continue;
+    const at = ((time - range[0]) / (range[1] - range[0])) * width;
+    const lane = lanes.findIndex((end) => at >= end);
+    if (lane >= 0) {
+      groups.push({ time, lane, all: [marker] });
+      lanes[lane] = at + 22 + 7 * String(marker.number).length;
+    } else {
+      const last = groups[groups.length - 1];
+      last.all.push(marker);
+      lanes[last.lane] = Math.max(lanes[last.lane], at + 22) + 14;
+    }
+  }
+  return groups;
+}
+
+function timelineChart() {
+  const chart = data.timeline;
+  const element = byId("plot-timeline");
+  const choice = byId("timeline-scope");
+  const status = byId("timeline-status");
+  const first = chart.series[0];
+  const whole = [Date.parse(first.first) - DAY / 2, Date.parse(first.first) + (first.posts.length - 0.5) * DAY];
+  let range = [...whole];
+  let focus = null;
+  let drawnAt = 0;
+
+  function shapes(series) {
+    const line = chart.markers.length > 80 ? 0.35 : 0.8;
+    const family = series.scope.split(":");
+    const gaps = family[0] === "platform" ? chart.gaps.filter((g) => g.platform === family[1]) : chart.gaps;
+    const result = unions(gaps).map(([from, to]) => ({
+      type: "rect", layer: "below", yref: "paper", y0: 0, y1: 0.86, x0: from - DAY / 2, x1: to + DAY / 2, fillcolor: "@gap", line: { width: 0 },
+    }));
+    if (focus) {
+      const day = Date.parse(focus);
+      for (const name of ["baseline", "reaction"]) {
+        const window = chart.windows[name];
+        if (window) result.push({
+          type: "rect", layer: "below", yref: "paper", y0: 0.27, y1: 0.86, fillcolor: "@span", line: { width: 0 },
+          x0: day + (window[0] - 0.5) * DAY, x1: day + (window[1] + 0.5) * DAY,
+        });
+      }
+    }
+    for (const marker of chart.markers) result.push({
+      type: "line", layer: "below", yref: "paper", y0: 0.27, y1: 0.87, x0: Date.parse(marker.day), x1: Date.parse(marker.day),
+      opacity: line, line: { color: "@muted", width: 1, dash: "dot" },
+    });
+    return result;
+  }
+
+  function labels() {
+    if (!focus) return [];
+    return ["baseline", "reaction"].filter((name) => chart.windows[name]).map((name) => ({
+      text: words[name], showarrow: false, yref: "paper", y: 0.86, yanchor: "top", font: { size: 11, color: "@muted" },
+      x: Date.parse(focus) + ((chart.windows[name][0] + chart.windows[name][1]) / 2) * DAY,
+    }));
+  }
+
+  function figure() {
+    const series = chart.series[Number(choice.value)];
+    const begin = Date.parse(series.first);
+    const step = series.step * DAY;
+    const x = series.posts.map((_, i) => begin + i * step + (series.step > 1 ? step / 2 - DAY / 2 : 0));
+    const mood = (values) => values.map((v) => (v === null ? null : v / 1000));
+    const names = series.posts.map((_, i) => iso(begin + i * step) + (series.step > 1 ? ` – ${iso(begin + i * step + step - DAY)}` : ""));
+    const width = element.clientWidth - 64;
+    const groups = placed(chart.markers, range, width);
+    const tones = groups.map((g) => (new Set(g.all.map((m) => m.tone)).size === 1 ? g.all[0].tone : "flat"));
+    const [bars, band, dots, line, ticks, numbers] = chart.figure.data;
+    const outline = bandOf(x, series.low, series.high, step * 0.35);
+    return {
+      data: [
+        { ...bars, x, y: series.posts, width: step * (series.posts.length > 500 ? 1 : 0.86) },
+        { ...band, ...outline },
+        { ...dots, x, y: mood(series.mood), marker: { ...dots.marker, size: series.posts.length > 500 ? 3 : 4.5 } },
+        { ...line, x, y: mood(series.smoothed), customdata: x.map((_, i) => [
+          signed(series.low[i] === null ? null : series.low[i] / 1000), signed(series.high[i] === null ? null : series.high[i] / 1000),
+          signed(series.mood[i] === null ? null : series.mood[i] / 1000), grouped(series.posts[i]), grouped(series.authors[i]), names[i],
+        ]) },
+        { ...ticks, x: chart.lesser.map((m) => Date.parse(m.day)), y: chart.lesser.map(() => 0.1), customdata: chart.lesser.map((m) => `${m.day} ${m.title}`) },
+        {
+          ...numbers,
+          x: groups.map((g) => g.time),
+          y: groups.map((g) => 0.75 + g.lane * 0.85),
+          text: groups.map((g) => (g.all.length === 1 ? String(g.all[0].number) : `${g.all[0].number}–${g.all[g.all.length - 1].number}`)),
+          customdata: groups.map((g) => g.all.map((m) => `${m.number} · ${m.day} · ${m.title} (${words[m.tone]})`).join("<br>")),
+          marker: { ...numbers.marker, color: tones.map((t) => `@${t}`), symbol: tones.map((t) => data.shapes[t]) },
+        },
+      ],
+      layout: {
+        ...chart.figure.layout,
+        shapes: shapes(series),
+        annotations: labels(),
+        xaxis: { ...chart.figure.layout.xaxis, range: [...range] },
+        yaxis: { ...chart.figure.layout.yaxis, range: series.range },
+      },
+      series,
+    };
+  }
+
+  function show() {
+    drawnAt += 1;
+    const made = figure();
+    draw(element, made);
+    const series = made.series;
+    const filledSteps = series.mood.filter((v) => v !== null).length;
+    const all = series.mood.length;
+    const notes = [];
+    if (filledSteps < all) notes.push(filled(words[series.step > 1 ? "sparse.week" : "sparse"], { n: grouped(filledSteps), all: grouped(all) }));
+    if (series.outside) notes.push(filled(words.outside, { n: grouped(series.outside), all: grouped(filledSteps) }));
+    status.textContent = notes.join(" ");
+  }
+
+  function go(from, to) {
+    const length = Math.max(5 * DAY, Math.min(to - from, whole[1] - whole[0]));
+    const start = Math.max(whole[0], Math.min(from, whole[1] - length));
+    range = [start, start + length];
+    show();
+  }
+
+  const actions = {
+    all: () => { focus = null; go(...whole); },
+    zoomIn: () => go(range[0] + (range[1] - range[0]) / 4, range[1] - (range[1] - range[0]) / 4),
+    zoomOut: () => go(range[0] - (range[1] - range[0]) / 2, range[1] + (range[1] - range[0]) / 2),
+    earlier: () => go(range[0] - (range[1] - range[0]) / 2, range[1] - (range[1] - range[0]) / 2),
+    later: () => go(range[0] + (range[1] - range[0]) / 2, range[1] + (range[1] - range[0]) / 2),
+  };
+  for (const button of document.querySelectorAll("[data-timeline]")) {
+    button.addEventListener("click", () => {
+      const name = button.dataset.timeline;
+      if (actions[name]) actions[name]();
+      else go(range[1] - Number(name) * DAY, range[1]);
+    });
+  }
+  for (const button of document.querySelectorAll("[data-focus]")) {
+    button.addEventListener("click", () => {
+      focus = button.dataset.focus;
+      const day = Date.parse(focus);
+      go(day - 45 * DAY, day + 20 * DAY);
+      element.closest("figure").scrollIntoView({ block: "nearest" });
+    });
+  }
+  choice.addEventListener("change", show);
+  drawings.push(show);
+  show();
+  element.on("plotly_relayout", (change) => {
+    const from = change["xaxis.range[0]"];
+    if (from !== undefined) go(new Date(`${from}Z`.replace(" ", "T")).getTime() || Date.parse(from), Date.parse(`${change["xaxis.range[1]"]}Z`.replace(" ", "T")) || Date.parse(change["xaxis.range[1]"]));
+    else if (change["xaxis.autorange"]) actions.all();
+  });
+}

@@ -1,0 +1,140 @@
+"""Section 4: which topics the posts were about, and in what mood, over time."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from .numerals import count, percent, signed
+from .series import Series, binned
+from .words import Words
+
+__all__ = ["topics"]
+
+MOST_TOPICS: Final = 12
+FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
+MOST_WEEKS: Final = 60  #: periods are months beyond this many weeks, quarters beyond five years
+
+
+def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
+    """Answer, two heat maps (share of posts, mood) and their table; None without topics."""
+    found = sorted((s for s in series if s.scope.startswith("topic:")), key=lambda s: (-s.n_posts.sum(), s.scope))
+    overall = next((s for s in series if s.scope == "all"), None)
+    if not found or overall is None:
+        return None
+    shown = found[:MOST_TOPICS]
+    labels, unit = _labels(overall)
+    posts_all = _by_period(overall, labels)[0]
+    periods = list(posts_all)
+    rows = [(words.scope(s.scope), s, _by_period(s, labels)) for s in shown]
+    share = [[_share(cells[0].get(p, 0), posts_all[p]) for p in periods] for _, _, cells in rows]
+    mood = [[cells[1].get(p) for p in periods] for _, _, cells in rows]
+    names = [name for name, _, _ in rows]
+    return {
+        "answer": _answer(rows, overall, words),
+        "unit": words(f"topics.by_{unit}"),
+        "hidden": len(found) - len(shown),
+        "fewest": FEWEST_AUTHORS,
+        "height": 90 + 26 * len(shown),
+        "share_figure": _figure(periods, names, share, words.template("topics.share_hover"), _SHARE, 0.0, _top(share)),
+        "mood_figure": _figure(periods, names, mood, words.template("topics.mood_hover"), _MOOD, *_balanced(mood)),
+        "periods": periods,
+        "totals": [_total(name, s, overall) for name, s, _ in rows],
+        "cells": [
+            [name, [[percent(cells[0].get(p, 0), posts_all[p]), signed(cells[1].get(p))] for p in periods]]
+            for name, _, cells in rows
+        ],
+    }
+
+
+_SHARE: Final = [[0, "@few"], [1, "@many"]]
+_MOOD: Final = [[0, "@low"], [0.5, "@middle"], [1, "@high"]]
+
+
+def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) -> str:
+    """The most discussed topic, the best and the worst liked one."""
+    moods = {name: _mean(s) for name, s, _ in rows}
+    name, first, _ = rows[0]
+    text = words("topics.answer", topic=name, share=percent(first.n_posts.sum(), overall.n_posts.sum()))
+    known = {topic: mood for topic, mood in moods.items() if mood is not None}
+    if len(known) > 1:
+        best, worst = max(known, key=lambda t: known[t]), min(known, key=lambda t: known[t])
+        text += words("sentence.space") + words(
+            "topics.extremes", best=best, best_mood=signed(known[best]), worst=worst, worst_mood=signed(known[worst])
+        )
+    return text
+
+
+def _mean(series: Series) -> float | None:
+    """Mean mood over author-days; None without any."""
+    weights = np.where(np.isnan(series.mood), 0, series.n_authors)
+    return float(np.nansum(series.mood * weights) / weights.sum()) if weights.sum() else None
+
+
+def _labels(overall: Series) -> tuple[str, str]:
+    """How a day's period is written, and the unit: week, month or quarter."""
+    n_days = len(overall.mood) * overall.step_days
+    if n_days <= MOST_WEEKS * 7:
+        return "%G-W%V", "week"
+    return ("%Y-%m", "month") if n_days <= 5 * 366 else ("quarter", "quarter")
+
+
+def _by_period(series: Series, label: str) -> tuple[dict[str, float], dict[str, float | None]]:
+    """Posts and mood of each period; mood None below `FEWEST_AUTHORS`."""
+    names = [
+        f"{day.year}-Q{(day.month + 2) // 3}" if label == "quarter" else day.strftime(label) for day in series.days
+    ]
+    order = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    cells = binned(series, np.array([order[name] for name in names]), 1)
+    enough = cells.n_authors >= FEWEST_AUTHORS
+    mood = [float(v) if ok and not np.isnan(v) else None for v, ok in zip(cells.mood, enough, strict=True)]
+    return dict(zip(order, cells.n_posts.tolist(), strict=True)), dict(zip(order, mood, strict=True))
+
+
+def _share(part: float, whole: float) -> float | None:
+    """Share of posts in percent; None where there is no post at all."""
+    return round(100 * part / whole, 2) if whole else None
+
+
+def _top(cells: list[list[float | None]]) -> float:
+    """Largest share, at least one percent."""
+    return max((v for row in cells for v in row if v is not None), default=1.0) or 1.0
+
+
+def _balanced(cells: list[list[float | None]]) -> tuple[float, float]:
+    """Ends of a mood scale with 0 in the middle."""
+    values = [abs(v) for row in cells for v in row if v is not None]
+    reach = max(0.1, float(np.quantile(values, 0.98))) if values else 0.1
+    return -reach, reach
+
+
+def _total(name: str, series: Series, overall: Series) -> list[str]:
+    """One row of the totals: topic, posts, share, author-days' mean mood."""
+    posts = series.n_posts.sum()
+    return [name, count(posts), percent(posts, overall.n_posts.sum()), signed(_mean(series))]
+
+
+def _figure(
+    periods: list[str],
+    names: list[str],
+    cells: list[list[float | None]],
+    hover: str,
+    colours: list[list[Any]],
+    low: float,
+    high: float,
+) -> dict[str, Any]:
+    """One heat map, the most discussed topic on top."""
+    return {
+        "data": [
+            {"type": "heatmap", "x": periods, "y": names, "colorscale": colours, "zmin": low, "zmax": high,
+             "z": [[None if v is None else round(v, 3) for v in row] for row in cells],
+             "hovertemplate": hover, "hoverongaps": False, "xgap": 1, "ygap": 2,
+             "colorbar": {"thickness": 8, "outlinewidth": 0, "len": 1, "nticks": 5, "x": 1.01, "xpad": 4}},
+        ],
+        "layout": {
+            "margin": {"l": 10, "r": 10, "t": 6, "b": 30},
+            "xaxis": {"type": "category", "showgrid": False, "nticks": 10, "tickangle": 0, "fixedrange": True},
+            "yaxis": {"autorange": "reversed", "showgrid": False, "automargin": True, "fixedrange": True, "ticklabelstandoff": 6},
+        },
+    }  # fmt: skip
