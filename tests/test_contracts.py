@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from sentinel.errors import SourceError
 from sentinel.formats import SURE_ENOUGH
 from sentinel.plugins import Plugin, installed
-from sentinel.ports import Batch, Collector, Dashboard, FileFormat, Model
+from sentinel.ports import Batch, Dashboard, FileFormat, Model
 from sentinel.post import KINDS, LABELS, POST_COLUMNS, PRECISIONS, TAG_COLUMNS, Columns
 from sentinel.results import Results
 from sentinel.sample import write_sample
@@ -93,7 +95,7 @@ class TestModels:
         together = tagger.tag(batch(TEXTS))
         backwards = tagger.tag(batch(TEXTS[::-1]))
         for name in tagger.columns:
-            alone = [list(tagger.tag(batch([text]))[name])[0] for text in TEXTS]
+            alone = [next(iter(tagger.tag(batch([text]))[name])) for text in TEXTS]
             assert list(together[name]) == pytest.approx(alone, nan_ok=False, abs=1e-9), name
             assert list(backwards[name])[::-1] == pytest.approx(alone, nan_ok=False, abs=1e-9), name
 
@@ -168,7 +170,6 @@ def test_is_a_collector(plugin: Plugin) -> None:
     factory = plugin.load()
     assert callable(factory.read)
     assert factory.name == plugin.name
-    assert issubclass(factory, Collector) or callable(factory.read)
 
 
 @pytest.mark.parametrize("plugin", FORMATS)
@@ -185,15 +186,12 @@ class TestFormats:
     def test_reading_what_is_not_its_own_ends_in_rejects_or_a_source_error(
         self, plugin: Plugin, hostile: list[Source]
     ) -> None:
-        from sentinel.errors import SourceError
-
         for source in hostile:
-            try:
-                n_posts = sum(one.n_posts for one in checked(plugin.load()(source).read()))
-            except SourceError as error:
-                assert source.name in str(error)
-            else:
-                assert n_posts <= 2, source.name
+            n_posts = 0
+            with suppress(SourceError):
+                for one in checked(plugin.load()(source).read()):
+                    n_posts += one.n_posts
+            assert n_posts <= 2, source.name
 
     def test_reads_its_own_part_of_the_sample(self, plugin: Plugin, sample: Path) -> None:
         factory = plugin.load()

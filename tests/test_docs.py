@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
 
 from sentinel.cli import main
+from sentinel.source import Source
+from sentinel.tagging import Tagger
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -39,6 +43,39 @@ def test_every_option_in_the_documents_is_there() -> None:
     for name, rest in re.findall(r"^(?:\$ )?sentinel ([a-z-]+)([^#\n]*)", TEXT, flags=re.MULTILINE):
         known = {option for parameter in main.commands[name].params for option in parameter.opts}
         assert set(re.findall(r"(?<=\s)--?[a-z-]+", rest)) <= known, name
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    """The Python of docs/plugins.md, imported."""
+    blocks = re.findall(
+        r"```python\n(.*?)```", (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    path = tmp_path_factory.mktemp("docs") / "plugin_examples.py"
+    path.write_text("\n".join(blocks))
+    spec = spec_from_file_location("plugin_examples", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_collector_of_the_documents_works(examples: ModuleType, tmp_path: Path) -> None:
+    export = tmp_path / "export.txt"
+    export.write_text("#tabbed\n2031-04-19T01:02:03Z\tsomebody\tQwen is great\nno tabs here\n")
+    source = Source.of_file(export)
+    assert examples.Tabbed.sniff(source) > 0.5
+    (batch,) = examples.Tabbed(source).read()
+    assert batch.posts["text"] == ["Qwen is great"]
+    assert [reject.position for reject in batch.rejects] == ["line 3"]
+    assert batch.skipped == {"comment": 1}
+
+
+def test_the_model_of_the_documents_works(examples: ModuleType) -> None:
+    tags = Tagger([examples.Shouting()]).tag({"text": ["QWEN IS SLOW", "calm", "17"], "lang": [None] * 3})
+    assert tags["label"] == ["negative", "neutral", "unscored"]
+    assert examples.Shouting().tag({"text": [], "lang": []})["label"] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
