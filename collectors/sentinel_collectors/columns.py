@@ -1,0 +1,204 @@
+"""Which column of a table means what, by its name and then by its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final
+
+from sentinel.errors import SettingsError, SourceError
+
+from .counts import count
+from .dates import UNDATED, when
+
+__all__ = ["FIELDS", "NULLS", "infer", "is_known", "simple"]
+
+# Field -> names of columns that hold it, best first, without spaces and the signs _ - . / : #
+SYNONYMS: Final[dict[str, str]] = {
+    "post_id": "tweetid statusid statusidstr postid idstr messageid msgid objectid restid itemid uri tid rpid mid "
+    "weiboid twitterid commentid cid documentid docid resourceid mentionid id guid 微博id",
+    "text": "fulltext rawcontent tweettext posttext selftext commenttext postcaption tweet text 微博正文 正文 内容 "
+    "weibocontent content body message msg msgs caption review sentence original hitsentence openingtext snippet "
+    "textoriginal textdisplay comment posts post desc description summary 微博内容 评论内容",
+    "title": "title headline subject 标题",
+    "published": "createdat parsedcreatedat createdutc createdati created publishedat published publishtime pubdate "
+    "datetime postedat posteddate dateposted postedtime postcreated tweetdate timestamp unixtimestamp 发布时间 "
+    "完整日期 日期 时间 nodetimeiso date time at",
+    "clock": "time hour clock",
+    "collected": "collectedat collected retrievedat scrapedat crawledat crawltime fetchedat timestampcollected "
+    "scrapetime 采集时间 抓取时间 lastmodifyts",
+    "author": "screenname userscreenname username userusername authorusername authorhandle authorscreenname "
+    "authoruniqueid handle 用户昵称 用户名 昵称 nickname screen author user account blogger influencer from by",
+    "author_id": "userid useridstr authorid authordid did fromid channelid authorchannelid 用户id uid",
+    "name": "name displayname authorfullname authorname fullname",
+    "url": "tweeturl tweetpermalink permalink posturl postlink twitterurl url link 链接 微博链接 noteurl videourl",
+    "lang": "lang language langs languageguess 语言",
+    "likes": "likecount likes favoritecount favouritescount favorites favourites heartcount hearts likedcount "
+    "diggcount attitudescount upvotes ups upnum thumbsupcount 点赞数 点赞 points score reactions votes like",
+    "reposts": "retweetcount retweets repostcount reposts reblogscount retweetnum rt resharedcount sharecount shares "
+    "share 转发数 转发",
+    "replies": "replycount replies numcomments commentcount commentscount commentnum comments descendants 评论数 评论",
+    "quotes": "quotecount quotes",
+    "views": "viewcount views impressioncount impressions playcount 阅读数 浏览量",
+    "reply_to": "inreplytostatusidstr inreplytostatusid inreplytotweetid inreplytoid inreplytouri isreplyto "
+    "replytomessageid replyto parentid parentcommentid",
+    "conversation": "conversationidstr conversationid threadid linkid storyid",
+    "repost_of": "retweetedstatusidstr retweetedstatusid referencedtweetsretweetedid retweetid repostof repostofid",
+    "quoted": "quotedstatusidstr quotedstatusid referencedtweetsquotedid quotedtweetid quotedid quoteid quoted",
+    "platform": "platform network socialnetwork sourceplatform site domain 平台",
+    "source": "source",
+    "community": "subreddit community board forum subredditname groupname 板块",
+    "kind": "kind type posttype tweettype contenttype itemtype messagetype",
+    "is_repost": "isretweet isrepost retweeted",
+    "is_reply": "isreply",
+    "is_quote": "isquote isquotetweet isquotestatus",
+    "meta": "meta",
+    "declared": "declared declaredsentiment declaredmood",
+    "label": "label sentiment userlabel tag",
+    "synthetic": "synthetic",
+}
+FIELDS: Final = {field: tuple(names.split()) for field, names in SYNONYMS.items()}
+KNOWN: Final = {name: field for field, names in reversed(FIELDS.items()) for name in names}
+
+PUNCTUATION: Final = re.compile(r"[\s_\-./:#@\ufeff\"'()（）]+")
+# Objects that only wrap the fields of a post: `data.text` is its text, `place.id` not its id.
+WRAPPER_NAMES: Final = (
+    "data node item post tweet status record source message comment legacy publicmetrics metrics stats statistics "
+    "counts attributes fields properties snippet"
+)
+WRAPPERS: Final = frozenset(WRAPPER_NAMES.split())
+
+NULLS: Final = frozenset({"", "na", "n/a", "null", "none", "nan", "nat", "-", "--", "undefined", "<na>"})
+MONTH_ONLY: Final = re.compile(r"\d{4}[-/]\d{1,2}|\d{4}年\d{1,2}月")
+CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?")
+
+
+def simple(name: str) -> str:
+    """A column's name as synonyms are compared: lower case, without spaces and separators."""
+    return PUNCTUATION.sub("", name.lower())
+
+
+def is_known(name: str) -> bool:
+    """Whether a column's name means something in an export of posts."""
+    return simple(name) in KNOWN
+
+
+def _wrapped(name: str) -> str | None:
+    """What remains of ``data.text`` or ``public_metrics.like_count`` behind a mere wrapper."""
+    parts = re.split(r"[./]", name.strip("./"))
+    if len(parts) > 1 and all(simple(part) in WRAPPERS for part in parts[:-1]):
+        return simple(parts[-1])
+    return None
+
+
+def infer(
+    names: Sequence[str],
+    samples: Sequence[Mapping[str, Any]],
+    chosen: Mapping[str, str] | None = None,
+    where: str = "the table",
+) -> dict[str, str]:
+    """The column that holds each field, for the fields that there are.
+
+    Parameters
+    ----------
+    names : of the columns, as written.
+    samples : the first rows; a column whose values contradict its name is not taken.
+    chosen : field -> column, as the user says.
+
+    Raises
+    ------
+    SettingsError
+        If `chosen` names a field that does not exist.
+    SourceError
+        If it names a column that is not there, or if no column holds the text.
+    """
+    found = _chosen(names, chosen or {}, where)
+    plain_names = {name: simple(name) for name in names}
+    inner_names = {name: inner for name in names if (inner := _wrapped(name))}
+    for shown in (plain_names, inner_names):
+        for field, synonyms in FIELDS.items():
+            if field in found:
+                continue
+            for synonym in synonyms:
+                candidates = [name for name in shown if shown[name] == synonym and name not in found.values()]
+                fits = [name for name in candidates if _fits(field, [row.get(name) for row in samples])]
+                if fits:
+                    found[field] = fits[0]
+                    break
+    if "text" not in found and (by_values := _longest(names, samples, set(found.values()))):
+        found["text"] = by_values
+    if "text" not in found and "title" in found:
+        found["text"] = found.pop("title")
+    return found
+
+
+def _chosen(names: Sequence[str], chosen: Mapping[str, str], where: str) -> dict[str, str]:
+    for field, name in chosen.items():
+        if field not in FIELDS:
+            near = get_close_matches(field, FIELDS, n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise SettingsError(f"columns: there is no field {field!r}; fields are {', '.join(FIELDS)}{hint}")
+        if name not in names:
+            shown = ", ".join(map(repr, names[:20]))
+            raise SourceError(f"{where} has no column {name!r} for {field}; its columns are {shown}")
+    return dict(chosen)
+
+
+def _filled(values: Sequence[Any]) -> list[Any]:
+    return [value for value in values if value is not None and str(value).strip().lower() not in NULLS]
+
+
+def _share(values: Sequence[Any], test: Callable[[Any], bool]) -> float:
+    return sum(map(test, values)) / len(values)
+
+
+def _is_date(value: Any) -> bool:
+    return when(value) != UNDATED or MONTH_ONLY.fullmatch(str(value).strip()) is not None
+
+
+def _is_number(value: Any) -> bool:
+    return count(value) is not None
+
+
+def _fits(field: str, values: Sequence[Any]) -> bool:
+    """Whether the values of a column may be those of a field; an empty column may be anything but a text."""
+    filled = _filled(values)
+    if not filled:
+        return field not in ("text", "title", "post_id", "source", "platform", "published") or not values
+    if field == "text":
+        return _share(filled, lambda value: not _is_number(value) and not _is_date(value)) >= 0.5
+    if field in ("published", "collected"):
+        return _share(filled, _is_date) >= 0.5
+    if field == "clock":
+        return _share(filled, lambda value: CLOCK.fullmatch(str(value).strip()) is not None) >= 0.9
+    if field in ("likes", "reposts", "replies", "quotes", "views"):
+        return _share(filled, _is_number) >= 0.8
+    if field == "post_id":
+        short = _share(filled, lambda value: len(str(value)) <= 200 and " " not in str(value).strip())
+        return short >= 0.9 and len(filled) >= 0.5 * len(values)
+    if field == "url":
+        return _share(filled, lambda value: str(value).strip().startswith(("http", "/", "www."))) >= 0.8
+    if field in ("author", "author_id", "community", "platform", "source", "lang", "kind", "label"):
+        limit = 20 if field == "lang" else 80
+        return _share(filled, lambda value: len(str(value)) <= limit) >= 0.8
+    return True
+
+
+def _longest(names: Sequence[str], samples: Sequence[Mapping[str, Any]], taken: set[str]) -> str | None:
+    """The column with the longest texts, if they look like sentences."""
+    best, best_length = None, 0.0
+    for name in names:
+        if name in taken:
+            continue
+        filled = [str(value) for value in _filled([row.get(name) for row in samples])]
+        if not filled or _share(filled, lambda value: _is_number(value) or _is_date(value)) > 0.2:
+            continue
+        sentences = _share(
+            filled, lambda value: " " in value.strip() or any(mark > "\u2e7f" for mark in value)
+        )
+        addresses = _share(filled, lambda value: value.startswith(("http", "www.", "at://", "{", "[")))
+        length = sum(map(len, filled)) / len(filled)
+        if sentences >= 0.6 and addresses < 0.5 and length > max(best_length, 15.0):
+            best, best_length = name, length
+    return best

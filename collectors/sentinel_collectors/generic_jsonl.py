@@ -1,0 +1,130 @@
+"""Any JSON of posts: lines, an array, or an object with one list of posts; fields found as columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final
+
+from sentinel.batcher import Row, batches
+from sentinel.lines import Broken
+from sentinel.peek import peek
+from sentinel.ports import Batch
+from sentinel.records import json_values
+from sentinel.source import Source
+
+from .columns import infer
+from .inferred import InferredRows
+
+__all__ = ["GenericJsonl"]
+
+# Names of a list of posts within an answer, best first.
+LISTS: Final = (
+    "data",
+    "posts",
+    "items",
+    "results",
+    "records",
+    "messages",
+    "tweets",
+    "statuses",
+    "comments",
+    "hits",
+    "rows",
+)
+MAX_DEPTH: Final = 3
+
+
+class GenericJsonl:
+    """Objects of posts in JSON; settings as for `generic_csv`, nested fields named ``user.name``."""
+
+    name: ClassVar[str] = "generic_jsonl"
+
+    def __init__(
+        self,
+        source: Source,
+        columns: Mapping[str, str] | None = None,
+        platform: str | None = None,
+        community: str | None = None,
+        timezone: str | None = None,
+        day_first: bool | None = None,
+    ) -> None:
+        samples = _samples(source)
+        names = list(dict.fromkeys(name for sample in samples for name in sample))
+        self._source = source
+        self._rows = InferredRows(source, names, samples, columns, platform, community, timezone, day_first)
+
+    @classmethod
+    def sniff(cls, source: Source) -> float:
+        samples = _samples(source)
+        names = list(dict.fromkeys(name for sample in samples for name in sample))
+        found = infer(names, samples)
+        if "text" not in found:
+            return 0.1 if samples else 0.0
+        told = sum(field in found for field in ("post_id", "published", "author", "url", "platform"))
+        return min(0.2 + 0.1 * told, 0.5) if told >= 2 else 0.1
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Field -> path of names, as inferred or chosen."""
+        return self._rows.columns
+
+    def read(self, cursor: str | None = None) -> Iterator[Batch]:
+        return batches(_rows(self._source), self._rows.post, cursor)
+
+
+def _list_in(value: Any) -> list[Any] | None:
+    """The list of posts within an answer; ``None`` if the value is a post itself."""
+    if not isinstance(value, dict):
+        return None
+    for name in LISTS:
+        inner = value.get(name)
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            return inner
+        if isinstance(inner, dict) and (deeper := _list_in(inner)) is not None:
+            return deeper
+    return None
+
+
+def _is_post(value: Any) -> bool:
+    """Whether an object has a text of its own, rather than only holding a list."""
+    return isinstance(value, dict) and any(
+        isinstance(value.get(name), str) for name in ("text", "body", "content")
+    )
+
+
+def _rows(source: Source) -> Iterator[Row]:
+    for position, value in json_values(source, peek(source).shape):
+        inner = None if _is_post(value) else _list_in(value)
+        if inner is not None:
+            for n, item in enumerate(inner, 1):
+                yield f"{position} item {n}", _flat_or_broken(item)
+        else:
+            yield position, _flat_or_broken(value)
+
+
+def _flat_or_broken(value: Any) -> Any:
+    if isinstance(value, dict):
+        return flat(value)
+    return value if isinstance(value, Broken) else Broken("expected an object", str(value)[:200])
+
+
+def _samples(source: Source) -> list[dict[str, Any]]:
+    samples = []
+    for value in peek(source).dicts:
+        inner = None if _is_post(value) else _list_in(value)
+        samples += [
+            flat(item) for item in (inner if inner is not None else [value]) if isinstance(item, dict)
+        ]
+    return samples[:200]
+
+
+def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
+    """Nested fields under dotted names; lists, and what lies deeper than three levels, are left out."""
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        if isinstance(item, dict):
+            if depth < MAX_DEPTH:
+                found |= flat(item, f"{before}{key}.", depth + 1)
+        elif not isinstance(item, list):
+            found[f"{before}{key}"] = item
+    return found

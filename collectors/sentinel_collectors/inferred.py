@@ -1,0 +1,331 @@
+"""Posts from rows whose columns were inferred or chosen by the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sentinel.batcher import Batcher, Skip
+from sentinel.errors import SettingsError, SourceError
+from sentinel.source import Source
+
+from .columns import NULLS, infer
+from .counts import count
+from .dates import UNDATED, When, day_first, snowflake, when
+from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
+from .markup import decode, plain
+from .networks import CHINESE, HTML_BODIES, KINDS, NETWORKS, Place, network, network_of_url, place
+from .xposts import is_old_repost, status_id
+
+__all__ = ["InferredRows"]
+
+COUNTS: Final = {
+    "likes": ("likes", "score", "points", "hearts", "favorites", "like", "digg"),
+    "reposts": ("rt", "retweets", "reposts", "shares"),
+    "replies": ("replies", "comments", "num_comments"),
+    "quotes": ("quotes",),
+    "views": ("views", "impressions"),
+}
+META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
+HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
+NOT_HANDLES: Final = frozenset({"i", "web", "anyuser", "statuses", "status"})
+ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})(?:\s+\d{4})?$", re.IGNORECASE)
+R_ESCAPE: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,8})>|(?:<[0-9a-f]{2}>)+")
+MOODS: Final = {"bullish": "positive", "positive": "positive", "bearish": "negative", "negative": "negative"}
+TRUE: Final = frozenset({"true", "1", "yes", "t", "y", "1.0", "是"})
+# Columns that only a table of tweets has.
+TWEET_COLUMNS: Final = re.compile(
+    r"tweet|retweet|favou?rite_count|in_reply_to_(screen_name|status_id)", re.IGNORECASE
+)
+MAX_DRIFT: Final = timedelta(hours=26)
+
+
+class InferredRows:
+    """What the columns of one table mean, and the post in each of its rows.
+
+    Parameters
+    ----------
+    names : of the columns.
+    samples : the first rows, by column name.
+    columns : field -> column, where the user knows better than the inference.
+    platform, community : of all rows, if the user says.
+    timezone : of times that name none; default UTC, Asia/Shanghai on Chinese platforms.
+    day_first : whether ``03/04/2024`` is in April; default: as other rows of the file show, else not.
+
+    Raises
+    ------
+    SettingsError, SourceError
+        If a setting is wrong, or no column can be a text.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        names: Sequence[str],
+        samples: Sequence[Mapping[str, Any]],
+        columns: Mapping[str, str] | None = None,
+        platform: str | None = None,
+        community: str | None = None,
+        timezone: str | None = None,
+        day_first: bool | None = None,
+    ) -> None:
+        self._source = source
+        self.columns = infer(names, samples, columns, source.name)
+        if "text" not in self.columns:
+            shown = ", ".join(map(repr, names[:20]))
+            raise SourceError(
+                f"{source.name} has no column that looks like the text of posts (it has {shown}); "
+                'name it in the settings: columns = { text = "..." }'
+            )
+        self._platform = (network(platform) or platform.lower()) if platform else None
+        self._community = community.lower() if community else None
+        self._zone = _zone(timezone)
+        values = {field: [row.get(name) for row in samples] for field, name in self.columns.items()}
+        self._settle_platform(names, values)
+        self._settle_times(values, day_first)
+        ids = [written(value) for value in values.get("post_id", []) if value not in (None, "")]
+        self._numbered = are_row_numbers(ids)
+        # One id in a hundred thousand ends in five zeros by itself; a spreadsheet rounds them all.
+        self._rounded = bool(ids) and sum(map(is_rounded, ids)) >= 0.5 * len(ids)
+
+    def _settle_platform(self, names: Sequence[str], values: Mapping[str, Sequence[Any]]) -> None:
+        """Whether the source column tells platforms, and what to assume where nothing does."""
+        sources = [str(value) for value in values.get("source", []) if value]
+        known = [place(value).platform for value in sources if len(value) <= 80 and "<" not in value]
+        self._source_tells = bool(known) and sum(name is not None for name in known) >= 0.5 * len(sources)
+        if self._source_tells and len(set(sources)) > 1 and {"x"} == set(known) and _are_clients(sources):
+            self._source_tells = False
+        tweets = sum(TWEET_COLUMNS.search(name) is not None for name in names)
+        self._assumed: str | None = None
+        if tweets >= 2 or "tweet_id" in map(str.lower, names):
+            self._assumed = "x"
+        elif "subreddit" in map(str.lower, names):
+            self._assumed = "reddit"
+        elif any(name.startswith("微博") or name.lower().startswith("weibo") for name in names):
+            self._assumed = "weibo"
+        else:
+            self._assumed = _in_file_name(self._source.name)
+
+    def _settle_times(self, values: Mapping[str, Sequence[Any]], first: bool | None) -> None:
+        dates = [str(value) for value in values.get("published", []) if value]
+        self._day_first = day_first(dates) if first is None else first
+        if not dates or any(":" in date or len(date) > 12 for date in dates):
+            self.columns.pop("clock", None)
+
+    def post(self, row: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:
+        """The post in a row, given by column name."""
+        cells = {field: _cell(row.get(name)) for field, name in self.columns.items()}
+        raw = row.get(self.columns["text"])
+        text = "" if raw is None else str(raw)
+        if not text and all(value is None for value in cells.values()):
+            return Skip("blank row")
+        if all(str(row.get(name)) == name for name in self.columns.values()):
+            return Skip("repeated header")
+        if cells.get("post_id") is None and not text.strip():
+            return Skip("row without id and text")
+        url = str(cells["url"]) if cells.get("url") else None
+        where = self._place(cells, url)
+        platform = where.platform or "unknown"
+        text = self._text(text, cells.get("title"), platform, where.kind)
+        published, precision = self._published(cells, platform, batcher)
+        author = self._author(cells, platform, url)
+        post_id = self._id(cells, platform, url, (author, published, text), batcher)
+        if platform == "x" and published is None:
+            published, precision = snowflake(post_id)
+        post = {
+            "platform": platform,
+            "community": self._community or where.community,
+            "post_id": post_id,
+            "published": published,
+            "precision": precision,
+            "collected": when(cells.get("collected"), self._zone_of(platform))[0],
+            "author": author,
+            "author_id": written(cells["author_id"]) if cells.get("author_id") else None,
+            "kind": self._kind(cells, where.kind, text),
+            "lang": str(cells["lang"]).lower() if cells.get("lang") else None,
+            "text": text,
+            "url": url,
+            "reply_to": _id_or_none(cells.get("reply_to")),
+            "conversation": _id_or_none(cells.get("conversation")),
+            "repost_of": _id_or_none(cells.get("repost_of")),
+            "quoted": _id_or_none(cells.get("quoted")),
+            "declared": _declared(cells, platform),
+            "synthetic": True if str(cells.get("synthetic")).lower() in TRUE else None,
+        }
+        return post | _counts(cells)
+
+    def _place(self, cells: Mapping[str, Any], url: str | None) -> Place:
+        found = Place(None, None, None)
+        if cells.get("platform"):
+            found = place(str(cells["platform"]))
+            if found.platform is None and not network_of_url(f"//{cells['platform']}"):
+                found = Place(str(cells["platform"]).lower(), None, None)
+            elif found.platform is None:
+                found = Place(network_of_url(f"//{cells['platform']}"), None, None)
+        elif self._source_tells and cells.get("source"):
+            found = place(str(cells["source"]))
+        platform = self._platform or found.platform or (network_of_url(url) if url else None)
+        platform = platform or _of_id(cells.get("post_id")) or self._assumed
+        community = cells.get("community")
+        if community is not None:
+            community = str(community).lower().removeprefix("/").removeprefix("r/")
+        return Place(platform, community or found.community, found.kind)
+
+    def _text(self, text: str, title: Any, platform: str, kind: str | None) -> str:
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if title and kind not in ("comment", "reply") and not text.startswith(str(title)):
+            text = f"{title}\n\n{text}" if text.strip() else str(title)
+        if platform in HTML_BODIES and "<" in text:
+            return plain(text)
+        if "<" in text:
+            text = R_ESCAPE.sub(_from_r, text)
+        return decode(text)
+
+    def _zone_of(self, platform: str) -> tzinfo:
+        return self._zone or (ZoneInfo("Asia/Shanghai") if platform in CHINESE else UTC)
+
+    def _published(self, cells: Mapping[str, Any], platform: str, batcher: Batcher) -> When:
+        value = cells.get("published")
+        if value is None:
+            return UNDATED
+        if cells.get("clock"):
+            value = f"{value} {cells['clock']}"
+        found = when(value, self._zone_of(platform), self._day_first)
+        if found[0] is None:
+            batcher.warn("date not understood or without a day; kept as undated")
+            return found
+        zoned = found[1] == "day" or not isinstance(value, str) or ":" not in value or ZONED.search(value)
+        if platform == "x" and (found[1] != "second" or not zoned):
+            told = snowflake(written(cells.get("post_id")))
+            if told[0] is not None and _near(told[0], found[0]):
+                return told
+        if not zoned and self._zone is None:
+            batcher.warn(f"time without a zone, taken as {self._zone_of(platform)}")
+        return found
+
+    def _author(self, cells: Mapping[str, Any], platform: str, url: str | None) -> str | None:
+        if (
+            platform == "x"
+            and url
+            and (handle := HANDLE.search(url))
+            and handle[1].lower() not in NOT_HANDLES
+        ):
+            return handle[1]
+        author = cells.get("author") or cells.get("name") or cells.get("author_id")
+        return (written(author).removeprefix("@") or None) if author else None
+
+    def _id(
+        self,
+        cells: Mapping[str, Any],
+        platform: str,
+        url: str | None,
+        content: Sequence[Any],
+        batcher: Batcher,
+    ) -> str:
+        post_id = written(cells["post_id"]) if cells.get("post_id") is not None else None
+        if post_id and self._numbered and post_id.isdecimal():
+            return f"{post_id}@{self._source.sha256[:12]}"
+        if post_id and not has_exponent(post_id) and not (self._rounded and is_rounded(post_id)):
+            return post_id
+        told = status_id(url) if platform in ("x", "unknown") else None
+        if post_id:
+            batcher.warn("id damaged by a spreadsheet; taken from the link or made from the row")
+        elif told is None and "post_id" in self.columns:
+            batcher.warn("no id; made from the row")
+        return told or made_up(platform, *content)
+
+    def _kind(self, cells: Mapping[str, Any], told: str | None, text: str) -> str:
+        stated = KINDS.get(str(cells.get("kind")).strip().lower())
+        if cells.get("repost_of") or _is_true(cells.get("is_repost")) or is_old_repost(text):
+            return "repost"
+        if stated or told:
+            return stated or told or "post"
+        if _is_true(cells.get("is_reply")) or cells.get("reply_to"):
+            return "reply"
+        return "quote" if cells.get("quoted") or _is_true(cells.get("is_quote")) else "post"
+
+
+def _cell(value: Any) -> Any:
+    """A cell's value; ``None`` for the signs of a missing one."""
+    if isinstance(value, str):
+        value = value.strip()
+        return None if value.lower() in NULLS else value
+    if value is None or value != value or isinstance(value, (list, dict)):
+        return None
+    return value
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    if name is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise SettingsError(f"timezone {name!r} is not known; give a name such as 'Asia/Shanghai'") from error
+
+
+def _are_clients(sources: Sequence[str]) -> bool:
+    """``Twitter for iPhone`` and the like: the program a tweet was written with, not where it stands."""
+    return any(" for " in value or "app" in value.lower() for value in sources)
+
+
+def _in_file_name(name: str) -> str | None:
+    """A network whose name, of four letters or more, is a word of the file's name."""
+    for word in re.split(r"[\W_]+", name.lower()):
+        if len(word) >= 4 and (found := network(word)) and found in NETWORKS:
+            return found
+    return None
+
+
+def _of_id(post_id: Any) -> str | None:
+    if isinstance(post_id, str):
+        if post_id.startswith("at://"):
+            return "bluesky"
+        if re.fullmatch(r"t[13]_[0-9a-z]{4,8}", post_id):
+            return "reddit"
+    return None
+
+
+def _near(told: str, stated: str) -> bool:
+    end = stated if "T" in stated else f"{stated}T12:00:00Z"
+    return abs(datetime.fromisoformat(told) - datetime.fromisoformat(end)) <= MAX_DRIFT
+
+
+def _id_or_none(value: Any) -> str | None:
+    if value is None:
+        return None
+    return status_id(value) or written(value)
+
+
+def _is_true(value: Any) -> bool:
+    return value is not None and str(value).lower() in TRUE
+
+
+def _from_r(escape: re.Match[str]) -> str:
+    """R writes what its locale cannot show as ``<U+4F60>``; ``<ed>..`` is half of a pair, and lost."""
+    if escape[1] is None:
+        return "" if "<ed>" in escape.group() else escape.group()
+    code = int(escape[1], 16)
+    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
+
+
+def _declared(cells: Mapping[str, Any], platform: str) -> str | None:
+    """A mood that the author stated; on StockTwits a label is one, elsewhere it is somebody's opinion."""
+    stated = cells.get("declared") or (cells.get("label") if platform == "stocktwits" else None)
+    return MOODS.get(str(stated).lower()) if stated else None
+
+
+def _counts(cells: Mapping[str, Any]) -> dict[str, int | None]:
+    found = {field: count(cells.get(field)) for field in COUNTS}
+    meta = cells.get("meta")
+    if isinstance(meta, str) and META.fullmatch(meta):
+        pairs = (pair.partition("=") for pair in meta.split(";"))
+        given = {key.strip().lower(): count(value) for key, _, value in pairs}
+        for field, names in COUNTS.items():
+            if found[field] is None:
+                found[field] = next((given[name] for name in names if given.get(name) is not None), None)
+    return found

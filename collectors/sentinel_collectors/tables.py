@@ -1,0 +1,226 @@
+"""Rows of CSV and its relatives: delimiter, quoting and header are found by looking."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple, cast
+
+from sentinel.batcher import Row
+from sentinel.encoding import open_utf8
+from sentinel.lines import MAX_LINE, Broken, bounded_lines, excerpt
+from sentinel.peek import peek
+from sentinel.source import HEAD_BYTES, Source
+
+from .columns import is_known
+
+__all__ = ["Table", "find_table", "table_rows"]
+
+DELIMITERS: Final = (",", "\t", ";", "|")
+ROWS_LOOKED_AT: Final = 200
+PREAMBLE: Final = 30
+# A row of more lines than this is a quote that was never closed.
+MAX_ROW_LINES: Final = 2000
+
+csv.field_size_limit(MAX_LINE)
+
+
+class Table(NamedTuple):
+    """How a table is written, and its first rows."""
+
+    dialect: dict[str, Any]  #: keyword arguments of `csv.reader`
+    header: list[str]  #: unique names; "column 1", ... if the file has none
+    before: int  #: rows up to and with the header
+    wrapped: bool  #: each row is one quoted cell that holds the real row, as Excel leaves it
+    ragged: bool  #: trailing empty cells are left out
+    rows: list[list[str]]  #: the first ones
+
+
+def find_table(source: Source) -> Table | None:
+    """How the table in `source` is written; ``None`` if it is none."""
+    if "table" not in source.found:
+        source.found["table"] = _find(source)
+    return cast("Table | None", source.found["table"])
+
+
+def _find(source: Source) -> Table | None:
+    seen = peek(source)
+    if seen.kind != "text":
+        return None
+    lines = seen.text.splitlines(keepends=True)
+    if len(source.head) >= HEAD_BYTES and len(lines) > 1:
+        lines.pop()
+    lines = lines[: 4 * ROWS_LOOKED_AT]
+    best, best_score = None, 0.0
+    for dialect in _dialects(lines):
+        table, score = _judged(lines, dialect)
+        if table is not None and score > best_score:
+            best, best_score = table, score
+    return best
+
+
+def _dialects(lines: list[str]) -> Iterator[dict[str, Any]]:
+    text = "".join(lines)
+    for delimiter in DELIMITERS:
+        if delimiter not in text:
+            continue
+        if '\\"' in text and '""' not in text:
+            yield {"delimiter": delimiter, "escapechar": "\\", "doublequote": False}
+        yield {"delimiter": delimiter}
+        if delimiter == "\t":
+            yield {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
+    yield {"delimiter": ","}
+
+
+def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, float]:
+    try:
+        rows = [row for row, _ in zip(csv.reader(lines, **dialect), range(ROWS_LOOKED_AT), strict=False)]
+    except csv.Error:
+        return None, 0.0
+    wrapped = _is_wrapped(rows)
+    if wrapped:
+        rows = [next(csv.reader(row), []) for row in rows]
+    at = _header_at(rows)
+    if at is None:
+        return None, 0.0
+    header, body = rows[at], [row for row in rows[at + 1 :] if any(row)]
+    named = any(map(is_known, header))
+    if not named and at == 0 and _looks_like_data(header):
+        header, body, at = [f"column {n}" for n in range(1, len(header) + 1)], rows, -1
+    width = len(header)
+    if width < 2 and not (named and all(len(row) == 1 for row in body)):
+        return None, 0.0
+    same = sum(len(row) == width for row in body) / len(body) if body else 1.0
+    short = sum(len(row) < width for row in body) / len(body) if body else 0.0
+    score = same + 0.3 * min(sum(map(is_known, header)), 5) + 0.01 * min(width, 20)
+    if same < 0.5 and not (short > 0.3 and named):
+        return None, 0.0
+    return Table(dialect, _unique(header), at + 1, wrapped, short > 0.05, body), score
+
+
+def _is_wrapped(rows: list[list[str]]) -> bool:
+    return bool(rows) and all(len(row) == 1 for row in rows[:20]) and ',"' in "".join(rows[0])
+
+
+def _header_at(rows: list[list[str]]) -> int | None:
+    """The first row that names columns: behind a vendor's preamble, or else the first one."""
+    for n, row in enumerate(rows[:PREAMBLE]):
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if sum(map(is_known, cells)) >= 2 and len(set(cells)) == len(cells) >= 2:
+            following = [len(other) for other in rows[n + 1 : n + 6] if any(other)]
+            if not following or len(row) in following or min(following) > 1:
+                return n
+    return next((n for n, row in enumerate(rows) if any(row)), None)
+
+
+def _looks_like_data(cells: list[str]) -> bool:
+    return any(cell.strip().isdecimal() or len(cell) > 60 for cell in cells)
+
+
+def _unique(header: list[str]) -> list[str]:
+    names: list[str] = []
+    for n, cell in enumerate(header, 1):
+        name = cell.strip() or f"column {n}"
+        while name in names:
+            name += "'"
+        names.append(name)
+    return names
+
+
+class _Lines:
+    """Lines for `csv.reader`, which remembers those of the row at hand, and takes them back."""
+
+    def __init__(self, source: Source) -> None:
+        self._stream = open_utf8(source)
+        self._numbered = bounded_lines(self._stream)
+        self._back: list[tuple[int, str]] = []
+        self.row: list[tuple[int, str]] = []
+        self.broken: list[tuple[int, Broken]] = []
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.row) >= MAX_ROW_LINES:
+            raise csv.Error("a quote is opened and never closed")
+        if self._back:
+            number, text = self._back.pop()
+        else:
+            number, text = self._read()
+        self.row.append((number, text))
+        return text
+
+    def _read(self) -> tuple[int, str]:
+        for number, line in self._numbered:
+            if isinstance(line, Broken):
+                self.broken.append((number, line))
+            else:
+                return number, line.decode("utf-8", "replace")
+        self.ended = True
+        raise StopIteration
+
+    def take_back(self, lines: list[tuple[int, str]]) -> None:
+        self._back.extend(reversed(lines))
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def table_rows(source: Source, table: Table) -> Iterator[Row]:
+    """Positions (``line 17``) and cells of the rows behind the header.
+
+    A row of another width than the header's is a `Broken`. Where an open quote swallowed rows, only its own
+    line is lost.
+    """
+    lines = _Lines(source)
+    width, seen = len(table.header), 0
+    spare = 10_000  # lines that may be read again, so that a file of nothing but stray quotes ends
+    reader = csv.reader(lines, **table.dialect)
+    try:
+        while True:
+            lines.row.clear()
+            try:
+                cells: list[str] | None = next(reader, None)
+                problem = "the file ends inside a quoted cell" if cells is not None and lines.ended else None
+            except csv.Error as error:
+                cells, problem = [], str(error)
+                reader = csv.reader(lines, **table.dialect)
+            for number, broken in lines.broken:
+                yield f"line {number}", broken
+            lines.broken.clear()
+            if cells is None:
+                return
+            spare += 5
+            seen += 1
+            if seen <= table.before and problem is None:
+                continue
+            if table.wrapped and problem is None and cells:
+                cells = next(csv.reader(cells), [])
+            cells, problem = _fitted(cells, width, table.ragged, problem)
+            if problem is None:
+                if cells:
+                    yield f"line {lines.row[0][0]}", cells
+                continue
+            first, *others = lines.row or [(0, "")]
+            yield f"line {first[0]}", Broken(problem, excerpt(first[1]))
+            if others and len(others) <= spare:
+                spare -= len(others)
+                lines.take_back(others)
+                lines.ended = False
+                reader = csv.reader(lines, **table.dialect)
+    finally:
+        lines.close()
+
+
+def _fitted(cells: list[str], width: int, ragged: bool, problem: str | None) -> tuple[list[str], str | None]:
+    """Cells of the header's width, or what is wrong; nothing for a blank line."""
+    if problem is not None or len(cells) == width:
+        return cells, problem
+    if not any(cells):
+        return [], None
+    if len(cells) > width and not any(cells[width:]):
+        return cells[:width], None
+    if len(cells) < width and ragged:
+        return cells + [""] * (width - len(cells)), None
+    return [], f"{len(cells)} cells where the header has {width}"

@@ -1,0 +1,187 @@
+"""X API v2 answers: pages with ``includes``, single posts, stream messages; also as twarc2 writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Final, NamedTuple
+
+from sentinel.batcher import Batcher, Row, Skip, batches
+from sentinel.lines import Broken
+from sentinel.peek import peek
+from sentinel.ports import Batch
+from sentinel.records import json_values
+from sentinel.source import Source
+
+from .counts import count
+from .dates import when
+from .markup import decode
+from .xposts import kind_of, lang, post_url, published, text_id
+
+__all__ = ["Twarc2Jsonl", "XApiV2"]
+
+# Fields that no other network's answers have; `id` and `text` are everybody's.
+TELLING: Final = frozenset(
+    {"author_id", "edit_history_tweet_ids", "conversation_id", "public_metrics", "referenced_tweets"}
+)
+
+
+class _Tweet(NamedTuple):
+    """A post with what its page says about users and other posts."""
+
+    tweet: Mapping[str, Any]
+    users: Mapping[str, Mapping[str, Any]]
+    tweets: Mapping[str, Mapping[str, Any]]
+    collected: str | None
+
+
+class XApiV2:
+    """Answers of the v2 API, saved as they came: one document, an array or lines of pages."""
+
+    name: ClassVar[str] = "x_api_v2"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @classmethod
+    def sniff(cls, source: Source) -> float:
+        return 0.95 * _share(source)
+
+    def read(self, cursor: str | None = None) -> Iterator[Batch]:
+        return batches(_rows(self._source), _post, cursor)
+
+
+class Twarc2Jsonl(XApiV2):
+    """What ``twarc2`` writes: pages, flattened posts or stream messages, a line each, mixed freely."""
+
+    name: ClassVar[str] = "twarc2_jsonl"
+
+    @classmethod
+    def sniff(cls, source: Source) -> float:
+        marked = any("__twarc" in value for value in peek(source).dicts)
+        return 0.98 * _share(source) if marked else 0.0
+
+
+def _share(source: Source) -> float:
+    """Which part of the first values are answers of this API."""
+    values = peek(source).dicts
+    return sum(map(_is_answer, values)) / len(values) if values else 0.0
+
+
+def _is_tweet(value: Any) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("text"), str):
+        return False
+    return str(value.get("id", "")).isdecimal() and "user" not in value
+
+
+def _is_answer(value: Mapping[str, Any]) -> bool:
+    data = value.get("data")
+    if isinstance(data, dict):
+        data = [data]
+    if isinstance(data, list) and data:
+        named = TELLING & data[0].keys() if isinstance(data[0], dict) else None
+        meta = value.get("meta")
+        paged = isinstance(meta, dict) and bool(meta.keys() & {"newest_id", "result_count"})
+        return _is_tweet(data[0]) and bool(named or paged or "matching_rules" in value)
+    if "meta" in value and "data" not in value:
+        meta = value["meta"]
+        return isinstance(meta, dict) and meta.get("result_count") == 0
+    return _is_tweet(value) and len(TELLING & value.keys()) >= 2 - ("edit_history_tweet_ids" in value)
+
+
+def _rows(source: Source) -> Iterator[Row]:
+    for position, value in json_values(source, peek(source).shape):
+        if not isinstance(value, dict):
+            if not isinstance(value, Broken):
+                value = Broken("not an answer of the API: expected an object", str(value)[:200])
+            yield position, value
+            continue
+        data = value.get("data")
+        if isinstance(data, list):
+            users, tweets = _includes(value)
+            for n, tweet in enumerate(data, 1):
+                yield f"{position} item {n}", _Tweet(tweet, users, tweets, _collected(value))
+        elif isinstance(data, dict):
+            yield position, _Tweet(data, *_includes(value), _collected(value))
+        elif "data" in value or not ("meta" in value and "text" not in value):
+            yield position, _Tweet(value, *_inline(value), _collected(value))
+
+
+def _collected(value: Mapping[str, Any]) -> str | None:
+    twarc = value.get("__twarc")
+    return when(twarc.get("retrieved_at"))[0] if isinstance(twarc, dict) else None
+
+
+def _by_id(values: Any) -> dict[str, Mapping[str, Any]]:
+    if not isinstance(values, list):
+        return {}
+    return {str(value["id"]): value for value in values if isinstance(value, dict) and "id" in value}
+
+
+def _includes(page: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+    includes = page.get("includes")
+    if not isinstance(includes, dict):
+        return {}, {}
+    return _by_id(includes.get("users")), _by_id(includes.get("tweets"))
+
+
+def _inline(tweet: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+    """Users and posts that ``twarc2 flatten`` writes inside of the post."""
+    author = tweet.get("author")
+    return _by_id([author] if isinstance(author, dict) else []), _by_id(tweet.get("referenced_tweets"))
+
+
+def _text(tweet: Mapping[str, Any]) -> str:
+    note = tweet.get("note_tweet")
+    whole = note.get("text") if isinstance(note, dict) else None
+    return decode(whole or tweet.get("text") or "")
+
+
+def _referenced(tweet: Mapping[str, Any]) -> dict[str, str | None]:
+    references = tweet.get("referenced_tweets") or []
+    return {item["type"]: text_id(item["id"]) for item in references if isinstance(item, dict)}
+
+
+def _post(row: _Tweet, batcher: Batcher) -> Mapping[str, Any] | Skip:
+    tweet = row.tweet
+    post_id = text_id(tweet.get("id"))
+    if post_id is None or not isinstance(tweet.get("text"), str):
+        if "errors" in tweet or "title" in tweet:
+            return Skip("error message of the API")
+        if "tweet_count" in tweet or "action" in tweet or "username" in tweet or "delete" in tweet:
+            return Skip("not a post: a count, a user or a compliance event")
+        raise ValueError("a post needs an id and a text")
+    author_id = text_id(tweet.get("author_id"))
+    user = row.users.get(author_id or "", {})
+    handle = user.get("username") or None
+    references = _referenced(tweet)
+    repost_of, reply_to, quoted = (references.get(kind) for kind in ("retweeted", "replied_to", "quoted"))
+    text = _text(tweet)
+    kind = kind_of(text, "retweeted" in references, reply_to, quoted)
+    original = row.tweets.get(repost_of) if repost_of else None
+    if original is not None and isinstance(original.get("text"), str):
+        text = _text(original)
+    day, precision = published(tweet.get("created_at"), post_id)
+    metrics = tweet.get("public_metrics") or {}
+    return {
+        "platform": "x",
+        "post_id": post_id,
+        "published": day,
+        "precision": precision,
+        "collected": row.collected,
+        "author": handle or author_id,
+        "author_id": author_id,
+        "kind": kind,
+        "lang": lang(tweet.get("lang")),
+        "text": text,
+        "url": post_url(handle, post_id),
+        "likes": count(metrics.get("like_count")),
+        "reposts": count(metrics.get("retweet_count")),
+        "replies": count(metrics.get("reply_count")),
+        "quotes": count(metrics.get("quote_count")),
+        "views": count(metrics.get("impression_count")),
+        "reply_to": reply_to,
+        "conversation": text_id(tweet.get("conversation_id")),
+        "repost_of": repost_of,
+        "quoted": quoted,
+        "synthetic": True if tweet.get("synthetic") is True else None,
+    }

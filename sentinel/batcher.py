@@ -1,0 +1,152 @@
+"""Rows into batches: every row ends as a post, a reject, or skipped with a reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from sentinel.lines import EXCERPT, Broken
+from sentinel.ports import Batch, Reject
+from sentinel.post import POST_COLUMNS, Columns, columns_of
+from sentinel.source import heal
+
+__all__ = ["BATCH_ROWS", "Batcher", "Row", "Skip", "batches"]
+
+BATCH_ROWS: Final = 4096
+COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
+# What a changed or damaged row makes of code that expects the documented shape.
+UNEXPECTED: Final = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+Row = tuple[str, Any]  #: where a row stands ("line 17"), and what it holds: any value, or `Broken`
+
+
+class Skip(str):
+    """Why a row that was understood is no post: a control line, a deleted post, an advertisement."""
+
+    __slots__ = ()
+
+
+class Batcher:
+    """Collects the outcome of rows until there are enough for a `Batch`."""
+
+    def __init__(self, size: int = BATCH_ROWS) -> None:
+        self._size = size
+        self._clear()
+
+    def _clear(self) -> None:
+        self._posts: list[Mapping[str, Any]] = []
+        self._rejects: list[Reject] = []
+        self._skipped: Counter[str] = Counter()
+        self._warnings: Counter[str] = Counter()
+        self.rows = 0
+
+    def add(self, post: Mapping[str, Any]) -> None:
+        """A post; columns that it does not name are missing."""
+        self._posts.append(post)
+        self.rows += 1
+
+    def reject(self, position: str, reason: str, excerpt: str) -> None:
+        """A row that could not be read."""
+        self._rejects.append(Reject(position, heal(reason)[:400], heal(excerpt)[:EXCERPT]))
+        self.rows += 1
+
+    def skip(self, reason: str) -> None:
+        """A row that is no post."""
+        self._skipped[str(reason)] += 1
+        self.rows += 1
+
+    def warn(self, what: str) -> None:
+        """Something that was assumed or repaired in a post; no outcome by itself."""
+        self._warnings[what] += 1
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to `flush`."""
+        return self.rows >= self._size
+
+    def flush(self, cursor: str | None = None) -> Batch:
+        """What was collected, as a batch; the collection starts anew."""
+        posts = columns_of(self._posts)
+        _mend(posts)
+        batch = Batch(posts, self._rejects, dict(self._skipped), dict(self._warnings), cursor)
+        self._clear()
+        return batch
+
+
+def batches(
+    rows: Iterable[Row],
+    post_of: Callable[[Any, Batcher], Mapping[str, Any] | Skip],
+    cursor: str | None = None,
+    size: int = BATCH_ROWS,
+) -> Iterator[Batch]:
+    """Reads rows into batches; the cursor is the number of rows read.
+
+    Parameters
+    ----------
+    rows : positions and values; a `Broken` value becomes a reject.
+    post_of : a row's post, or why it is none. What it raises on a row of another shape becomes a reject. It may
+        `Batcher.warn`, no more.
+    """
+    done = int(cursor) if cursor else 0
+    batcher = Batcher(size)
+    for position, value in islice(rows, done, None):
+        done += 1
+        if isinstance(value, Broken):
+            batcher.reject(position, value.reason, value.excerpt)
+        else:
+            try:
+                post = post_of(value, batcher)
+            except UNEXPECTED as error:
+                batcher.reject(position, _unexpected(error), repr(value)[: 2 * EXCERPT])
+            else:
+                if isinstance(post, Skip):
+                    batcher.skip(post)
+                else:
+                    batcher.add(_marked(post, value))
+        if batcher.full:
+            yield batcher.flush(str(done))
+    if batcher.rows:
+        yield batcher.flush(str(done))
+
+
+def _marked(post: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+    """The post with the mark of generated samples, which every format carries in the same place."""
+    if isinstance(value, dict) and value.get("synthetic") is True:
+        return {**post, "synthetic": True}
+    return post
+
+
+def _unexpected(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"the field {error} is missing"
+    return f"not of the expected shape: {error}"
+
+
+def _mend(posts: Columns) -> None:
+    """Makes text writable and counts integers, a column at a time."""
+    for name in POST_COLUMNS:
+        column = posts[name]
+        if name in COUNTS:
+            posts[name] = [
+                value if type(value) is int or value is None else _count(value) for value in column
+            ]
+        elif name == "text":
+            posts[name] = [heal(value) if value else "" for value in column]
+        elif name != "synthetic":
+            posts[name] = [None if value is None or value == "" else heal(str(value)) for value in column]
+
+
+def _count(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, float) or value != value or abs(value) > 1e15:
+        return None
+    return int(value)

@@ -1,0 +1,93 @@
+"""Which encoding a file is in, and its bytes as UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from typing import Any, BinaryIO, Final
+
+from sentinel.source import HEAD_BYTES, Source
+
+__all__ = ["decoded_head", "detect", "open_utf8"]
+
+BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Where a UTF-8 file holds a few broken bytes, nearly all other bytes beyond ASCII are still sound.
+MAX_BROKEN_SHARE: Final = 0.1
+# Two bytes of the 3,755 commonest characters, which make up nearly all Chinese text. A cp1252 accent is followed
+# by an ASCII letter instead.
+COMMON_HANZI: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
+
+
+def detect(head: bytes) -> str:
+    """Python's name of the encoding of a file that begins with `head`.
+
+    A byte-order mark decides; then the share of NUL bytes (UTF-16), valid UTF-8, common Chinese characters
+    (GB18030); what remains is cp1252.
+    """
+    for bom, name in BOMS:
+        if head.startswith(bom):
+            return name
+    if len(head) >= 4 and head[:4096].count(0) > 0.3 * len(head[:4096]):
+        zeros_first = head[0:4096:2].count(0) > head[1:4096:2].count(0)
+        return "utf-16-be" if zeros_first else "utf-16-le"
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    broken = decoder.decode(head, len(head) < HEAD_BYTES).count("\ufffd")
+    beyond = len(BEYOND_ASCII.findall(head))
+    if broken <= MAX_BROKEN_SHARE * beyond:
+        return "utf-8"
+    if 2 * len(COMMON_HANZI.findall(head)) > 0.6 * beyond:
+        return "gb18030"
+    return "cp1252"
+
+
+def decoded_head(source: Source) -> str:
+    """The beginning of a source as text; undecodable bytes show as U+FFFD."""
+    encoding = detect(source.head)
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    return decoder.decode(source.head, False)
+
+
+def open_utf8(source: Source) -> BinaryIO:
+    """The source's bytes as UTF-8 without a byte-order mark, streamed; undecodable ones become U+FFFD."""
+    encoding = detect(source.head)
+    stream = source.open()
+    if encoding == "utf-8":
+        return stream
+    if encoding == "utf-8-sig":
+        stream.read(len(codecs.BOM_UTF8))
+        return stream
+    return io.BufferedReader(_Transcoded(stream, encoding), 256 * 1024)
+
+
+class _Transcoded(io.RawIOBase):
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+        self._rest = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest and not self._ended:
+            chunk = self._stream.read(64 * 1024)
+            self._ended = not chunk
+            self._rest = self._decoder.decode(chunk, self._ended).encode("utf-8", "replace")
+        given = self._rest[: len(buffer)]
+        self._rest = self._rest[len(given) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+        super().close()

@@ -1,0 +1,122 @@
+"""Which installed format a source is of, judged by its content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from sentinel.errors import PluginError, SourceError
+from sentinel.peek import peek
+from sentinel.plugins import Plugin, find, installed, make
+from sentinel.ports import FileFormat
+from sentinel.source import Source, Unit
+
+__all__ = ["Recognised", "open_format", "recognise", "units"]
+
+SURE_ENOUGH: Final = 0.2
+
+WHAT_TO_DO: Final = "give a file with one post a row or line, or name the format with --use"
+
+
+class Recognised(NamedTuple):
+    """The format that a source is taken for."""
+
+    plugin: Plugin
+    confidence: float  #: in [0, 1]; 1 when the format was named by the user
+
+
+@lru_cache(maxsize=1)
+def _formats() -> list[tuple[Plugin, Any]]:
+    """Installed collectors that read files; those that do not import are passed over here."""
+    found = []
+    for plugin in installed("collectors"):
+        try:
+            factory = plugin.load()
+        except PluginError:
+            continue
+        if hasattr(factory, "sniff"):
+            found.append((plugin, factory))
+    return found
+
+
+def units(names: Sequence[str]) -> list[Unit]:
+    """Exports of several files among the names of a folder or archive.
+
+    A format whose export is several files provides a class method ``unit(names) -> Unit | None``: the first
+    such export among the names.
+    """
+    found: list[Unit] = []
+    for _, factory in _formats():
+        find_unit = getattr(factory, "unit", None)
+        if find_unit is None:
+            continue
+        left = set(names)
+        for unit in found:
+            left -= unit.members | unit.companions
+        while (unit := find_unit(sorted(left))) is not None and unit.members & left:
+            found.append(unit)
+            left -= unit.members | unit.companions
+    return found
+
+
+def recognise(source: Source, use: str | None = None) -> Recognised:
+    """The format of a source: the one that is surest, or the one named by `use`.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be opened, is empty, or no format knows it; says what it looks like and what to do.
+    PluginError
+        If `use` is not installed.
+    """
+    if use is not None:
+        return Recognised(find("collectors", use), 1.0)
+    seen = peek(source)
+    if seen.kind == "empty":
+        raise SourceError(f"{source.name} is empty")
+    scores = [(_sniffed(factory, source), plugin) for plugin, factory in _formats()]
+    scores.sort(key=lambda pair: (-pair[0], pair[1].name))
+    if scores and scores[0][0] >= SURE_ENOUGH:
+        return Recognised(scores[0][1], scores[0][0])
+    raise SourceError(_unknown(source, scores))
+
+
+def open_format(recognised: Recognised, source: Source, **settings: Any) -> FileFormat:
+    """The format, ready to read `source`.
+
+    Raises
+    ------
+    SettingsError
+        If the format does not take one of `settings`.
+    """
+    reader: FileFormat = make("collectors", recognised.plugin.name, source, **settings)
+    return reader
+
+
+def _sniffed(factory: Any, source: Source) -> float:
+    try:
+        return float(factory.sniff(source))
+    except Exception:  # a stranger's sniff may fail in any way; it then does not know the file
+        return 0.0
+
+
+def _unknown(source: Source, scores: list[tuple[float, Plugin]]) -> str:
+    seen = peek(source)
+    if seen.kind == "html":
+        return (
+            f"{source.name} is an HTML page, not an export (a saved error or log-in page?); "
+            "download the export again, as JSON or CSV"
+        )
+    if seen.kind == "binary":
+        return f"{source.name} is {seen.what}, not an export of posts; {WHAT_TO_DO}"
+    if seen.kind == "json":
+        keys = sorted({key for value in seen.dicts for key in value})
+        looks = "JSON with the keys " + ", ".join(keys[:12]) if keys else "JSON without objects"
+    elif seen.kind == "xml":
+        looks = f"XML with the root {seen.root!r}"
+    else:
+        first = seen.text.strip().splitlines()[:1]
+        looks = f"text that begins {first[0][:60]!r}" if first else "text"
+    nearest = f"; nearest format: {scores[0][1].name}" if scores and scores[0][0] > 0 else ""
+    return f"{source.name} is of no known format: {looks}{nearest}; {WHAT_TO_DO}"

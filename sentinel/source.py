@@ -1,0 +1,296 @@
+"""Units of input: files, members of archives, and export folders that are read as one."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple, cast
+
+from sentinel.compression import CutShort, compression_of, decompressed
+from sentinel.containers import Member, container_of, members_of
+from sentinel.errors import SourceError, UsageError
+
+__all__ = ["HEAD_BYTES", "Source", "Unit", "find_sources", "heal"]
+
+HEAD_BYTES: Final = 256 * 1024
+# A gzip in a tar in a zip is still somebody's backup; more is somebody's joke.
+MAX_NESTING: Final = 3
+CHUNK: Final = 2**20
+
+
+def heal(text: str) -> str:
+    """`text` as every later step can write it: surrogate pairs joined, lone ones U+FFFD, NUL dropped."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+class Unit(NamedTuple):
+    """Files of a folder or an archive that are one export."""
+
+    folder: str  #: where they lie: "" or "sub/"
+    members: frozenset[str]  #: the files that are read
+    companions: frozenset[str] = frozenset()  #: what comes with them and holds no posts, such as media
+
+
+class Source:
+    """One unit of input.
+
+    Attributes
+    ----------
+    name : as shown to users, relative to the path that was given: "sub/a.jsonl", "dump.zip/data/tweets.js".
+    path : the file or folder on disk that it lies in.
+    size : bytes on disk, or as an archive's index says.
+    found : scratch space for what was learnt from the head, so that many formats may look at it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        path: Path,
+        size: int,
+        opener: Callable[[], BinaryIO],
+        members: Mapping[str, Source] | None = None,
+        refused: str | None = None,
+    ) -> None:
+        self.name = name
+        self.path = path
+        self.size = size
+        self.found: dict[str, Any] = {}
+        self._opener = opener
+        self._members = members or {}
+        self._refused = refused
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r})"
+
+    @classmethod
+    def of_file(cls, path: Path, name: str | None = None) -> Source:
+        """A file on disk."""
+        return cls(name or path.name, path, path.stat().st_size, lambda: path.open("rb"))
+
+    def members(self) -> Mapping[str, Source]:
+        """The parts of an export folder, by name relative to it; empty for a file."""
+        return self._members
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of the bytes on disk; for an export folder, of its members' names and digests."""
+        digest = hashlib.sha256()
+        if self._members:
+            for name in sorted(self._members):
+                digest.update(f"{name}\n{self._members[name].sha256}\n".encode("utf-8", "replace"))
+            return digest.hexdigest()
+        with self._opened() as raw:
+            while chunk := raw.read(CHUNK):
+                digest.update(chunk)
+        return digest.hexdigest()
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 256 KiB after decompression; less if the file is cut short within them.
+
+        Raises
+        ------
+        SourceError
+            If nothing can be read.
+        """
+        if self._members:
+            return b""
+        head = b""
+        with self.open() as stream:
+            try:
+                while len(head) < HEAD_BYTES and (chunk := _read1(stream, HEAD_BYTES - len(head))):
+                    head += chunk
+            except CutShort:
+                if not head:
+                    raise
+        return head
+
+    def open(self) -> BinaryIO:
+        """The decompressed bytes, streamed.
+
+        Raises
+        ------
+        SourceError
+            If the file may not or cannot be opened. Reading raises it too, when the data expands beyond all
+            measure, and `CutShort` where compressed data ends early.
+        """
+        if self._members:
+            raise SourceError(f"{self.name} is a folder of files, not one file")
+        stream = _buffered(self._raw())
+        for _ in range(MAX_NESTING):
+            compression = compression_of(_peek(stream, 8))
+            if compression is None:
+                return stream
+            stream = decompressed(stream, compression, self.name)
+        if compression_of(_peek(stream, 8)) is not None:
+            stream.close()
+            raise SourceError(f"{self.name} is compressed more than {MAX_NESTING} times over; refused")
+        return stream
+
+    def _raw(self) -> BinaryIO:
+        if self._refused:
+            raise SourceError(self._refused)
+        return self._opened()
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return self._opener()
+        except OSError as error:
+            raise SourceError(f"{self.name} cannot be opened: {error.strerror or error}") from error
+
+
+def find_sources(
+    paths: Iterable[Path], units: Callable[[Sequence[str]], list[Unit]] | None = None
+) -> Iterator[Source]:
+    """What there is to read under `paths`: files, folders, archives, patterns such as ``inbox/*.json``.
+
+    Folders and archives are looked through, sorted by name; hidden files and links that lead out of a folder
+    are left out. Files that make up one export (an X archive, say) come as one source. What must not be read
+    comes as a source that raises when it is opened, so that it is reported and costs nothing else.
+
+    Parameters
+    ----------
+    units : finds the exports of several files among relative names; default: the installed formats.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist.
+    """
+    if units is None:
+        from sentinel import formats  # which imports the ports, and those this module
+
+        units = formats.units
+    for path in _expanded(paths):
+        if path.is_dir():
+            files = {name: Source.of_file(path / name, name) for name in _names_below(path)}
+            yield from _grouped(files, path, path.resolve().name, units, 0)
+        else:
+            yield from _around(path, units)
+
+
+def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        if path.exists():
+            yield path
+            continue
+        matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []  # noqa: PTH207
+        if not matches:
+            raise UsageError(f"{path}: no such file or folder")
+        yield from map(Path, matches)
+
+
+def _names_below(folder: Path) -> Iterator[str]:
+    """Relative names of the files in a folder; no hidden ones, none that a link leads out to."""
+    root = folder.resolve()
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(where, name)
+            if name.startswith(".") or (path.is_symlink() and not path.resolve().is_relative_to(root)):
+                continue
+            if path.is_file():
+                yield path.relative_to(folder).as_posix()
+
+
+def _around(path: Path, units: Callable[[Sequence[str]], list[Unit]]) -> Iterator[Source]:
+    """A single file; one that is part of a larger export brings the parts beside it."""
+    if units([path.name]):
+        beside = {
+            entry.name: Source.of_file(entry, entry.name)
+            for entry in sorted(path.parent.iterdir())
+            if entry.is_file() and not entry.name.startswith(".")
+        }
+        for unit in units(list(beside)):
+            if path.name in unit.members:
+                yield _whole(unit, beside, path, path.name)
+                return
+    yield from _looked_into(Source.of_file(path), units, 0)
+
+
+def _grouped(
+    files: Mapping[str, Source],
+    path: Path,
+    name: str,
+    units: Callable[[Sequence[str]], list[Unit]],
+    depth: int,
+) -> Iterator[Source]:
+    """The files of a folder or an archive, with those that belong together as one."""
+    found: list[tuple[str, Source]] = []
+    spoken_for: set[str] = set()
+    for unit in units(list(files)):
+        spoken_for |= unit.members | unit.companions
+        inner = unit.folder.rstrip("/")
+        shown = (f"{name}/{inner}" if inner else name) if depth else inner or name
+        found.append((unit.folder, _whole(unit, files, path, shown)))
+    found += [(key, file) for key, file in files.items() if key not in spoken_for]
+    for _, source in sorted(found, key=lambda pair: pair[0]):
+        if source.members():
+            yield source
+        else:
+            yield from _looked_into(source, units, depth)
+
+
+def _whole(unit: Unit, files: Mapping[str, Source], path: Path, name: str) -> Source:
+    members = {key.removeprefix(unit.folder): files[key] for key in sorted(unit.members)}
+    size = sum(member.size for member in members.values())
+    return Source(name, path, size, lambda: path.open("rb"), members)
+
+
+def _looked_into(
+    source: Source, units: Callable[[Sequence[str]], list[Unit]], depth: int
+) -> Iterator[Source]:
+    """A file itself, or what lies in it if it is an archive."""
+    try:
+        kind = container_of(source.head)
+        if kind is None:
+            yield source
+            return
+        if depth >= MAX_NESTING:
+            raise SourceError(f"archives in archives, more than {MAX_NESTING} deep")
+        members = members_of(kind, source.open(), source.size, source.name)
+    except SourceError as error:
+        yield _refused(source, str(error))
+        return
+    files: dict[str, Source] = {}
+    for member in members:
+        parts = member.name.split("/")
+        if member.refused or not any(part.startswith((".", "__MACOSX")) for part in parts):
+            files[member.name] = _of_member(source, member)
+    yield from _grouped(files, source.path, source.name, units, depth + 1)
+
+
+def _of_member(container: Source, member: Member) -> Source:
+    name = f"{container.name}/{member.name}"
+    refused = f"{name} is refused: {member.refused}" if member.refused else None
+    return Source(name, container.path, member.size, member.open, refused=refused)
+
+
+def _refused(source: Source, reason: str) -> Source:
+    return Source(source.name, source.path, source.size, source._opener, refused=reason)
+
+
+def _buffered(stream: BinaryIO) -> BinaryIO:
+    return stream if hasattr(stream, "peek") else cast(BinaryIO, io.BufferedReader(cast(Any, stream)))
+
+
+def _peek(stream: BinaryIO, size: int) -> bytes:
+    return cast(bytes, cast(Any, stream).peek(size)[:size])
+
+
+def _read1(stream: BinaryIO, size: int) -> bytes:
+    """At most one read of what lies beneath, so that nothing is lost before an error."""
+    return cast(bytes, cast(Any, stream).read1(size))
