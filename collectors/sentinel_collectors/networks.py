@@ -53,11 +53,7 @@ NETWORKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 ALIASES: Final = {alias: name for name, (aliases, _) in NETWORKS.items() for alias in (name, *aliases)}
 HOSTS: Final = {host: name for name, (_, hosts) in NETWORKS.items() for host in hosts}
 # Their tools write Beijing time without saying so.
-CHINESE_NAMES: Final = (
-    "weibo zhihu xueqiu xiaohongshu douyin bilibili guba v2ex linuxdo tieba wechat toutiao kuaishou douban hupu juejin"
-)
-CHINESE: Final = frozenset(CHINESE_NAMES.split())
-HTML_BODIES", "Place", "network", "network_of_url", "place"]
+CHINESE", "HTML_BODIES", "Place", "network", "network_of_url", "place"]
 
 # Network -> other names of it, and the hosts of its addresses.
 NETWORKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -103,9 +99,10 @@ NETWORKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 ALIASES: Final = {alias: name for name, (aliases, _) in NETWORKS.items() for alias in (name, *aliases)}
 HOSTS: Final = {host: name for name, (_, hosts) in NETWORKS.items() for host in hosts}
 # Their tools write Beijing time without saying so.
-CHINESE: Final = frozenset(
-    ["weibo", "zhihu", "xueqiu", "xiaohongshu", "douyin", "bilibili", "guba", "v2ex", "linuxdo", "tieba", "wechat", "toutiao", "kuaishou", "douban", "hupu", "juejin"]
+CHINESE_NAMES: Final = (
+    "weibo zhihu xueqiu xiaohongshu douyin bilibili guba v2ex linuxdo tieba wechat toutiao kuaishou douban hupu juejin"
 )
+CHINESE: Final = frozenset(CHINESE_NAMES.split())
 HTML_BODIES: Final = frozenset({"hackernews", "mastodon"})
 
 # A word of a source or type column -> kind of post.
