@@ -53,56 +53,26 @@ NETWORKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 ALIASES: Final = {alias: name for name, (aliases, _) in NETWORKS.items() for alias in (name, *aliases)}
 HOSTS: Final = {host: name for name, (_, hosts) in NETWORKS.items() for host in hosts}
 # Their tools write Beijing time without saying so.
-CHINESE", "HTML_BODIES", "Place", "network", "network_of_url", "place"]
-
-# Network -> other names of it, and the hosts of its addresses.
-NETWORKS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "x": (("twitter", "tweets", "tweet"), ("twitter.com", "x.com")),
-    "reddit": (("subreddit",), ("reddit.com", "redd.it")),
-    "hackernews": (("hn", "ycombinator"), ("news.ycombinator.com",)),
-    "weibo": (("微博", "sinaweibo", "sina weibo", "新浪微博"), ("weibo.com", "weibo.cn")),
-    "zhihu": (("知乎",), ("zhihu.com",)),
-    "xueqiu": (("雪球", "snowball"), ("xueqiu.com",)),
-    "xiaohongshu": (("小红书", "rednote", "xhs"), ("xiaohongshu.com", "xhslink.com")),
-    "douyin": (("抖音",), ("douyin.com",)),
-    "tiktok": ((), ("tiktok.com",)),
-    "bilibili": (("哔哩哔哩", "b站"), ("bilibili.com",)),
-    "bluesky": (("bsky",), ("bsky.app", "bsky.social")),
-    "mastodon": (("fediverse",), ("mastodon.social",)),
-    "threads": ((), ("threads.net", "threads.com")),
-    "facebook": (("fb",), ("facebook.com", "fb.com")),
-    "instagram": (("insta",), ("instagram.com",)),
-    "youtube": (("yt",), ("youtube.com", "youtu.be")),
-    "telegram": ((), ("t.me", "telegram.me")),
-    "discord": ((), ("discord.com", "discordapp.com")),
-    "linkedin": ((), ("linkedin.com",)),
-    "stocktwits": ((), ("stocktwits.com",)),
-    "guba": (("股吧", "东方财富股吧", "eastmoney"), ("guba.eastmoney.com", "eastmoney.com")),
-    "v2ex": ((), ("v2ex.com",)),
-    "linuxdo": (("linux.do",), ("linux.do",)),
-    "tieba": (("贴吧", "百度贴吧"), ("tieba.baidu.com",)),
-    "wechat": (("微信", "weixin"), ("mp.weixin.qq.com",)),
-    "toutiao": (("头条", "今日头条"), ("toutiao.com",)),
-    "kuaishou": (("快手",), ("kuaishou.com",)),
-    "douban": (("豆瓣",), ("douban.com",)),
-    "hupu": (("虎扑",), ("hupu.com",)),
-    "juejin": (("掘金",), ("juejin.cn",)),
-    "quora": ((), ("quora.com",)),
-    "producthunt": (("product hunt",), ("producthunt.com",)),
-    "lobsters": ((), ("lobste.rs",)),
-    "lemmy": ((), ("lemmy.world",)),
-    "tumblr": ((), ("tumblr.com",)),
-    "vk": (("vkontakte",), ("vk.com",)),
-    "truthsocial": (("truth social",), ("truthsocial.com",)),
-    "trustpilot": ((), ("trustpilot.com",)),
-}
-ALIASES: Final = {alias: name for name, (aliases, _) in NETWORKS.items() for alias in (name, *aliases)}
-HOSTS: Final = {host: name for name, (_, hosts) in NETWORKS.items() for host in hosts}
-# Their tools write Beijing time without saying so.
-CHINESE_NAMES: Final = (
-    "weibo zhihu xueqiu xiaohongshu douyin bilibili guba v2ex linuxdo tieba wechat toutiao kuaishou douban hupu juejin"
+CHINESE: Final = frozenset(
+    {
+        "bilibili",
+        "douban",
+        "douyin",
+        "guba",
+        "hupu",
+        "juejin",
+        "kuaishou",
+        "linuxdo",
+        "tieba",
+        "toutiao",
+        "v2ex",
+        "wechat",
+        "weibo",
+        "xiaohongshu",
+        "xueqiu",
+        "zhihu",
+    }
 )
-CHINESE: Final = frozenset(CHINESE_NAMES.split())
 HTML_BODIES: Final = frozenset({"hackernews", "mastodon"})
 
 # A word of a source or type column -> kind of post.
