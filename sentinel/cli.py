@@ -321,7 +321,7 @@ def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, v
 
     settings = _settings(config, store)
     with _opened(settings) as opened:
-        facts = status_of(opened, settings)
+        facts = status_of(opened)
     if as_json:
         import orjson
 

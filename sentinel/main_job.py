@@ -166,7 +166,7 @@ def verdict_lines(effects: Any) -> list[str]:
     return lines
 
 
-def status(store: Store, settings: Settings) -> dict[str, Any]:
+def status(store: Store) -> dict[str, Any]:
     """What the store holds, as plain values."""
     ledger = store.ledger()
     refused = [entry for entry in ledger if entry["status"] != "read"]
@@ -175,7 +175,7 @@ def status(store: Store, settings: Settings) -> dict[str, Any]:
         "inputs": len(ledger),
         **{name: sum(entry[name] for entry in ledger) for name in ("rows", "posts", "duplicates", "rejects")},
         "skipped": sum(sum(entry["skipped"].values()) for entry in ledger),
-        "untagged": store.count_untagged(make_tagger(settings.tag).key),
+        "untagged": store.count_untagged(),
         "synthetic": "yes" if store.synthetic else "no",
         "refused": [{name: entry[name] for name in ("name", "status", "message")} for entry in refused],
     }

@@ -403,8 +403,11 @@ class Store:
             batch = {name: list(values) for name, values in zip(POST_COLUMNS, columns[2:], strict=True)}
             yield list(columns[0]), list(columns[1]), batch
 
-    def count_untagged(self, taggers: str) -> int:
-        """How many posts `untagged` would give."""
+    def count_untagged(self, taggers: str | None = None) -> int:
+        """How many posts `untagged` would give; by default to the models that tagged last."""
+        if taggers is None:
+            with self._transaction() as connection:
+                taggers = self._fact(connection, "taggers")
         known = and_(tags.c.post == posts.c.id, tags.c.taggers == taggers, tags.c.rank == posts.c.rank)
         query = select(func.count()).select_from(posts.outerjoin(tags, known)).where(tags.c.post.is_(None))
         with self._transaction() as connection:
@@ -421,6 +424,7 @@ class Store:
         changed = {c.name: insert.excluded[c.name] for c in tags.columns if c.name != "post"}
         with self._transaction() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=["post"], set_=changed), rows)
+            self._remember(connection, "taggers", taggers)
 
     # -- reading back --------------------------------------------------------------------------------------
 

@@ -1,0 +1,226 @@
+"""From the store to the numbers of a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sentinel import __version__, examples
+from sentinel.announcements import read_announcements
+from sentinel.clusters import BASELINE, WINDOWS, find_clusters
+from sentinel.effects import EffectOptions, estimate_effects
+from sentinel.gaps import find_gaps
+from sentinel.mood import daily_mood
+from sentinel.pipeline import NO_FILTERS, Filters
+from sentinel.results import Results
+from sentinel.settings import Settings
+from sentinel.store import MOOD_COLUMNS, Store
+from sentinel.tagging import Tagger
+from sentinel.votes import AuthorDays, author_days
+
+__all__ = ["Numbers", "analyse", "effects_of", "mood_posts"]
+
+_REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
+_POST: Final = (*examples.EXAMPLE_COLUMNS[3:], "reposts", "replies", "quotes", "kind", "about", "spam", "copy_of")
+_SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is computed from a table of posts and a calendar, with or without a store."""
+
+    announcements: pd.DataFrame
+    days: AuthorDays
+    effects: pd.DataFrame
+
+
+def mood_posts(store: Store, filters: Filters = NO_FILTERS) -> pd.DataFrame:
+    """What mood and effects are computed from, one row a post, texts left in the store."""
+    parts = store.rows(MOOD_COLUMNS, langs=filters.langs, topic=filters.topic, size=65_536)
+    frames = [pd.DataFrame(part, columns=list(MOOD_COLUMNS)) for part in parts]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(MOOD_COLUMNS))
+
+
+def effects_of(posts: pd.DataFrame, settings: Settings, seed: int = 1) -> Numbers:
+    """Effects of the settings' announcements on the mood of `posts`.
+
+    Raises
+    ------
+    UsageError
+        If the calendar, or a value of `posts`, cannot be read.
+    """
+    announcements = read_announcements(settings.announcements)
+    days = author_days(posts, settings.timezone)
+    return Numbers(announcements, days, estimate_effects(days, announcements, effect_options(settings, seed)))
+
+
+def effect_options(settings: Settings, seed: int) -> EffectOptions:
+    """The settings that effects depend on."""
+    return EffectOptions(exclude_importance=settings.exclude_importance, breaks=settings.breaks, seed=seed)
+
+
+def analyse(
+    store: Store,
+    settings: Settings,
+    tagger: Tagger,
+    *,
+    seed: int = 1,
+    lang: str = "en",
+    filters: Filters = NO_FILTERS,
+) -> Results:
+    """Everything a report states about the posts of the store.
+
+    Parameters
+    ----------
+    filters : topic and languages choose the posts; since and until only what is shown, so that an
+        announcement on the first day shown still has its baseline.
+    """
+    posts = mood_posts(store, filters)
+    numbers = effects_of(posts, settings, seed)
+    mood = daily_mood(numbers.days)
+    ledger = store.ledger()
+    shown = numbers.announcements["date"]
+    return Results(
+        mood=mood[_between(mood["day"], filters)].reset_index(drop=True),
+        effects=numbers.effects[_between(numbers.effects["date"], filters)].reset_index(drop=True),
+        announcements=numbers.announcements[_between(shown, filters)].reset_index(drop=True),
+        examples=examples.table(_examples(store, numbers, settings, filters)),
+        gaps=find_gaps(numbers.days),
+        inputs=pd.DataFrame(ledger).assign(skipped=[sum(entry["skipped"].values()) for entry in ledger]),
+        rejects=_rejects(store),
+        counts=_counts(posts, ledger),
+        shares=_shares(posts, ledger),
+        models=_models(tagger),
+        options=_options(settings, seed, filters),
+        version=__version__,
+        synthetic=bool(store.synthetic),
+        report_lang=lang,
+        notes=_notes(ledger, posts),
+    )
+
+
+def _between(days: pd.Series[str], filters: Filters) -> pd.Series[bool]:
+    return (days >= (filters.since or "")) & (days <= (filters.until or "9999"))
+
+
+def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
+    windows = {window.name: [window.first, window.last] for window in (BASELINE, *WINDOWS)}
+    return {
+        "timezone": settings.timezone,
+        "since": filters.since,
+        "until": filters.until,
+        "topic": filters.topic,
+        "langs": list(filters.langs),
+        "seed": seed,
+        "exclude_importance": settings.exclude_importance,
+        "copy_days": settings.copy_days,
+        "windows": windows,
+        "calendar": settings.announcements.name if settings.announcements else "the calendar of sentinel",
+        "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],
+    }
+
+
+def _examples(
+    store: Store, numbers: Numbers, settings: Settings, filters: Filters
+) -> Iterator[tuple[str, str, str, examples.Post]]:
+    """Posts in the reaction window of each important cluster: (cluster, window, role, post)."""
+    origin = int(numbers.days.first_day.astype(np.int64)) if numbers.days.n_days else 0
+    for cluster in find_clusters(numbers.announcements, numbers.days, settings.exclude_importance):
+        first, last = cluster.reaction
+        if not cluster.major or last < 0 or first >= numbers.days.n_days:
+            continue
+        parts = store.rows(
+            _POST, days=(origin + first, origin + last), langs=filters.langs, topic=filters.topic
+        )
+        found = (dict(zip(_POST, row, strict=True)) for part in parts for row in part)
+        for role, post in examples.choose(filter(_in_headline_mood, found)):
+            yield cluster.name(numbers.announcements), "reaction", role, post
+
+
+def _in_headline_mood(post: examples.Post) -> bool:
+    return (
+        post["score"] is not None
+        and post["about"] >= 0.5
+        and post["spam"] < 0.5
+        and post["kind"] not in ("repost", "headline")
+        and not post["copy_of"]
+    )
+
+
+def _rejects(store: Store) -> pd.DataFrame:
+    """Reasons with their number and one example each, the most frequent first."""
+    found: dict[str, list[Any]] = {}
+    for source, position, reason, excerpt in store.rejected():
+        entry = found.setdefault(reason, [reason, 0, source, position, excerpt])
+        entry[1] += 1
+    rows = sorted(found.values(), key=lambda entry: (-entry[1], entry[0]))
+    return pd.DataFrame(rows, columns=list(_REJECTS))
+
+
+def _counts(posts: pd.DataFrame, ledger: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    kind, scored = posts["kind"], posts["score"].notna()
+    about, spam = posts["about"].astype(float) >= 0.5, posts["spam"].astype(float) >= 0.5
+    copies, mute = posts["copy_of"].notna(), kind.isin(["repost", "headline"])
+    rows = {name: sum(entry[name] for entry in ledger) for name in ("rows", "posts", "duplicates", "rejects")}
+    found = {
+        "undated": posts["published"].isna(),
+        "day_precision": posts["precision"] == "day",
+        "no_author": posts["author"].isna(),
+        "reposts": kind == "repost",
+        "copies": copies,
+        "headlines": kind == "headline",
+        "spam": spam,
+        "not_about": ~about,
+        "unscored": ~scored,
+        "headline_mood": about & ~spam & ~copies & ~mute & scored & posts["published"].notna(),
+    }
+    skipped = {"skipped": sum(sum(entry["skipped"].values()) for entry in ledger)}
+    return rows | skipped | {name: int(rows.sum()) for name, rows in found.items()}
+
+
+def _shares(posts: pd.DataFrame, ledger: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    shares = {name: Counter(posts[name].fillna("").tolist()) for name in _SHARED}
+    for one, many in (("topic", "topics"), ("entity", "entities")):
+        shares[one] = Counter()
+        for joined, n in posts[many].fillna("").value_counts().items():
+            shares[one].update(dict.fromkeys(filter(None, str(joined).split(";")), int(n)))
+    for name in ("warnings", "skipped"):
+        shares[name.removesuffix("s") if name == "warnings" else name] = sum(
+            (Counter(entry[name]) for entry in ledger), Counter()
+        )
+    return {
+        name: dict(sorted(share.items(), key=lambda item: (-item[1], item[0])))
+        for name, share in shares.items()
+    }
+
+
+def _models(tagger: Tagger) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": model.name,
+            "version": model.version,
+            "quality": getattr(model, "quality", None) or "not measured",
+        }
+        for model in tagger.models
+    ]
+
+
+def _notes(ledger: Sequence[Mapping[str, Any]], posts: pd.DataFrame) -> list[str]:
+    """What a reader must know and no table shows."""
+    notes = [f"{entry['name']}: {entry['message']}" for entry in ledger if entry["status"] == "refused"]
+    notes += [
+        f"{entry['name']}: was not read to its end; run again"
+        for entry in ledger
+        if entry["status"] == "reading"
+    ]
+    nameless = int(posts["author"].isna().sum())
+    if nameless:
+        notes.append(
+            f"{nameless:,} of {len(posts):,} posts name no author; each of them counts as an author of its own"
+        )
+    return notes
