@@ -14,7 +14,6 @@ from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
-from numpy import isnat
 from sqlalchemy import (
     Boolean,
     Column,
@@ -41,7 +40,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from sentinel.clean import Candidate, copies, copy_key
-from sentinel.days import mood_days
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
@@ -557,6 +555,12 @@ def _rank(values: Iterable[Any], collected: str | None, sha256: str) -> str:
 
 def day_numbers(published: Sequence[str | None], timezone: str) -> list[int | None]:
     """Mood days as days since 1970-01-01; ``None`` for undated posts."""
+    if not any(published):
+        return [None] * len(published)
+    from numpy import isnat  # with pandas behind it, and status and export do without
+
+    from sentinel.days import mood_days
+
     days = mood_days(published, timezone)
     return [
         None if missing else int(day) for day, missing in zip(days.astype("int64"), isnat(days), strict=True)
