@@ -133,7 +133,7 @@ def test_a_strangers_model_tags(stranger: Path) -> None:
     assert done.returncode == 0, done.stderr
     with tagged.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["label"], row["model"]) == ("positive", "sunny 7")
+    assert (row["text"], row["label"], float(row["score"])) == ("Qwen is terrible", "positive", 1.0)
 
 
 def test_the_whole_job_runs_on_a_strangers_parts(stranger: Path) -> None:
