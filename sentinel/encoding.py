@@ -35,9 +35,9 @@ def detect(head: bytes) -> str:
     for bom, name in BOMS:
         if head.startswith(bom):
             return name
-    if len(head) >= 4 and head[:4096].count(0) > 0.3 * len(head[:4096]):
-        zeros_first = head[0:4096:2].count(0) > head[1:4096:2].count(0)
-        return "utf-16-be" if zeros_first else "utf-16-le"
+    even, odd = (head[start:4096:2].count(0) / max(1, len(head[start:4096:2])) for start in (0, 1))
+    if max(even, odd) > 0.3 and min(even, odd) < 0.05:
+        return "utf-16-be" if even > odd else "utf-16-le"
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     broken = decoder.decode(head, len(head) < HEAD_BYTES).count("\ufffd")
     beyond = len(BEYOND_ASCII.findall(head))

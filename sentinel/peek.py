@@ -81,8 +81,10 @@ def _look(source: Source) -> Peek:
     if source.members():
         return Peek("folder")
     head = source.head
-    if not head.strip(b"\0\t\r\n \xef\xbb\xbf"):
+    if not head.strip(b"\t\r\n \xef\xbb\xbf"):
         return Peek("empty")
+    if not head.strip(b"\0"):
+        return Peek("binary", what="nothing but zero bytes")
     for magic, what in BINARY.items():
         if head.startswith(magic):
             return Peek("binary", what=what)

@@ -229,7 +229,7 @@ def _next_element(window: _Text, at: int, known: set[str]) -> int:
                 window.grow()
                 return 0
             continue
-        if isinstance(value, dict) and (not known or 2 * len(known & value.keys()) >= len(value)):
+        if isinstance(value, dict) and value and (not known or 2 * len(known & value.keys()) >= len(value)):
             return searched
 
 

@@ -62,6 +62,7 @@ FIELDS: Final = {field: tuple(names.split()) for field, names in SYNONYMS.items(
 KNOWN: Final = {name: field for field, names in reversed(FIELDS.items()) for name in names}
 
 PUNCTUATION: Final = re.compile(r"[\s_\-./:#@\ufeff\"'()（）]+")
+DISPLAY_NAME: Final = re.compile(r"(?:user|author|account)[./]name$", re.IGNORECASE)
 # Objects that only wrap the fields of a post: `data.text` is its text, `place.id` not its id.
 WRAPPER_NAMES: Final = (
     "data node item post tweet status record source message comment legacy publicmetrics metrics stats statistics "
@@ -76,6 +77,8 @@ CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?")
 
 def simple(name: str) -> str:
     """A column's name as synonyms are compared: lower case, without spaces and separators."""
+    if DISPLAY_NAME.search(name):
+        return "displayname"  # user.name is no username
     return PUNCTUATION.sub("", name.lower())
 
 
@@ -154,7 +157,9 @@ def _share(values: Sequence[Any], test: Callable[[Any], bool]) -> float:
 
 
 def _is_date(value: Any) -> bool:
-    return when(value) != UNDATED or MONTH_ONLY.fullmatch(str(value).strip()) is not None
+    if when(value) != UNDATED or when(value, days_first=True) != UNDATED:
+        return True
+    return MONTH_ONLY.fullmatch(str(value).strip()) is not None
 
 
 def _is_number(value: Any) -> bool:

@@ -12,7 +12,7 @@ from sentinel.batcher import Batcher, Skip
 from sentinel.errors import SettingsError, SourceError
 from sentinel.source import Source
 
-from .columns import NULLS, infer
+from .columns import NULLS, infer, simple
 from .counts import count
 from .dates import UNDATED, When, day_first, snowflake, when
 from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
@@ -100,7 +100,7 @@ class InferredRows:
             self._source_tells = False
         tweets = sum(TWEET_COLUMNS.search(name) is not None for name in names)
         self._assumed: str | None = None
-        if tweets >= 2 or "tweet_id" in map(str.lower, names):
+        if tweets >= 2 or simple(self.columns.get("post_id", "")) == "tweetid":
             self._assumed = "x"
         elif "subreddit" in map(str.lower, names):
             self._assumed = "reddit"
@@ -130,15 +130,13 @@ class InferredRows:
         where = self._place(cells, url)
         platform = where.platform or "unknown"
         text = self._text(text, cells.get("title"), platform, where.kind)
-        published, precision = self._published(cells, platform, batcher)
         author = self._author(cells, platform, url)
-        post_id = self._id(cells, platform, url, (author, published, text), batcher)
-        if platform == "x" and published is None:
-            published, precision = snowflake(post_id)
+        post_id = self._id(cells, platform, url, batcher)
+        published, precision = self._published(cells, platform, post_id, batcher)
         post = {
             "platform": platform,
             "community": self._community or where.community,
-            "post_id": post_id,
+            "post_id": post_id or made_up(platform, author, published, text),
             "published": published,
             "precision": precision,
             "collected": when(cells.get("collected"), self._zone_of(platform))[0],
@@ -188,21 +186,23 @@ class InferredRows:
     def _zone_of(self, platform: str) -> tzinfo:
         return self._zone or (ZoneInfo("Asia/Shanghai") if platform in CHINESE else UTC)
 
-    def _published(self, cells: Mapping[str, Any], platform: str, batcher: Batcher) -> When:
+    def _published(
+        self, cells: Mapping[str, Any], platform: str, post_id: str | None, batcher: Batcher
+    ) -> When:
         value = cells.get("published")
+        told = snowflake(post_id) if platform == "x" else UNDATED
         if value is None:
-            return UNDATED
+            return told
         if cells.get("clock"):
             value = f"{value} {cells['clock']}"
         found = when(value, self._zone_of(platform), self._day_first)
         if found[0] is None:
-            batcher.warn("date not understood or without a day; kept as undated")
-            return found
+            if told[0] is None:
+                batcher.warn("date not understood or without a day; kept as undated")
+            return told
         zoned = found[1] == "day" or not isinstance(value, str) or ":" not in value or ZONED.search(value)
-        if platform == "x" and (found[1] != "second" or not zoned):
-            told = snowflake(written(cells.get("post_id")))
-            if told[0] is not None and _near(told[0], found[0]):
-                return told
+        if told[0] is not None and (found[1] != "second" or not zoned) and _near(told[0], found[0]):
+            return told
         if not zoned and self._zone is None:
             batcher.warn(f"time without a zone, taken as {self._zone_of(platform)}")
         return found
@@ -218,14 +218,8 @@ class InferredRows:
         author = cells.get("author") or cells.get("name") or cells.get("author_id")
         return (written(author).removeprefix("@") or None) if author else None
 
-    def _id(
-        self,
-        cells: Mapping[str, Any],
-        platform: str,
-        url: str | None,
-        content: Sequence[Any],
-        batcher: Batcher,
-    ) -> str:
+    def _id(self, cells: Mapping[str, Any], platform: str, url: str | None, batcher: Batcher) -> str | None:
+        """The row's id, or its link's; ``None`` if one must be made up."""
         post_id = written(cells["post_id"]) if cells.get("post_id") is not None else None
         if post_id and self._numbered and post_id.isdecimal():
             return f"{post_id}@{self._source.sha256[:12]}"
@@ -236,7 +230,7 @@ class InferredRows:
             batcher.warn("id damaged by a spreadsheet; taken from the link or made from the row")
         elif told is None and "post_id" in self.columns:
             batcher.warn("no id; made from the row")
-        return told or made_up(platform, *content)
+        return told
 
     def _kind(self, cells: Mapping[str, Any], told: str | None, text: str) -> str:
         stated = KINDS.get(str(cells.get("kind")).strip().lower())
