@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from sentinel import __version__, examples
 from sentinel.announcements import read_announcements
-from sentinel.clusters import BASELINE, WINDOWS, find_clusters
 from sentinel.effects import EffectOptions, estimate_effects
 from sentinel.gaps import find_gaps
 from sentinel.mood import daily_mood
@@ -89,7 +87,7 @@ def analyse(
         mood=mood[_between(mood["day"], filters)].reset_index(drop=True),
         effects=numbers.effects[_between(numbers.effects["date"], filters)].reset_index(drop=True),
         announcements=numbers.announcements[_between(shown, filters)].reset_index(drop=True),
-        examples=examples.table(_examples(store, numbers, settings, filters)),
+        examples=examples.table(_examples(store, numbers.effects, filters)),
         gaps=find_gaps(numbers.days),
         inputs=pd.DataFrame(ledger).assign(skipped=[sum(entry["skipped"].values()) for entry in ledger]),
         rejects=_rejects(store),
@@ -109,7 +107,7 @@ def _between(days: pd.Series[str], filters: Filters) -> pd.Series[bool]:
 
 
 def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
-    windows = {window.name: [window.first, window.last] for window in (BASELINE, *WINDOWS)}
+    windows = {name: list(span) for name, span in effect_options(settings, seed).windows.items()}
     return {
         "timezone": settings.timezone,
         "since": filters.since,
@@ -126,20 +124,17 @@ def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
 
 
 def _examples(
-    store: Store, numbers: Numbers, settings: Settings, filters: Filters
+    store: Store, effects: pd.DataFrame, filters: Filters
 ) -> Iterator[tuple[str, str, str, examples.Post]]:
-    """Posts in the reaction window of each important cluster: (cluster, window, role, post)."""
-    origin = int(numbers.days.first_day.astype(np.int64)) if numbers.days.n_days else 0
-    for cluster in find_clusters(numbers.announcements, numbers.days, settings.exclude_importance):
-        first, last = cluster.reaction
-        if not cluster.major or last < 0 or first >= numbers.days.n_days:
-            continue
+    """Posts in the reaction window of each cluster of the primary family: (cluster, window, role, post)."""
+    primary = (effects["family"] == "primary") & (effects["window"] == "reaction")
+    for row in effects[primary].drop_duplicates("cluster").to_dict("records"):
         parts = store.rows(
-            _POST, days=(origin + first, origin + last), langs=filters.langs, topic=filters.topic
+            _POST, since=row["first_day"], until=row["last_day"], langs=filters.langs, topic=filters.topic
         )
-        found = (dict(zip(_POST, row, strict=True)) for part in parts for row in part)
+        found = (dict(zip(_POST, values, strict=True)) for part in parts for values in part)
         for role, post in examples.choose(filter(_in_headline_mood, found)):
-            yield cluster.name(numbers.announcements), "reaction", role, post
+            yield row["cluster"], row["window"], role, post
 
 
 def _in_headline_mood(post: examples.Post) -> bool:
