@@ -45,7 +45,7 @@ def mood_days(published: Sequence[str | None], timezone: str) -> Days:
         If the zone is unknown, or a time cannot be read; names the first such row, counted from 1.
     """
     zone = _zone(timezone)
-    texts = pd.Series([text or "" for text in published], dtype="str").str.strip()
+    texts = pd.Series([text or "" for text in published], dtype="str").fillna("").str.strip()
     lengths = texts.str.len().to_numpy()
     stamps = pd.to_datetime(texts.where(lengths >= _DATE), format="ISO8601", utc=True, errors="coerce")
     unread = stamps.isna().to_numpy() & (lengths >= _DATE)

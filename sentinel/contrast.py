@@ -1,0 +1,185 @@
+"""D: the mood of a window less that of its baseline, at every date at once, with its model variance V."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeVar
+
+import numpy as np
+
+from sentinel.clusters import BASELINE
+from sentinel.index import MoodIndex
+from sentinel.scored import Bools, Floats, Ints
+from sentinel.variance import precision
+
+__all__ = ["Contrasts", "Field", "Shape", "contrasts", "distinct_authors", "span_sum"]
+
+Values = TypeVar("Values", Floats, Ints)
+
+NAMED: Final = 3  #: what a named author counts against `Contrasts.voices`
+NAMELESS: Final = 1  #: what a post without author counts: 30 of them are needed where 10 authors would do
+
+
+class Shape(NamedTuple):
+    """Window in days from day 0, first and last; the baseline is the same for all."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """Days of the window."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What may not be compared: shape (S, T) or (T,) over strata and days."""
+
+    taken: Ints  #: (T,): in how many clusters' windows a day lies
+    uncollected: Bools  #: (S, T): nothing was collected from the stratum's platform
+    breaks: Ints  #: (S, T): breaks of the stratum's source so far
+
+
+@dataclass(frozen=True, slots=True)
+class Contrasts:
+    """Contrasts of one shape at K dates: those whose baseline and window lie inside the data."""
+
+    dates: Ints  #: (K,): day 0
+    used: Bools  #: (S, K): strata that have votes in baseline and window, and neither gap nor break
+    difference: Floats  #: (K,): D; NaN where no stratum is used
+    variance: Floats  #: (K,): V
+    votes: Floats  #: (S, K): votes in the window, of used strata
+    voices: Ints  #: (K,): authors in the window times `NAMED`, plus nameless posts times `NAMELESS`
+    authors: Ints  #: (K,): authors in the baseline
+    days: Ints  #: (K,): days with votes in the baseline
+    free: Bools  #: (K,): no day of the window belongs to an announcement
+
+    @property
+    def z(self) -> Floats:
+        """``D / sqrt(V)``."""
+        z: Floats = self.difference / np.sqrt(self.variance)
+        return z
+
+
+def contrasts(index: MoodIndex, shape: Shape, field: Field, own: Bools) -> Contrasts:
+    """Contrasts at all dates.
+
+    Parameters
+    ----------
+    own : shape (T,). Day 0 of the clusters whose own reaction window is this shape's: their days, where they
+        share them with no other cluster, are not taken.
+    """
+    n_days = index.count.shape[1]
+    dates = np.arange(-BASELINE.first, n_days - max(shape.last, 0))
+    window = dates[:, None] + np.arange(shape.first, shape.last + 1)
+    baseline = dates[:, None] + np.arange(BASELINE.first, BASELINE.last + 1)
+    in_baseline = field.taken[baseline] == 0
+    in_window = field.taken[window] <= own[dates, None]
+    used = _used(index, shape, field, dates, in_window, window)
+    mood, n = _mood_of_used(index, used, np.concatenate([baseline, window], axis=1))
+    n[~np.concatenate([in_baseline, in_window], axis=1)] = 0.0
+    difference, variance = _difference(index, mood, n, baseline.shape[1], shape)
+    return Contrasts(
+        dates=dates,
+        used=used,
+        difference=difference,
+        variance=variance,
+        votes=np.where(used, span_sum(index.count, dates + shape.first, dates + shape.last), 0.0),
+        voices=_voices(index, shape, dates, used),
+        authors=_baseline_authors(index, field, dates, used),
+        days=(n[:, : baseline.shape[1]] > 0).sum(axis=1),
+        free=(field.taken[window] == 0).all(axis=1),
+    )
+
+
+def _used(index: MoodIndex, shape: Shape, field: Field, dates: Ints, in_window: Bools, window: Ints) -> Bools:
+    present = index.count > 0
+    before = _span_any(present & (field.taken == 0), dates + BASELINE.first, dates + BASELINE.last)
+    # Most windows hold no taken day; only the others need a look at each of their days.
+    after = _span_any(present, dates + shape.first, dates + shape.last)
+    partly = np.flatnonzero(~in_window.all(axis=1))
+    after[:, partly] = (present[:, window[partly]] & in_window[partly]).any(axis=2)
+    gap = _span_any(field.uncollected, dates + shape.first, dates + shape.last)
+    broken = field.breaks[:, dates + BASELINE.first] != field.breaks[:, dates + shape.last]
+    used: Bools = before & after & ~gap & ~broken
+    return used
+
+
+def _mood_of_used(index: MoodIndex, used: Bools, days: Ints) -> tuple[Floats, Floats]:
+    """Mood without its weekday effect, and votes, of the used strata of each date, on `days` (K, L)."""
+    patterns, which = np.unique(used, axis=1, return_inverse=True)
+    sets = patterns.T.astype(np.float64)
+    n = np.einsum("ps,st->pt", sets, index.count)[which[:, None], days]
+    total = np.einsum("ps,st->pt", sets, index.total)[which[:, None], days]
+    mood = np.divide(total, n, out=np.zeros_like(n), where=n > 0) - index.weekday[days]
+    return mood, n
+
+
+def _difference(index: MoodIndex, mood: Floats, n: Floats, split: int, shape: Shape) -> tuple[Floats, Floats]:
+    """D and V; the first `split` columns are the baseline."""
+    weight = precision(n, index.sigma2, index.tau2)
+    before, after = weight[:, :split], weight[:, split:]
+    with np.errstate(invalid="ignore"):
+        contrast = np.concatenate(
+            [-before / before.sum(axis=1, keepdims=True), after / after.sum(axis=1, keepdims=True)], axis=1
+        )
+    difference: Floats = (contrast * mood).sum(axis=1)
+    offsets = np.concatenate(
+        [np.arange(BASELINE.first, BASELINE.last + 1), np.arange(shape.first, shape.last + 1)]
+    )
+    correlation = index.phi ** np.abs(offsets[:, None] - offsets)
+    drift = index.drift2 * (np.einsum("ki,ij->kj", contrast, correlation) * contrast).sum(axis=1)
+    sampling = (contrast**2 * index.sigma2 / np.where(n > 0, n, 1.0)).sum(axis=1)
+    return difference, drift + sampling
+
+
+def _voices(index: MoodIndex, shape: Shape, dates: Ints, used: Bools) -> Ints:
+    everyone = np.ones(index.count.shape[1], dtype=bool)
+    authors = distinct_authors(index, everyone, dates + shape.first, shape.length, NAMED, NAMELESS)
+    voices: Ints = np.where(used, authors, 0).sum(axis=0)
+    return voices
+
+
+def _baseline_authors(index: MoodIndex, field: Field, dates: Ints, used: Bools) -> Ints:
+    length = BASELINE.last - BASELINE.first + 1
+    authors = distinct_authors(index, field.taken == 0, dates + BASELINE.first, length, 1, 1)
+    found: Ints = np.where(used, authors, 0).sum(axis=0)
+    return found
+
+
+def distinct_authors(
+    index: MoodIndex, keep: Bools, starts: Ints, length: int, named: int, nameless: int
+) -> Ints:
+    """Authors who posted in each window of `length` days, by stratum: shape (S, K).
+
+    An author's day counts in the windows that hold it but not the author's day before it; those windows start
+    one after another, so a running sum over the starts counts everybody once.
+    """
+    rows = index.by_author[keep[index.votes.day[index.by_author]]]
+    day, stratum, author = index.votes.day[rows], index.stratum[rows], index.votes.author[rows]
+    again = np.zeros(len(rows), dtype=bool)
+    again[1:] = (author[1:] == author[:-1]) & (stratum[1:] == stratum[:-1])
+    opens = day - length + 1
+    opens[1:] = np.where(again[1:], np.maximum(opens[1:], day[:-1] + 1), opens[1:])
+    n_strata, n_days = index.count.shape
+    width = n_days + length + 1
+    weight = np.where(author < index.votes.n_named, named, nameless)
+    place = stratum * width + length  # windows may start up to `length` days before the data
+    size = n_strata * width
+    changes = np.bincount(place + opens, weight, size) - np.bincount(place + day + 1, weight, size)
+    counts = np.rint(changes).astype(np.int64).reshape(n_strata, width).cumsum(axis=1)
+    found: Ints = counts[:, starts + length]
+    return found
+
+
+def _span_any(marks: Bools, firsts: Ints, lasts: Ints) -> Bools:
+    found: Bools = span_sum(marks.astype(np.int64), firsts, lasts) > 0
+    return found
+
+
+def span_sum(values: Values, firsts: Ints, lasts: Ints) -> Values:
+    """Sum of the days from first to last, both included: (S, T) becomes (S, K)."""
+    running = np.zeros((values.shape[0], values.shape[1] + 1), dtype=values.dtype)
+    np.cumsum(values, axis=1, out=running[:, 1:])
+    return running[:, lasts + 1] - running[:, firsts]

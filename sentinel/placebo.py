@@ -1,0 +1,77 @@
+"""How often chance alone gives as large a change: the same sum at dates on which nothing was announced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from sentinel.scored import Bools, Floats, Ints
+
+__all__ = ["LEVEL", "MIN_INDEPENDENT", "Judgement", "judge", "nearby"]
+
+_ONE_IN: Final = (
+    20  # the level as a whole number, so that "p <= .05" and "0 not in the interval" never differ
+)
+LEVEL: Final = 1 / _ONE_IN  #: of p, of q, and of one less the coverage of intervals
+MIN_INDEPENDENT: Final = 19  #: independent placebos below which p <= .05 is impossible
+POWER: Final = 0.84  #: standard normal quantile of 80 % power
+NEAR_DAYS: Final = 365
+NEAR_MIN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """E events against their placebo dates."""
+
+    placebos: Ints  #: (E,): dates
+    independent: Floats  #: (E,): K_e, dates that do not overlap
+    p: Floats  #: (E,): two-sided; NaN if there are too few placebos
+    critical: Floats  #: (E,): q, in units of Z: ``D +- q sqrt(V)`` holds 0 exactly if p > .05; else NaN
+    visible: Floats  #: (E,): smallest effect seen with 80 % power, in units of Z; else NaN
+
+
+def nearby(admissible: Bools, dates: Ints, events: Ints) -> Bools:
+    """Placebos within a year of the event, where there are enough of them; else all: shape (E, K).
+
+    The sparse past must not calibrate the dense present.
+    """
+    near = admissible & (np.abs(dates - events[:, None]) <= NEAR_DAYS)
+    enough = near.sum(axis=1) >= NEAR_MIN
+    chosen: Bools = np.where(enough[:, None], near, admissible)
+    return chosen
+
+
+def judge(z: Floats, admissible: Bools, z_event: Floats, length: int) -> Judgement:
+    """p, interval and smallest visible effect from the placebos' own distribution.
+
+    Parameters
+    ----------
+    z : shape (K,). Z at all dates.
+    admissible : shape (E, K). Which of them are placebos of which event.
+    z_event : shape (E,).
+    length : days of the window. Placebos overlap, so that K dates count as ``K_e = K / length``.
+
+    Notes
+    -----
+    ``p = (1 + K_e share) / (1 + K_e) = (length + ahead) / (length + K)``, where `ahead` counts the placebos
+    with ``|Z| >= |Z_event|``.
+    """
+    size = np.where(np.isfinite(z), np.abs(z), 0.0)
+    k = admissible.sum(axis=1)
+    ahead = (admissible & (size >= np.abs(z_event)[:, None])).sum(axis=1)
+    allowed = (length + k) // _ONE_IN - length  # the most that may be ahead where p <= .05
+    testable = k >= MIN_INDEPENDENT * length
+    order = np.argsort(-size, kind="stable")
+    place = np.cumsum(admissible[:, order], axis=1) == np.maximum(allowed, 0)[:, None] + 1
+    critical = np.where(testable, size[order][np.argmax(place, axis=1)], np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rms = np.sqrt(np.where(admissible, size**2, 0.0).sum(axis=1) / k)
+    return Judgement(
+        placebos=k,
+        independent=k / length,
+        p=np.where(testable, (length + ahead) / (length + k), np.nan),
+        critical=critical,
+        visible=critical + POWER * rms,
+    )

@@ -1,0 +1,59 @@
+"""Which posts speak for which scope: everybody, a topic, an entity, a language, a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import numpy as np
+
+from sentinel.scored import Bools, Codes, ScoredPosts
+
+__all__ = ["ALL", "HEADLINES", "RIVALS", "UNFILTERED", "scope_order", "scopes"]
+
+ALL: Final = "all"  #: the mood of the headline: about Alibaba, no spam, no copies, reposts or headlines
+UNFILTERED: Final = "unfiltered"  #: every scored post, spam, copies and reposts too
+HEADLINES: Final = "kind:headline"  #: editors, not posters
+RIVALS: Final = ("rivals",)  #: entities that are not Alibaba's, so that posts need not be about it
+
+_ORDER: Final = (ALL, UNFILTERED, "topic", "entity", "lang", "platform", "kind")
+_NO_NAME: Final = ("", "unknown", "und")
+
+
+def scopes(posts: ScoredPosts, rivals: Collection[str] = RIVALS) -> Iterator[tuple[str, Bools]]:
+    """Each scope that holds a post, and its posts, scored or not."""
+    headline = posts.kind.rows("headline")
+    opinion = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost")
+    about = posts.about >= 0.5
+    mood = opinion & about & ~headline
+    yield ALL, mood
+    yield UNFILTERED, np.ones(len(mood), dtype=bool)
+    for prefix, column in (("topic", posts.topics), ("entity", posts.entities)):
+        for name, rows in _members(column):
+            gate = opinion & ~headline if prefix == "entity" and name in rivals else mood
+            yield from _unless_empty(f"{prefix}:{name}", rows & gate)
+    for prefix, column in (("lang", posts.lang), ("platform", posts.platform)):
+        for name in column.names:
+            if name not in _NO_NAME:
+                yield from _unless_empty(f"{prefix}:{name}", column.rows(name) & mood)
+    yield from _unless_empty(HEADLINES, headline & opinion & about)
+
+
+def scope_order(scope: str) -> tuple[int, str]:
+    """Sorts scopes: everybody first, then by kind and name."""
+    prefix = scope.split(":", 1)[0]
+    return (_ORDER.index(prefix) if prefix in _ORDER else len(_ORDER), scope)
+
+
+def _unless_empty(scope: str, rows: Bools) -> Iterator[tuple[str, Bools]]:
+    if rows.any():
+        yield scope, rows
+
+
+def _members(combinations: Codes) -> Iterator[tuple[str, Bools]]:
+    """Each id of a column of ids joined by ";", and the posts that carry it."""
+    ids = [[part.strip() for part in name.split(";")] for name in combinations.names]
+    for wanted in sorted({part for parts in ids for part in parts if part}):
+        holds = np.array([wanted in parts for parts in ids])
+        rows: Bools = holds[combinations.codes]
+        yield wanted, rows

@@ -1,0 +1,184 @@
+"""One author, one vote a day: posts summed to author-days, scope by scope."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sentinel.scopes import RIVALS, scopes
+from sentinel.scored import Bools, Floats, Ints, ScoredPosts, scored_posts
+
+__all__ = ["AuthorDays", "Stratum", "Votes", "author_days", "summed"]
+
+
+class Stratum(NamedTuple):
+    """Posts of one source and one kind; sources differ by more than any announcement moves them."""
+
+    platform: str
+    community: str
+    lang: str
+    kind: str
+    scorer: str
+
+    def __str__(self) -> str:
+        return "/".join(part for part in self[:4] if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """Scored posts of one scope: a row for each day, author and stratum, sorted by these three."""
+
+    day: Ints  #: days since `AuthorDays.first_day`
+    author: Ints  #: below `n_named`: an author; from there on: a post whose author is not named
+    stratum: Ints  #: positions in `AuthorDays.strata`
+    n_posts: Ints
+    total: Floats  #: sum of the posts' scores
+    n_bare: Ints  #: posts of which only the date is known
+    posts_a_day: Ints  #: shape (n_days,): posts of the scope, scored or not
+    n_named: int  #: number of the first author that is none
+
+    @property
+    def share(self) -> Floats:
+        """Part of its author's one vote that a row carries: its share of that author's posts of the day."""
+        return self.n_posts / self.of_author_day(self.n_posts)
+
+    @property
+    def starts(self) -> Ints:
+        """First row of each author-day."""
+        first = np.ones(len(self.day), dtype=bool)
+        first[1:] = (self.day[1:] != self.day[:-1]) | (self.author[1:] != self.author[:-1])
+        return np.flatnonzero(first)
+
+    def of_author_day(self, values: Floats | Ints) -> Floats:
+        """Sum of `values` over the author-day that each row belongs to."""
+        starts = self.starts
+        if not len(starts):
+            return np.zeros(0)
+        return np.repeat(
+            np.add.reduceat(values.astype(np.float64), starts), np.diff(starts, append=len(self.day))
+        )
+
+
+def summed(values: Floats | Ints, by: Ints, size: int) -> Floats:
+    """Sums of `values` over rows of the same number in `by`: shape (size,)."""
+    sums: Floats = np.bincount(by, values, size).astype(np.float64, copy=False)
+    return sums
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorDays:
+    """All that mood and effects need of the posts."""
+
+    timezone: str
+    first_day: np.datetime64  #: NaT if no post is dated
+    n_days: int
+    strata: tuple[Stratum, ...]
+    platforms: tuple[str, ...]
+    collected: Ints  #: shape (n_platforms, n_days): dated posts of any kind, before any filter
+    scopes: Mapping[str, Votes]
+
+    @property
+    def dates(self) -> list[str]:
+        """ISO dates of the days, first to last."""
+        return [str(self.first_day + day) for day in range(self.n_days)]
+
+
+def author_days(posts: pd.DataFrame, timezone: str, rivals: Collection[str] = RIVALS) -> AuthorDays:
+    """Sum posts to author-days.
+
+    Parameters
+    ----------
+    posts : as `sentinel.scored.scored_posts`; in any order. Undated posts are left out.
+    timezone : as `sentinel.days.mood_days`.
+    rivals : entities whose posts count without being about Alibaba.
+
+    Raises
+    ------
+    UsageError
+        As `scored_posts` and `mood_days`.
+    """
+    table = scored_posts(posts, timezone)
+    dated = np.flatnonzero(~np.isnat(table.day))
+    platform = table.platform.codes[dated]
+    if not len(dated):
+        none = np.zeros((0, 0), dtype=np.int64)
+        return AuthorDays(timezone, np.datetime64("NaT", "D"), 0, (), (), none, {})
+    first = table.day[dated].min()
+    day = (table.day[dated] - first).astype(np.int64)
+    n_days = int(day.max()) + 1
+    n_platforms = len(table.platform.names)
+    collected = np.bincount(platform * n_days + day, minlength=n_platforms * n_days)
+    strata, stratum = _strata(table, dated)
+    author, n_named = _authors(table, dated)
+    # Sums of floats depend on their order: rows are put into one that does not depend on the table's.
+    order = np.lexsort((table.score[dated], stratum, author, day))
+    named = author[order] < n_named
+    author = np.where(named, author[order], n_named + np.cumsum(~named) - 1)
+    rows = _Rows(day[order], author, stratum[order], table.score[dated][order], table.bare_date[dated][order])
+    return AuthorDays(
+        timezone=timezone,
+        first_day=first,
+        n_days=n_days,
+        strata=strata,
+        platforms=table.platform.names,
+        collected=collected.reshape(n_platforms, n_days),
+        scopes={
+            scope: _votes(rows, members[dated][order], n_days, n_named)
+            for scope, members in scopes(table, rivals)
+            if members[dated].any() or ":" not in scope
+        },
+    )
+
+
+class _Rows(NamedTuple):
+    """Dated posts, sorted by day, author, stratum and score."""
+
+    day: Ints
+    author: Ints
+    stratum: Ints
+    score: Floats
+    bare_date: Bools
+
+
+def _strata(table: ScoredPosts, rows: Ints) -> tuple[tuple[Stratum, ...], Ints]:
+    columns = (table.platform, table.community, table.lang, table.kind, table.model)
+    key = np.zeros(len(rows), dtype=np.int64)
+    for column in columns:
+        key = key * len(column.names) + column.codes[rows]
+    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    strata = (Stratum(*(column.names[column.codes[rows[at]]] for column in columns)) for at in first)
+    return tuple(strata), codes.astype(np.int64)
+
+
+def _authors(table: ScoredPosts, rows: Ints) -> tuple[Ints, int]:
+    """Numbers of authors; all posts without one share the number after the last."""
+    key = table.platform.codes[rows] * len(table.author.names) + table.author.codes[rows]
+    nameless = table.author.rows("")[rows]
+    named, codes = np.unique(key[~nameless], return_inverse=True)
+    author = np.full(len(rows), len(named), dtype=np.int64)
+    author[~nameless] = codes
+    return author, len(named)
+
+
+def _votes(rows: _Rows, members: Bools, n_days: int, n_named: int) -> Votes:
+    at = np.flatnonzero(members & ~np.isnan(rows.score))
+    day, author, stratum = rows.day[at], rows.author[at], rows.stratum[at]
+    new = np.ones(len(at), dtype=bool)
+    new[1:] = (np.diff(day) != 0) | (np.diff(author) != 0) | (np.diff(stratum) != 0)
+    starts = np.flatnonzero(new)
+    sums = np.add.reduceat(rows.score[at], starts) if len(starts) else np.zeros(0)
+    bare = np.add.reduceat(rows.bare_date[at].astype(np.int64), starts) if len(starts) else starts
+    return Votes(
+        day=day[starts],
+        author=author[starts],
+        stratum=stratum[starts],
+        n_posts=np.diff(starts, append=len(at)),
+        total=sums,
+        n_bare=bare,
+        posts_a_day=np.bincount(rows.day[members], minlength=n_days),
+        n_named=n_named,
+    )
