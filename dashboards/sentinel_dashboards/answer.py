@@ -6,7 +6,7 @@ import math
 from typing import Any, Final
 
 from .events import Event, Story
-from .numerals import decimal, interval, p_value, percent, shortened, signed
+from .numerals import decimal, p_value, shortened, signed
 from .words import Words
 
 __all__ = ["answer", "event_sentence", "event_title"]
@@ -18,9 +18,15 @@ BURST: Final = 1.5  #: times the usual posts a day from which attention is worth
 def answer(story: Story, words: Words) -> dict[str, Any]:
     """Everything that section 1 states."""
     tested = len(story.tested)
-    by_tone = {tone: [e for e in story.events if e.tone == tone] for tone in ("rose", "fell", "flat", "untested")}
+    by_tone = {
+        tone: [e for e in story.events if e.tone == tone] for tone in ("rose", "fell", "flat", "untested")
+    }
     groups = []
-    for key, tones in (("moved", ("rose", "fell")), ("flat", ("flat", "exploratory")), ("untested", ("untested",))):
+    for key, tones in (
+        ("moved", ("rose", "fell")),
+        ("flat", ("flat", "exploratory")),
+        ("untested", ("untested",)),
+    ):
         events = [event for event in story.events if event.tone in tones]
         items = [_item(event, tested, words) for event in events]
         groups.append({"key": key, "shown": items[:FEW], "folded": items[FEW:], "n": len(items)})
@@ -46,7 +52,7 @@ def _headline(story: Story, by_tone: dict[str, list[Event]], words: Words) -> st
     if not rose and not fell:
         return words("answer.none_moved", n=n)
     parts = [words(f"answer.{tone}", k=k) for tone, k in (("rose", rose), ("fell", fell)) if k]
-    return words("answer.moved", n=n, k=rose + fell, how=words.joined(parts))
+    return words("answer.moved", n=n, k=rose + fell, how=words("list.and").join(parts))
 
 
 def event_title(event: Event, words: Words, limit: int = 160) -> str:

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from sentinel.results import Results
 
-from .events import Story, tone
-from .numerals import count, decimal, interval, missing, p_value, plain, records, signed
+from .events import Story, cluster_of, tone
+from .numerals import count, decimal, interval, p_value, plain, records, signed
+from .timeline import ZERO
 from .words import Words
 
 __all__ = ["effects"]
@@ -27,7 +28,9 @@ def effects(results: Results, story: Story, words: Words) -> dict[str, Any]:
         "table": [_shown(row, words) for row in primary],
         "dropped": dropped,
         "scopes": _scopes(kept, words),
-        "windows": [w for w in ("reaction", "anticipation", "persistence") if any(r["window"] == w for r in kept)]
+        "windows": [
+            w for w in ("reaction", "anticipation", "persistence") if any(r["window"] == w for r in kept)
+        ]
         + sorted({r["window"] for r in kept} - {"reaction", "anticipation", "persistence"}),
         "label": words("effects.label"),
         "payload": _payload(kept, words) if kept else None,
@@ -43,7 +46,9 @@ def _answer(story: Story, words: Words) -> str:
     values = [f["effect"] for f in found]
     text = words("effects.answer", n=len(found), low=signed(min(values)), high=signed(max(values)))
     if reach:
-        text += words("sentence.space") + words("effects.reach", low=decimal(reach[0]), high=decimal(reach[-1]))
+        text += words("sentence.space") + words(
+            "effects.reach", low=decimal(reach[0]), high=decimal(reach[-1])
+        )
     return text
 
 
@@ -52,7 +57,7 @@ def _rows(results: Results, story: Story) -> list[dict[str, Any]]:
     numbers = {event.cluster: event for event in story.events}
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in sorted(records(results.effects), key=lambda r: (str(r.get("date")), str(r.get("title")))):
-        cluster = f"{row.get('date')} {row.get('title')}" if missing(row.get("cluster")) else str(row["cluster"])
+        cluster = cluster_of(row)
         event = numbers.get(cluster)
         key = (cluster, str(row.get("window")), str(row.get("scope")))
         title = str(row.get("title") or "")
@@ -75,7 +80,10 @@ def _rows(results: Results, story: Story) -> list[dict[str, Any]]:
 
 def _inside(row: dict[str, Any], story: Story) -> bool:
     """Whether the announcement falls into the period of the posts."""
-    return story.span is not None and story.span[0].isoformat() <= str(row.get("date"))[:10] <= story.span[1].isoformat()
+    return (
+        story.span is not None
+        and story.span[0].isoformat() <= str(row.get("date"))[:10] <= story.span[1].isoformat()
+    )
 
 
 def _within(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
@@ -124,7 +132,8 @@ def _scopes(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
 def _payload(rows: list[dict[str, Any]], words: Words) -> dict[str, Any]:
     """Rows as columns, repeated texts once, for the page's script."""
     columns: dict[str, list[Any]] = {
-        name: [None if row.get(name) is None else round(float(row[name]), 4) for row in rows] for name in _NUMBERS
+        name: [None if row.get(name) is None else round(float(row[name]), 4) for row in rows]
+        for name in _NUMBERS
     }
     columns |= {name: [None if row.get(name) is None else int(row[name]) for row in rows] for name in _COUNTS}
     texts: dict[str, dict[str, int]] = {}
@@ -152,21 +161,51 @@ def _figure(words: Words) -> dict[str, Any]:
     """Traces and layout without values: reach, then intervals with their verdicts."""
     return {
         "data": [
-            {"type": "bar", "orientation": "h", "marker": {"color": "@reach"}, "width": 0.62, "hoverinfo": "skip",
-             "name": words("effects.reach_name")},
-            {"type": "scatter", "mode": "markers", "marker": {"size": 11}, "hovertemplate": "%{customdata}<extra></extra>",
-             "error_x": {"type": "data", "symmetric": False, "thickness": 1.6, "width": 0, "color": "@muted"},
-             "name": words("effects.effect_name")},
+            {
+                "type": "bar",
+                "orientation": "h",
+                "marker": {"color": "@reach"},
+                "width": 0.62,
+                "hoverinfo": "skip",
+                "name": words("effects.reach_name"),
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "marker": {"size": 11},
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "error_x": {
+                    "type": "data",
+                    "symmetric": False,
+                    "thickness": 1.6,
+                    "width": 0,
+                    "color": "@muted",
+                },
+                "name": words("effects.effect_name"),
+            },
         ],
         "layout": {
             "showlegend": False,
             "hovermode": "closest",
             "bargap": 0,
             "margin": {"l": 10, "r": 14, "t": 6, "b": 46},
-            "xaxis": {"zeroline": True, "zerolinecolor": "@ink", "zerolinewidth": 1.2, "gridcolor": "@grid",
-                      "tickformat": "+.2f", "fixedrange": True, "title": {"text": words("effects.axis")}},
-            "yaxis": {"showgrid": False, "zeroline": False, "fixedrange": True, "autorange": False, "ticks": "", "automargin": True},
+            "xaxis": {
+                "zeroline": True,
+                "zerolinecolor": "@ink",
+                "zerolinewidth": 1.2,
+                "gridcolor": "@grid",
+                "tickformat": "+.2f",
+                "labelalias": ZERO,
+                "fixedrange": True,
+                "title": {"text": words("effects.axis")},
+            },
+            "yaxis": {
+                "showgrid": False,
+                "zeroline": False,
+                "fixedrange": True,
+                "autorange": False,
+                "ticks": "",
+                "automargin": True,
+            },
         },
-    }  # fmt: skip
-
-
+    }

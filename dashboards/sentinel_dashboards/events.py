@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
 
+from sentinel.days import mood_days
 from sentinel.results import Results
 
 from .numerals import missing, records
 from .series import day_span
 
-__all__ = ["Announced", "Attention", "Event", "Story", "read_story", "tone"]
+__all__ = ["Announced", "Attention", "Event", "Story", "cluster_of", "read_story", "tone"]
 
 TONES: Final = {"rose": "rose", "fell": "fell", "no visible change": "flat", "not tested": "untested"}
+LEAST_DAYS: Final = 7  #: days with posts in the baseline, below which a burst is not told
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Announced:
     """One announcement."""
 
-    number: int  #: as on the chart, from 1; 0 if it is not numbered
-    day: date
+    day: date  #: as dated by its source
+    zero: date  #: the mood day that holds it
     title: str
     category: str
-    time_known: bool
     source: str
+    time_known: bool
+    circular: bool  #: dated by the very posts it is tested on
+    number: int = 0  #: as on the chart, from 1; 0 if it is not numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +55,15 @@ class Event:
 
     cluster: str
     announced: tuple[Announced, ...]
-    finding: Mapping[str, Any]  #: its row of effects.csv for scope all and the reaction; values may be None
-    others: tuple[Mapping[str, Any], ...]  #: its rows for other scopes and windows
+    finding: Row  #: its row of effects.csv for scope all and the reaction; values may be None
+    others: tuple[Row, ...]  #: its rows for other scopes and windows
     first: date  #: of the reaction window
     last: date
     attention: Attention | None  #: None if there are no posts to compare
 
     @property
     def tone(self) -> str:
-        """Rose, fell, flat or untested."""
+        """Rose, fell, flat, untested or exploratory."""
         return tone(self.finding)
 
     @property
@@ -73,91 +78,144 @@ class Story:
     """All events, and the announcements that are none."""
 
     events: tuple[Event, ...]  #: in the period of the posts, by date
-    outside: tuple[Event, ...]  #: tested announcements before the first post or after the last
+    outside: tuple[Event, ...]  #: before the first post or after the last
     lesser: tuple[Announced, ...]  #: in the period, but not in the family that is tested
     span: tuple[date, date] | None  #: first and last day with a post
 
     @property
     def tested(self) -> tuple[Event, ...]:
-        """Events with a verdict."""
-        return tuple(event for event in self.events if event.tone != "untested")
+        """Events with a verdict: what q accounts for."""
+        return tuple(event for event in self.events if event.tone not in ("untested", "exploratory"))
 
 
-def tone(row: Mapping[str, Any]) -> str:
+def tone(row: Row) -> str:
     """Which shape and colour a row of effects.csv wears; an exploratory one has no verdict."""
-    verdict = TONES.get(str(row.get("verdict") or ""), "untested")
-    if row.get("family") == "exploratory" and verdict != "untested":
-        return "exploratory"
-    return verdict
+    if row.get("family") == "exploratory":
+        return "untested" if row.get("effect") is None else "exploratory"
+    return TONES.get(str(row.get("verdict") or ""), "untested")
+
+
+def cluster_of(row: Row) -> str:
+    """The cluster a row of effects.csv belongs to; its announcement alone if it names none."""
+    return f"{row.get('date')} {row.get('title')}" if missing(row.get("cluster")) else str(row["cluster"])
 
 
 def read_story(results: Results) -> Story:
     """Number, join and sort the announcements of `results`."""
     span = day_span(results.mood)
-    clusters = _clusters(results.effects)
+    listed = _listed(results)
     volume = _volume(results.mood)
     inside: list[Event] = []
     outside: list[Event] = []
     number = 1
-    for cluster, rows in clusters:
-        titles = _announced(rows, results.announcements)
-        within = span is not None and titles[-1].day >= span[0] and titles[0].day <= span[1]
-        if within:
-            titles = tuple(
-                Announced(number + i, a.day, a.title, a.category, a.time_known, a.source) for i, a in enumerate(titles)
-            )
-            number += len(titles)
-        event = _event(cluster, rows, titles, results.options, volume)
-        (inside if within else outside).append(event)
+    for cluster, rows in _clusters(results.effects):
+        announced = _announced(rows, listed)
+        if span is not None and announced[-1].zero >= span[0] and announced[0].zero <= span[1]:
+            announced = tuple(replace(a, number=number + place) for place, a in enumerate(announced))
+            number += len(announced)
+            inside.append(_event(cluster, rows, announced, results.options, volume))
+        else:
+            outside.append(_event(cluster, rows, announced, results.options, volume))
     told = {(a.day, a.title) for event in (*inside, *outside) for a in event.announced}
-    lesser = tuple(
-        a
-        for a in _listed(results.announcements)
-        if span and span[0] <= a.day <= span[1] and (a.day, a.title) not in told
-    )
-    return Story(tuple(inside), tuple(outside), lesser, span)
+    lesser = [a for key, a in listed.items() if span and span[0] <= a.zero <= span[1] and key not in told]
+    return Story(tuple(inside), tuple(outside), tuple(lesser), span)
 
 
-def _clusters(effects: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
+def _clusters(effects: pd.DataFrame) -> list[tuple[str, list[Row]]]:
     """Rows by cluster, clusters by date: those of the primary family, or all if there is no such family."""
     rows = [row for row in records(effects) if _day(row.get("date"))]
-    for row in rows:
-        if missing(row.get("cluster")):
-            row["cluster"] = f"{row['date']} {row.get('title')}"
-    primary = {str(row["cluster"]) for row in rows if row.get("family") == "primary"}
-    clusters: dict[str, list[dict[str, Any]]] = {}
+    primary = {cluster_of(row) for row in rows if row.get("family") == "primary"}
+    clusters: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: (str(row["date"]), str(row.get("title")))):
-        if not primary or str(row["cluster"]) in primary:
-            clusters.setdefault(str(row["cluster"]), []).append(row)
+        if not primary or cluster_of(row) in primary:
+            clusters.setdefault(cluster_of(row), []).append(row)
     return list(clusters.items())
 
 
-def _announced(rows: list[dict[str, Any]], announcements: pd.DataFrame) -> tuple[Announced, ...]:
-    """The announcements of a cluster, by date."""
-    sources = {(a.day, a.title): a.source for a in _listed(announcements)}
-    titles: dict[tuple[date, str], dict[str, Any]] = {}
+def _listed(results: Results) -> dict[tuple[date, str], Announced]:
+    """Every announcement that was read and has a date, by date and title."""
+    rows = [row for row in records(results.announcements) if _day(row.get("date") or row.get("day"))]
+    zeros = _zeros(rows, results)
+    found = [
+        Announced(
+            day=_day(row.get("date") or row.get("day")) or zero,
+            zero=zero,
+            title=str(row.get("title") or ""),
+            category=str(row.get("category") or ""),
+            source=str(row.get("source") or ""),
+            time_known=bool(row.get("time_utc")),
+            circular=row.get("circular") is True,
+        )
+        for row, zero in zip(rows, zeros, strict=True)
+    ]
+    return {(a.day, a.title): a for a in sorted(found, key=lambda a: (a.zero, a.day, a.title))}
+
+
+def _zeros(rows: Sequence[Row], results: Results) -> list[date]:
+    """The mood day of each announcement; its date where no time is known."""
+    times = [str(row.get("time_utc") or "") for row in rows]
+    dates = [str(row.get("date") or row.get("day"))[:10] for row in rows]
+    known = [time if len(time) > len(day) else day for time, day in zip(times, dates, strict=True)]
+    days = mood_days(known, str(results.options.get("timezone") or "UTC"))
+    return [date.fromisoformat(str(day)) for day in days]
+
+
+def _announced(rows: Sequence[Row], listed: Mapping[tuple[date, str], Announced]) -> tuple[Announced, ...]:
+    """The announcements of a cluster, by day."""
+    found: dict[tuple[date, str], Announced] = {}
     for row in rows:
-        day = _day(row["date"])
-        assert day is not None
-        titles.setdefault((day, str(row.get("title") or "")), row)
-    return tuple(
-        Announced(0, day, title, str(row.get("category") or ""), row.get("time_known") is not False,
-                  sources.get((day, title), ""))
-        for (day, title), row in sorted(titles.items())
-    )  # fmt: skip
+        day = _day(row["date"]) or date.min
+        key = (day, str(row.get("title") or ""))
+        if key not in found:
+            category, known = str(row.get("category") or ""), row.get("time_known") is not False
+            found[key] = listed.get(key) or Announced(day, day, key[1], category, "", known, False)
+    return tuple(sorted(found.values(), key=lambda a: (a.zero, a.day, a.title)))
 
 
-def _listed(announcements: pd.DataFrame) -> list[Announced]:
-    """Every announcement that was read and has a date."""
-    listed = []
-    for row in records(announcements):
-        day = _day(row.get("date") or row.get("day"))
-        if day is not None:
-            listed.append(
-                Announced(0, day, str(row.get("title") or ""), str(row.get("category") or ""),
-                          not missing(row.get("time_utc")), str(row.get("source") or ""))
-            )  # fmt: skip
-    return sorted(listed, key=lambda a: (a.day, a.title))
+def _event(
+    cluster: str,
+    rows: Sequence[Row],
+    announced: tuple[Announced, ...],
+    options: Mapping[str, Any],
+    volume: Mapping[date, float],
+) -> Event:
+    """One event with its finding, its other rows and its attention."""
+    first_of: dict[tuple[str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: row.get("family") != "primary"):
+        first_of.setdefault((str(row.get("window")), str(row.get("scope"))), row)
+    finding = first_of.pop(("reaction", "all"), {"verdict": "not tested"})
+    windows = options.get("windows") or {}
+    begin, end = windows.get("reaction") or (0, 2)
+    first = announced[0].zero + timedelta(days=int(begin) - (not announced[0].time_known))
+    last = announced[-1].zero + timedelta(days=int(end))
+    before = [announced[0].zero + timedelta(days=int(n)) for n in windows.get("baseline") or (-35, -8)]
+    attention = _attention(volume, (first, last), (before[0], before[1]))
+    return Event(cluster, announced, finding, tuple(first_of.values()), first, last, attention)
+
+
+def _volume(mood: pd.DataFrame) -> dict[date, float]:
+    """Posts a day, everything counted."""
+    scope = "unfiltered" if (mood["scope"] == "unfiltered").any() else "all"
+    rows = mood[mood["scope"] == scope]
+    return {
+        date.fromisoformat(str(day)): float(n) for day, n in zip(rows["day"], rows["n_posts"], strict=True)
+    }
+
+
+def _attention(
+    volume: Mapping[date, float], window: tuple[date, date], baseline: tuple[date, date]
+) -> Attention | None:
+    """Mean posts a day in window and baseline, over days with posts; None with too few such days before."""
+    during, before = _within(volume, window), _within(volume, baseline)
+    if not during or len(before) < LEAST_DAYS or not sum(before):
+        return None
+    return Attention(sum(during) / len(during), sum(before) / len(before))
+
+
+def _within(volume: Mapping[date, float], window: tuple[date, date]) -> list[float]:
+    """Posts of the days from first to last that have any."""
+    days = (window[0] + timedelta(days=n) for n in range((window[1] - window[0]).days + 1))
+    return [volume[day] for day in days if day in volume]
 
 
 def _day(value: Any) -> date | None:
@@ -166,47 +224,3 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
-
-
-def _event(
-    cluster: str,
-    rows: list[dict[str, Any]],
-    announced: tuple[Announced, ...],
-    options: Mapping[str, Any],
-    volume: Mapping[date, float],
-) -> Event:
-    """One event with its primary finding, its other rows and its attention."""
-    others: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        others.setdefault((str(row.get("window")), str(row.get("scope"))), row)
-    finding = others.pop(("reaction", "all"), {"verdict": "not tested", "reason": None})
-    windows = options.get("windows") or {}
-    begin, end = windows.get("reaction") or (0, 2)
-    first = announced[0].day + timedelta(days=int(begin) - (0 if announced[0].time_known else 1))
-    last = announced[-1].day + timedelta(days=int(end))
-    baseline = windows.get("baseline") or (-35, -8)
-    attention = _attention(volume, announced[0].day, (first, last), (int(baseline[0]), int(baseline[1])))
-    return Event(cluster, announced, finding, tuple(others.values()), first, last, attention)
-
-
-def _volume(mood: pd.DataFrame) -> dict[date, float]:
-    """Posts a day, everything counted."""
-    scopes = set(mood["scope"].astype(str)) if len(mood) else set()
-    rows = mood[mood["scope"] == ("unfiltered" if "unfiltered" in scopes else "all")]
-    return {date.fromisoformat(str(d)): float(n or 0) for d, n in zip(rows["day"], rows["n_posts"], strict=True)}
-
-
-def _attention(
-    volume: Mapping[date, float], day: date, window: tuple[date, date], baseline: tuple[int, int]
-) -> Attention | None:
-    """Mean posts a day in window and baseline, over days with posts; None with fewer than 7 such days before."""
-    during = [volume[d] for d in _days(*window) if d in volume]
-    before = [volume[d] for d in _days(day + timedelta(days=baseline[0]), day + timedelta(days=baseline[1])) if d in volume]
-    if not during or len(before) < 7 or not sum(before):
-        return None
-    return Attention(sum(during) / len(during), sum(before) / len(before))
-
-
-def _days(first: date, last: date) -> list[date]:
-    """All days from first to last."""
-    return [first + timedelta(days=i) for i in range((last - first).days + 1)]

@@ -19,7 +19,9 @@ def method(results: Results, words: Words) -> dict[str, Any]:
     options = results.options
     paragraphs = ["vote", "compare", "placebo", "family", "strata", "not"]
     return {
-        "paragraphs": [{"title": words(f"method.{k}.title"), "text": words(f"method.{k}")} for k in paragraphs],
+        "paragraphs": [
+            {"title": words(f"method.{k}.title"), "text": words(f"method.{k}")} for k in paragraphs
+        ],
         "settings": _settings(options, words),
         "models": [_model(model, words) for model in results.models],
         "measured": measured(results, words),
@@ -31,10 +33,10 @@ def _settings(options: Mapping[str, Any], words: Words) -> list[list[str]]:
     """Every option, by name; windows as days around day 0."""
     rows = []
     for name, value in (options.get("windows") or {}).items():
-        label = words(f"window.{name}") if words.has(f"window.{name}") else plain(name)
+        label = words.named("window", name)
         rows.append([label, _offsets(value, words)])
     for name in sorted(set(options) - {"windows"}):
-        label = words(f"option.{name}") if words.has(f"option.{name}") else plain(name).replace("_", " ")
+        label = words.named("option", name)
         rows.append([label, _value(options[name], words)])
     return rows
 
@@ -54,7 +56,9 @@ def _value(value: Any, words: Words) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{plain(k)}: {plain(v)}" for k, v in sorted(value.items(), key=lambda i: str(i[0])))
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(sorted(plain(v) for v in value) if isinstance(value, (set, frozenset)) else map(plain, value))
+        return ", ".join(
+            sorted(plain(v) for v in value) if isinstance(value, (set, frozenset)) else map(plain, value)
+        )
     return plain(value)
 
 
@@ -62,7 +66,9 @@ def _model(model: Mapping[str, Any], words: Words) -> list[str]:
     """Name, version and quality of one model."""
     figures = model.get("quality")
     if isinstance(figures, Mapping) and figures:
-        text = "; ".join(f"{words.scope(f'lang:{lang}')}: {_figures(v)}" for lang, v in sorted(figures.items()))
+        text = "; ".join(
+            f"{words.scope(f'lang:{lang}')}: {_figures(v)}" for lang, v in sorted(figures.items())
+        )
     else:
         text = words("quality.not_measured")
     return [plain(model.get("name")), plain(model.get("version")), text]
@@ -73,6 +79,8 @@ def _figures(by_measure: Any) -> str:
     if not isinstance(by_measure, Mapping):
         return plain(by_measure)
     return ", ".join(
-        f"{str(m).replace('_', ' ')} {v:.2f}" if isinstance(v, float) else f"{str(m).replace('_', ' ')} {plain(v)}"
+        f"{str(m).replace('_', ' ')} {v:.2f}"
+        if isinstance(v, float)
+        else f"{str(m).replace('_', ' ')} {plain(v)}"
         for m, v in sorted(by_measure.items())
     )

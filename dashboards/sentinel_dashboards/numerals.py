@@ -10,16 +10,36 @@ from typing import Any, Final
 import pandas as pd
 
 __all__ = [
-    "count", "decimal", "interval", "missing", "p_value", "percent", "period", "plain", "records", "shortened",
-    "signed", "unmarked",
-]  # fmt: skip
+    "count",
+    "decimal",
+    "interval",
+    "missing",
+    "p_value",
+    "percent",
+    "period",
+    "plain",
+    "records",
+    "shortened",
+    "signed",
+    "unmarked",
+]
 
 NONE: Final = "–"
 MINUS: Final = "\u2212"
 _MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MARKUP: Final = str.maketrans({"<": "‹", ">": "›", "&": "＆"})
 

@@ -39,12 +39,16 @@ def write_page(content: Mapping[str, Any], data: Mapping[str, Any]) -> bytes:
         "plotly": _plotly(),
         "page": '"use strict";\n(() => {\n' + "\n".join(_source(name) for name in SCRIPTS) + "})();\n",
     }
-    html = _environment().get_template("page.html.j2").render(
-        **content,
-        policy=_policy(bodies.values()),
-        scripts={name: _script(name, body) for name, body in bodies.items()},
-        style=Markup(_theme_style() + _source("style.css")),  # noqa: S704
-    )  # fmt: skip
+    html = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            **content,
+            policy=_policy(bodies.values()),
+            scripts={name: _script(name, body) for name, body in bodies.items()},
+            style=Markup(_theme_style() + _source("style.css")),
+        )
+    )
     return html.encode("utf-8", "replace")
 
 

@@ -31,7 +31,9 @@ def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
     return {"answer": words(key, n=n, events=sum(bool(card["roles"]) for card in cards)), "cards": cards}
 
 
-def _card(event: Event, rows: list[dict[str, Any]], story: Story, tested: int, words: Words) -> dict[str, Any]:
+def _card(
+    event: Event, rows: list[dict[str, Any]], story: Story, tested: int, words: Words
+) -> dict[str, Any]:
     """Everything about one event."""
     return {
         "anchor": event.announced[0].number,
@@ -42,6 +44,8 @@ def _card(event: Event, rows: list[dict[str, Any]], story: Story, tested: int, w
         "title": event_title(event, words),
         "sentence": event_sentence(event, tested, words),
         "attention": _attention(event, words),
+        "circular": any(a.circular for a in event.announced),
+        "sources": [a.source for a in event.announced if a.source],
         "near": _near(event, story),
         "others": _others(event, words),
         "roles": _roles(rows, words),
@@ -64,13 +68,17 @@ def _near(event: Event, story: Story) -> list[dict[str, str]]:
     """Other announcements within a week of the event."""
     others = [a for e in story.events if e is not event for a in e.announced] + list(story.lesser)
     near = [a for a in others if -7 <= (a.day - event.announced[0].day).days <= 7]
-    return [{"day": a.day.isoformat(), "title": a.title} for a in sorted(near, key=lambda a: (a.day, a.title))]
+    return [
+        {"day": a.day.isoformat(), "title": a.title} for a in sorted(near, key=lambda a: (a.day, a.title))
+    ]
 
 
 def _others(event: Event, words: Words) -> list[dict[str, str]]:
     """Effects in other scopes and windows that have a number, opened tests first, then by p."""
     rows = [row for row in event.others if row.get("effect") is not None]
-    rows.sort(key=lambda r: (r.get("family") != "opened", 2 if r.get("p") is None else r["p"], str(r.get("scope"))))
+    rows.sort(
+        key=lambda r: (r.get("family") != "opened", 2 if r.get("p") is None else r["p"], str(r.get("scope")))
+    )
     return [
         {
             "scope": words.scope(str(row.get("scope"))),
@@ -88,7 +96,7 @@ def _others(event: Event, words: Words) -> list[dict[str, str]]:
 
 def _window(window: str, words: Words) -> str:
     """A window's name."""
-    return words(f"window.{window}") if words.has(f"window.{window}") else window
+    return words.named("window", window)
 
 
 def _roles(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
@@ -106,7 +114,7 @@ def _roles(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
         groups.setdefault((str(row.get("window")), str(row.get("role"))), []).append(_quote(row, words))
     return [
         {
-            "role": words(f"role.{role}") if words.has(f"role.{role}") else role,
+            "role": words.named("role", role),
             "window": "" if window == "reaction" else _window(window, words),
             "posts": quotes,
         }

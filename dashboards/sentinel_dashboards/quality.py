@@ -16,9 +16,17 @@ __all__ = ["quality", "voices"]
 
 _ENDS: Final = ("posts", "duplicates", "rejects", "skipped")
 _TRAITS: Final = (
-    "headline_mood", "not_about", "spam", "reposts", "copies", "headlines", "unscored", "undated", "day_precision",
+    "headline_mood",
+    "not_about",
+    "spam",
+    "reposts",
+    "copies",
+    "headlines",
+    "unscored",
+    "undated",
+    "day_precision",
     "no_author",
-)  # fmt: skip
+)
 MOST_INPUTS: Final = 200
 MOST_REJECTS: Final = 60
 
@@ -43,36 +51,56 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
         "answer": words(key, rows=rows, total=total, **dict(ends)),
         "adds_up": rows == total,
         "ends": [
-            {"key": k, "name": words(f"count.{k}"), "n": count(n), "share": percent(n, rows), "width": _width(n, rows)}
+            {
+                "key": k,
+                "name": words(f"count.{k}"),
+                "n": count(n),
+                "share": percent(n, rows),
+                "part": _part(n, rows),
+            }
             for k, n in ends
         ],
         "traits": [
-            {"name": words(f"count.{k}"), "note": words(f"count.{k}.note"), "n": count(whole(counts, k)),
-             "share": percent(whole(counts, k), posts), "width": _width(whole(counts, k), posts)}
+            {
+                "name": words(f"count.{k}"),
+                "note": words(f"count.{k}.note"),
+                "n": count(whole(counts, k)),
+                "share": percent(whole(counts, k), posts),
+                "part": _part(whole(counts, k), posts),
+            }
             for k in _TRAITS
         ],
         "filtered": _filtered(series, words),
-        "voices": words(f"quality.voices.{voices(results)}", share=percent(whole(counts, "no_author"), posts)),
+        "voices": words(
+            f"quality.voices.{voices(results)}", share=percent(whole(counts, "no_author"), posts)
+        ),
         "languages": _languages(results, words),
         "platforms": _shares(results, "platform", words),
         "kinds": _shares(results, "kind", words),
         "inputs": [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]],
         "more_inputs": max(0, len(results.inputs) - MOST_INPUTS),
         "rejects": [
-            {"reason": plain(r.get("reason")), "n": count(r.get("n")), "where": f"{plain(r.get('source'))}, {plain(r.get('position'))}",
-             "excerpt": shortened(r.get("excerpt"), 200)}
+            {
+                "reason": plain(r.get("reason")),
+                "n": count(r.get("n")),
+                "where": f"{plain(r.get('source'))}, {plain(r.get('position'))}",
+                "excerpt": shortened(r.get("excerpt"), 200),
+            }
             for r in records(results.rejects)[:MOST_REJECTS]
         ],
         "skipped": _counted(results, "skipped"),
         "warnings": _counted(results, "warning"),
-        "gaps": [[words.scope(f"platform:{r['platform']}"), str(r["first"]), str(r["last"])] for r in records(results.gaps)],
+        "gaps": [
+            [words.scope(f"platform:{r['platform']}"), str(r["first"]), str(r["last"])]
+            for r in records(results.gaps)
+        ],
         "notes": [plain(note) for note in results.notes],
-    }  # fmt: skip
+    }
 
 
-def _width(part: int, whole_: int) -> str:
-    """Length of a bar in percent."""
-    return f"{100 * part / whole_:.2f}" if whole_ else "0"
+def _part(n: int, total: int) -> str:
+    """Length of a bar, from 0 to 1."""
+    return f"{min(n / total, 1):.4f}" if total else "0"
 
 
 def _filtered(series: list[Series], words: Words) -> str:
@@ -102,7 +130,12 @@ def _languages(results: Results, words: Words) -> list[list[str]]:
     total = sum(shares.values())
     known = measured(results, words)
     return [
-        [words.scope(f"lang:{lang}"), count(n), percent(n, total), known.get(lang, words("quality.not_measured"))]
+        [
+            words.scope(f"lang:{lang}") if lang else words("quality.unstated"),
+            count(n),
+            percent(n, total),
+            known.get(lang, words("quality.not_measured")),
+        ]
         for lang, n in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
     ]
 
@@ -123,7 +156,7 @@ def measured(results: Results, words: Words) -> dict[str, str]:
 
 def _measure(name: str, words: Words) -> str:
     """A measure's name."""
-    return words(f"measure.{name}") if words.has(f"measure.{name}") else name.replace("_", " ")
+    return words.named("measure", name)
 
 
 def _figure(value: Any) -> str:
@@ -137,7 +170,7 @@ def _shares(results: Results, key: str, words: Words) -> list[list[str]]:
     """Posts by value, most frequent first."""
     values = results.shares.get(key, {})
     total = sum(values.values())
-    named = {v: words.scope(f"{key}:{v}") for v in values}
+    named = {v: words.scope(f"{key}:{v}") if v else words("quality.unstated") for v in values}
     ordered = sorted(values.items(), key=lambda item: (-item[1], item[0]))
     return [[named[value], count(n), percent(n, total)] for value, n in ordered[:20]]
 
@@ -155,7 +188,7 @@ def _input(row: dict[str, Any], words: Words) -> dict[str, Any]:
         "name": plain(row.get("name")),
         "format": plain(row.get("format")) or "–",
         "numbers": [count(row.get(key)) for key in ("rows", *_ENDS)],
-        "status": words(f"status.{status}") if words.has(f"status.{status}") else plain(status),
+        "status": words.named("status", status),
         "message": plain(row.get("message")),
         "sha256": plain(row.get("sha256"))[:12],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -10,10 +10,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-__all__ = ["Series", "all_series", "binned", "day_span"]
+__all__ = ["Series", "all_series", "binned", "day_span", "weekly"]
 
 _VALUES: Final = ("mood", "low", "high", "smoothed")
-MOST_DAYS: Final = 800  #: a scope other than the first is shown by week beyond this many days
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +45,35 @@ def day_span(mood: pd.DataFrame) -> tuple[date, date] | None:
     return date.fromisoformat(str(mood["day"].min())), date.fromisoformat(str(mood["day"].max()))
 
 
-def all_series(mood: pd.DataFrame, most_days: int = MOST_DAYS) -> list[Series]:
-    """Every scope of mood.csv: `all` first, by day; the others by week if there are more than `most_days`."""
+def all_series(mood: pd.DataFrame) -> list[Series]:
+    """Every scope of mood.csv by day: `all` first, then by family and name."""
     span = day_span(mood)
     if span is None:
         return []
     first, last = span
     n_days = (last - first).days + 1
-    offsets = (
-        np.array(mood["day"].astype(str).tolist(), dtype="datetime64[D]") - np.datetime64(first, "D")
-    ).astype(int)
-    scopes = mood["scope"].astype(str).to_numpy(dtype=object)
+    days = np.array(mood["day"].astype(str).tolist(), dtype="datetime64[D]")
+    offsets = (days - np.datetime64(first, "D")).astype(int)
+    scopes = np.array(mood["scope"].astype(str).tolist(), dtype=object)
     columns = {
         name: pd.to_numeric(mood[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
         for name in (*_VALUES, "n_posts", "n_authors")
     }
     series = []
-    for scope in _in_order(dict.fromkeys(scopes.tolist())):
+    for scope in _in_order(set(scopes.tolist())):
         rows = np.flatnonzero(scopes == scope)
-        daily = _calendar(scope, first, n_days, offsets[rows], {k: v[rows] for k, v in columns.items()})
-        coarse = n_days > most_days and scope != "all"
-        series.append(binned(daily, _weeks(first, n_days), 7) if coarse else daily)
+        values = {name: column[rows] for name, column in columns.items()}
+        series.append(_calendar(scope, first, n_days, offsets[rows], values))
     return series
 
 
-def _in_order(scopes: Sequence[str] | dict[str, None]) -> list[str]:
+def weekly(daily: Series) -> Series:
+    """The series by week, from the Monday at or before its first day."""
+    weeks = (np.arange(len(daily.mood)) + daily.first.weekday()) // 7
+    return binned(daily, weeks, 7)
+
+
+def _in_order(scopes: Iterable[str]) -> list[str]:
     """Scopes by family, then by name."""
     families = ("all", "unfiltered", "topic", "entity", "lang", "platform")
 
@@ -91,11 +94,6 @@ def _calendar(
         target[offsets] = values if name in _VALUES else np.nan_to_num(values)
         spread[name] = target
     return Series(scope=scope, first=first, step_days=1, **spread)
-
-
-def _weeks(first: date, n_days: int) -> np.ndarray:
-    """Number of each day's week, counted from the Monday at or before `first`."""
-    return (np.arange(n_days) + first.weekday()) // 7
 
 
 def binned(daily: Series, bins: np.ndarray, step_days: int) -> Series:

@@ -11,46 +11,80 @@ from sentinel.results import Results
 from .events import Story
 from .numerals import count, records, signed, unmarked
 from .palette import SHAPES
-from .series import Series, binned
+from .series import Series, weekly
 from .words import Words
 
 __all__ = ["timeline"]
 
+ZERO: Final = {"+0.00": "0", "+0.0": "0"}  #: what rounds to zero has no sign
+MOST_DAYS: Final = 800  #: scopes other than the first are drawn by week beyond this many days
 LEAST_SPAN: Final = 0.2  #: mood points that the axis shows at least, so that noise is not blown up
 
 
 def timeline(results: Results, story: Story, series: list[Series], words: Words) -> dict[str, Any]:
     """Answer, figure skeleton, one packed series a scope, markers and the table of the first scope."""
     if not series:
-        return {"answer": words("timeline.none"), "payload": None, "groups": [], "rows": [], "listed": [], "lesser": []}
+        return {
+            "answer": words("timeline.none"),
+            "payload": None,
+            "groups": [],
+            "rows": [],
+            "listed": [],
+            "lesser": [],
+        }
     overall = series[0]
+    drawn = [overall, *(weekly(s) if len(s.mood) > MOST_DAYS else s for s in series[1:])]
     return {
         "answer": _answer(overall, words),
         "label": words("timeline.label"),
         "groups": _groups(series, words),
         "rows": _table(overall, words),
-        "coarse": any(s.step_days > 1 for s in series),
+        "zone": str(results.options.get("timezone") or "UTC"),
+        "breaks": [
+            {
+                "day": str(b.get("date"))[:10],
+                "source": str(b.get("source") or ""),
+                "reason": str(b.get("reason") or ""),
+            }
+            for b in results.options.get("breaks") or ()
+        ],
+        "coarse": any(s.step_days > 1 for s in drawn),
         "listed": [
-            {"number": a.number, "day": a.day.isoformat(), "title": a.title, "tone": event.tone, "source": a.source,
-             "category": a.category}
+            {
+                "number": a.number,
+                "day": a.day.isoformat(),
+                "zero": a.zero.isoformat(),
+                "title": a.title,
+                "tone": event.tone,
+            }
             for event in story.events
             for a in event.announced
         ],
         "lesser": story.lesser,
         "tones": [tone for tone in SHAPES if any(event.tone == tone for event in story.events)],
         "payload": {
-            "figure": _figure(results, words),
+            "figure": _figure(words),
             "gaps": [_gap(row) for row in records(results.gaps)],
-            "lesser": [{"day": a.day.isoformat(), "title": unmarked(a.title)} for a in story.lesser],
+            "lesser": [{"day": a.zero.isoformat(), "title": unmarked(a.title)} for a in story.lesser],
             "markers": [
-                {"number": a.number, "day": a.day.isoformat(), "title": unmarked(a.title), "tone": event.tone}
+                {
+                    "number": a.number,
+                    "day": a.zero.isoformat(),
+                    "title": unmarked(a.title),
+                    "tone": event.tone,
+                }
                 for event in story.events
                 for a in event.announced
             ],
-            "series": [_packed(s) for s in series],
-            "windows": {k: list(v) for k, v in (results.options.get("windows") or {}).items() if k in ("baseline", "reaction")},
+            "series": [_packed(s) for s in drawn],
+            "breaks": [str(b.get("date"))[:10] for b in results.options.get("breaks") or ()],
+            "windows": {
+                k: list(v)
+                for k, v in (results.options.get("windows") or {}).items()
+                if k in ("baseline", "reaction")
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def _answer(overall: Series, words: Words) -> str:
@@ -122,13 +156,16 @@ def _extent(series: Series) -> tuple[float, float, int]:
 
 def _gap(row: dict[str, Any]) -> dict[str, str]:
     """Days on which nothing was collected."""
-    return {"platform": unmarked(row.get("platform"), 40), "first": str(row["first"]), "last": str(row["last"])}
+    return {
+        "platform": unmarked(row.get("platform"), 40),
+        "first": str(row["first"]),
+        "last": str(row["last"]),
+    }
 
 
 def _table(overall: Series, words: Words) -> list[list[str]]:
     """The first scope by week (by day if it has less than three weeks)."""
-    weeks = (np.arange(len(overall.mood)) + overall.first.weekday()) // 7
-    shown = binned(overall, weeks, 7) if len(overall.mood) > 21 else overall
+    shown = weekly(overall) if len(overall.mood) > 21 else overall
     return [
         [day.isoformat(), count(posts), count(authors), *(signed(None if np.isnan(v) else v) for v in values)]
         for day, posts, authors, *values in zip(
@@ -144,38 +181,94 @@ def _table(overall: Series, words: Words) -> list[list[str]]:
     ]
 
 
-def _figure(results: Results, words: Words) -> dict[str, Any]:
+def _figure(words: Words) -> dict[str, Any]:
     """Traces and layout without values: the script fills in the scope that is chosen."""
     line = {"color": "@mood", "width": 2.2}
     hover = words.template("timeline.hover")
     return {
         "data": [
-            {"type": "bar", "yaxis": "y2", "marker": {"color": "@volume"}, "hoverinfo": "skip", "name": words("timeline.volume")},
-            {"type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": "@band", "hoverinfo": "skip",
-             "line": {"color": "@band", "width": 1}, "name": words("timeline.band")},
-            {"type": "scatter", "mode": "markers", "hoverinfo": "skip", "marker": {"color": "@dot", "size": 4},
-             "name": words("timeline.dots")},
-            {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False, "hovertemplate": hover,
-             "name": words("timeline.line")},
-            {"type": "scatter", "mode": "markers", "yaxis": "y3", "hovertemplate": "%{customdata}<extra></extra>",
-             "marker": {"color": "@muted", "size": 6, "symbol": "line-ns-open"}, "name": words("timeline.lesser")},
-            {"type": "scatter", "mode": "markers+text", "yaxis": "y3", "cliponaxis": False,
-             "hovertemplate": "%{customdata}<extra></extra>", "marker": {"size": 9}, "textposition": "top center",
-             "textfont": {"size": 11, "color": "@ink"}, "name": words("timeline.announcements")},
+            {
+                "type": "bar",
+                "yaxis": "y2",
+                "marker": {"color": "@volume"},
+                "hoverinfo": "skip",
+                "name": words("timeline.volume"),
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "fill": "toself",
+                "fillcolor": "@band",
+                "hoverinfo": "skip",
+                "line": {"color": "@band", "width": 1},
+                "name": words("timeline.band"),
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "hoverinfo": "skip",
+                "marker": {"color": "@dot", "size": 4},
+                "name": words("timeline.dots"),
+            },
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "line": line,
+                "connectgaps": False,
+                "hovertemplate": hover,
+                "name": words("timeline.line"),
+            },
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "yaxis": "y3",
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "marker": {"color": "@muted", "size": 6, "symbol": "line-ns-open"},
+                "name": words("timeline.lesser"),
+            },
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "yaxis": "y3",
+                "cliponaxis": False,
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "marker": {"size": 9},
+                "textposition": "middle right",
+                "textfont": {"size": 11.5, "color": "@ink"},
+                "name": words("timeline.announcements"),
+            },
         ],
         "layout": {
             "bargap": 0.1,
             "hovermode": "x",
             "showlegend": False,
-            "margin": {"l": 52, "r": 12, "t": 8, "b": 46},
-            "xaxis": {"type": "date", "showgrid": False, "linecolor": "@rule", "tickcolor": "@rule", "ticks": "outside",
-                      "anchor": "y2", "title": {"text": words("timeline.days", zone=str(results.options.get("timezone") or "UTC"))}},
-            "yaxis": {"domain": [0.27, 0.86], "fixedrange": True, "tickformat": "+.2f", "gridcolor": "@grid",
-                      "zerolinecolor": "@muted", "title": {"text": words("timeline.mood_axis")}},
-            "yaxis2": {"domain": [0, 0.18], "fixedrange": True, "gridcolor": "@grid", "nticks": 3, "rangemode": "tozero",
-                       "title": {"text": words("timeline.posts_axis")}},
+            "margin": {"l": 54, "r": 12, "t": 4, "b": 28},
+            "xaxis": {
+                "type": "date",
+                "showgrid": False,
+                "linecolor": "@rule",
+                "tickcolor": "@rule",
+                "ticks": "outside",
+                "anchor": "y2",
+                "tickangle": 0,
+            },
+            "yaxis": {
+                "domain": [0.27, 0.86],
+                "fixedrange": True,
+                "tickformat": "+.2f",
+                "labelalias": ZERO,
+                "gridcolor": "@grid",
+                "zerolinecolor": "@muted",
+                "title": {"text": words("timeline.mood_axis")},
+            },
+            "yaxis2": {
+                "domain": [0, 0.18],
+                "fixedrange": True,
+                "gridcolor": "@grid",
+                "nticks": 3,
+                "rangemode": "tozero",
+                "title": {"text": words("timeline.posts_axis")},
+            },
             "yaxis3": {"domain": [0.88, 1], "fixedrange": True, "visible": False, "range": [0, 3]},
         },
-    }  # fmt: skip
-
-
+    }

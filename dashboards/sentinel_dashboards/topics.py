@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -14,20 +15,23 @@ __all__ = ["topics"]
 
 MOST_TOPICS: Final = 12
 FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
+NOTABLE: Final = 0.03  #: mood points between topics that are worth naming the best and the worst
 MOST_WEEKS: Final = 60  #: periods are months beyond this many weeks, quarters beyond five years
 
 
 def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
     """Answer, two heat maps (share of posts, mood) and their table; None without topics."""
-    found = sorted((s for s in series if s.scope.startswith("topic:")), key=lambda s: (-s.n_posts.sum(), s.scope))
+    found = sorted(
+        (s for s in series if s.scope.startswith("topic:")), key=lambda s: (-s.n_posts.sum(), s.scope)
+    )
     overall = next((s for s in series if s.scope == "all"), None)
     if not found or overall is None:
         return None
     shown = found[:MOST_TOPICS]
-    labels, unit = _labels(overall)
-    posts_all = _by_period(overall, labels)[0]
+    unit = _unit(overall)
+    posts_all = _by_period(overall, unit)[0]
     periods = list(posts_all)
-    rows = [(words.scope(s.scope), s, _by_period(s, labels)) for s in shown]
+    rows = [(words.scope(s.scope), s, _by_period(s, unit)) for s in shown]
     share = [[_share(cells[0].get(p, 0), posts_all[p]) for p in periods] for _, _, cells in rows]
     mood = [[cells[1].get(p) for p in periods] for _, _, cells in rows]
     names = [name for name, _, _ in rows]
@@ -37,8 +41,12 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
         "hidden": len(found) - len(shown),
         "fewest": FEWEST_AUTHORS,
         "height": 90 + 26 * len(shown),
-        "share_figure": _figure(periods, names, share, words.template("topics.share_hover"), _SHARE, 0.0, _top(share)),
-        "mood_figure": _figure(periods, names, mood, words.template("topics.mood_hover"), _MOOD, *_balanced(mood)),
+        "share_figure": _figure(
+            periods, names, share, words.template("topics.share_hover"), _SHARE, 0.0, _top(share)
+        ),
+        "mood_figure": _figure(
+            periods, names, mood, words.template("topics.mood_hover"), _MOOD, *_balanced(mood)
+        ),
         "periods": periods,
         "totals": [_total(name, s, overall) for name, s, _ in rows],
         "cells": [
@@ -60,8 +68,9 @@ def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) 
     known = {topic: mood for topic, mood in moods.items() if mood is not None}
     if len(known) > 1:
         best, worst = max(known, key=lambda t: known[t]), min(known, key=lambda t: known[t])
+        key = "topics.extremes" if known[best] - known[worst] >= NOTABLE else "topics.alike"
         text += words("sentence.space") + words(
-            "topics.extremes", best=best, best_mood=signed(known[best]), worst=worst, worst_mood=signed(known[worst])
+            key, best=best, best_mood=signed(known[best]), worst=worst, worst_mood=signed(known[worst])
         )
     return text
 
@@ -72,21 +81,26 @@ def _mean(series: Series) -> float | None:
     return float(np.nansum(series.mood * weights) / weights.sum()) if weights.sum() else None
 
 
-def _labels(overall: Series) -> tuple[str, str]:
-    """How a day's period is written, and the unit: week, month or quarter."""
+def _unit(overall: Series) -> str:
+    """What a column of the heat maps covers: week, month or quarter."""
     n_days = len(overall.mood) * overall.step_days
     if n_days <= MOST_WEEKS * 7:
-        return "%G-W%V", "week"
-    return ("%Y-%m", "month") if n_days <= 5 * 366 else ("quarter", "quarter")
+        return "week"
+    return "month" if n_days <= 5 * 366 else "quarter"
 
 
-def _by_period(series: Series, label: str) -> tuple[dict[str, float], dict[str, float | None]]:
-    """Posts and mood of each period; mood None below `FEWEST_AUTHORS`."""
-    names = [
-        f"{day.year}-Q{(day.month + 2) // 3}" if label == "quarter" else day.strftime(label) for day in series.days
-    ]
-    order = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    cells = binned(series, np.array([order[name] for name in names]), 1)
+def _begin(day: date, unit: str) -> date:
+    """First day of the period that holds `day`."""
+    if unit == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1, month=day.month if unit == "month" else (day.month - 1) // 3 * 3 + 1)
+
+
+def _by_period(series: Series, unit: str) -> tuple[dict[str, float], dict[str, float | None]]:
+    """Posts and mood of each period, by its first day; mood None below `FEWEST_AUTHORS`."""
+    begins = [_begin(day, unit).isoformat() for day in series.days]
+    order = {begin: place for place, begin in enumerate(dict.fromkeys(begins))}
+    cells = binned(series, np.array([order[begin] for begin in begins]), 1)
     enough = cells.n_authors >= FEWEST_AUTHORS
     mood = [float(v) if ok and not np.isnan(v) else None for v, ok in zip(cells.mood, enough, strict=True)]
     return dict(zip(order, cells.n_posts.tolist(), strict=True)), dict(zip(order, mood, strict=True))
@@ -127,14 +141,31 @@ def _figure(
     """One heat map, the most discussed topic on top."""
     return {
         "data": [
-            {"type": "heatmap", "x": periods, "y": names, "colorscale": colours, "zmin": low, "zmax": high,
-             "z": [[None if v is None else round(v, 3) for v in row] for row in cells],
-             "hovertemplate": hover, "hoverongaps": False, "xgap": 1, "ygap": 2,
-             "colorbar": {"thickness": 8, "outlinewidth": 0, "len": 1, "nticks": 5, "x": 1.01, "xpad": 4}},
+            {
+                "type": "heatmap",
+                "x": periods,
+                "y": names,
+                "colorscale": colours,
+                "zmin": low,
+                "zmax": high,
+                "z": [[None if v is None else round(v, 3) for v in row] for row in cells],
+                "hovertemplate": hover,
+                "hoverongaps": False,
+                "xgap": 1,
+                "ygap": 2,
+                "colorbar": {"thickness": 8, "outlinewidth": 0, "len": 1, "nticks": 5, "x": 1.01, "xpad": 4},
+            },
         ],
         "layout": {
             "margin": {"l": 10, "r": 10, "t": 6, "b": 30},
-            "xaxis": {"type": "category", "showgrid": False, "nticks": 10, "tickangle": 0, "fixedrange": True},
-            "yaxis": {"autorange": "reversed", "showgrid": False, "automargin": True, "fixedrange": True, "ticklabelstandoff": 6},
+            "xaxis": {"type": "date", "showgrid": False, "nticks": 5, "tickangle": 0, "fixedrange": True},
+            "yaxis": {
+                "autorange": "reversed",
+                "showgrid": False,
+                "automargin": True,
+                "fixedrange": True,
+                "ticks": "",
+                "ticklabelstandoff": 6,
+            },
         },
-    }  # fmt: skip
+    }

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from . import numerals
-from .words_en import REASONS_EN, WORDS_EN
-from .words_zh import REASONS_ZH, WORDS_ZH
 
-__all__ = ["Words"]
+__all__ = ["CATALOGUES", "Words", "catalogue"]
 
-CATALOGUES: Final[Mapping[str, Mapping[str, str]]] = {"en": WORDS_EN, "zh": WORDS_ZH}
+CATALOGUES: Final = ("en", "zh")
+FOLDER: Final = Path(__file__).parent / "catalogue"
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """All strings of a language, by key."""
+    words: dict[str, str] = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    return words
 
 
 class Words:
@@ -27,7 +37,7 @@ class Words:
     def __init__(self, lang: str, voices: str = "authors") -> None:
         self.lang = "zh" if lang.lower().startswith("zh") else "en"
         self.html_lang = "zh-Hans" if self.lang == "zh" else "en"
-        self._words = CATALOGUES[self.lang]
+        self._words = catalogue(self.lang)
         self.voices = self._words[f"voices.{voices}"]
 
     def __call__(self, key: str, **values: Any) -> str:
@@ -51,41 +61,33 @@ class Words:
         """Whether the catalogue has the string."""
         return key in self._words
 
+    def named(self, family: str, name: str) -> str:
+        """A name that data bring along, in the reader's language where the catalogue has it, else as it is."""
+        return self._words.get(f"{family}.{name}", numerals.plain(name))
+
     def starting(self, prefix: str) -> dict[str, str]:
         """All strings whose key begins with `prefix`, without it: for the page's script."""
-        return {
-            key.removeprefix(prefix): text.replace("{voices}", self.voices)
-            for key, text in self._words.items()
-            if key.startswith(prefix)
-        }
+        return {key.removeprefix(prefix): self.template(key) for key in self._words if key.startswith(prefix)}
 
     def period(self, first: date, last: date) -> str:
         """Days in words."""
         return numerals.period(first, last, self.lang)
 
-    def joined(self, parts: list[str]) -> str:
-        """Parts as a list within a sentence."""
-        return self._words["list.comma"].join(parts)
-
     def scope(self, scope: str) -> str:
         """A scope's name: "topic:open_source" is "open source"."""
         family, _, name = scope.partition(":")
         if not name:
-            return self._words.get(f"scope.{scope}", scope)
-        if family == "lang":
-            return self._words.get(f"lang.{name}", name)
-        if family == "platform":
-            return self._words.get(f"platform.{name}", name)
-        return self._words.get(f"{family}.{name}", name.replace("_", " "))
+            return self.named("scope", scope)
+        return self._words.get(f"{family}.{name}") or numerals.plain(name).replace("_", " ")
 
     def family(self, scope: str) -> str:
         """The family a scope belongs to, as a heading."""
         family, _, name = scope.partition(":")
-        return self._words.get(f"family.{family}", family) if name else self._words["family.overall"]
+        return self.named("family", family) if name else self._words["family.overall"]
 
     def reason(self, reason: Any) -> str:
-        """Why an effect was not tested, translated where the reason is a known one, else as it was given."""
+        """Why an effect was not tested, or what to keep in mind; translated where it is a known reason."""
         text = numerals.plain(reason)
-        for pattern, translation in REASONS_ZH if self.lang == "zh" else REASONS_EN:
-            text = pattern.sub(translation, text)
+        for key in (key for key in self._words if key.startswith("reason:")):
+            text = re.sub(key.removeprefix("reason:"), self._words[key], text)
         return text[:1].upper() + text[1:]

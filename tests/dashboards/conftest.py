@@ -16,55 +16,191 @@ from sentinel.results import Results
 FIRST: Final = date(2025, 1, 6)
 WINDOWS: Final = {"baseline": [-35, -8], "reaction": [0, 2], "anticipation": [-7, -1], "persistence": [3, 9]}
 
-MOOD_COLUMNS: Final = ("day", "scope", "n_posts", "n_authors", "coverage", "mood", "se", "low", "high", "smoothed")
+MOOD_COLUMNS: Final = (
+    "day",
+    "scope",
+    "n_posts",
+    "n_authors",
+    "coverage",
+    "mood",
+    "se",
+    "low",
+    "high",
+    "smoothed",
+)
 EFFECT_COLUMNS: Final = (
-    "date", "title", "category", "cluster", "family", "window", "scope", "n_posts", "n_authors",
-    "n_authors_baseline", "strata", "time_known", "effect", "se", "low", "high", "p", "q", "placebos",
-    "smallest_visible", "verdict", "reason",
-)  # fmt: skip
+    "date",
+    "title",
+    "category",
+    "cluster",
+    "family",
+    "window",
+    "scope",
+    "n_posts",
+    "n_authors",
+    "n_authors_baseline",
+    "strata",
+    "time_known",
+    "effect",
+    "se",
+    "low",
+    "high",
+    "p",
+    "q",
+    "placebos",
+    "smallest_visible",
+    "verdict",
+    "reason",
+)
 ANNOUNCEMENT_COLUMNS: Final = ("date", "time_utc", "title", "category", "importance", "source")
 EXAMPLE_COLUMNS: Final = (
-    "cluster", "window", "role", "platform", "community", "post_id", "published", "author", "text", "url",
-    "label", "score", "likes",
-)  # fmt: skip
+    "cluster",
+    "window",
+    "role",
+    "platform",
+    "community",
+    "post_id",
+    "published",
+    "author",
+    "text",
+    "url",
+    "label",
+    "score",
+    "likes",
+)
 INPUT_COLUMNS: Final = (
-    "name", "sha256", "format", "rows", "posts", "duplicates", "rejects", "skipped", "status", "message",
-)  # fmt: skip
+    "name",
+    "sha256",
+    "format",
+    "rows",
+    "posts",
+    "duplicates",
+    "rejects",
+    "skipped",
+    "status",
+    "message",
+)
 REJECT_COLUMNS: Final = ("reason", "n", "source", "position", "excerpt")
 COUNTS: Final = (
-    "rows", "posts", "duplicates", "rejects", "skipped", "undated", "day_precision", "no_author", "reposts",
-    "copies", "headlines", "spam", "not_about", "unscored", "headline_mood",
-)  # fmt: skip
+    "rows",
+    "posts",
+    "duplicates",
+    "rejects",
+    "skipped",
+    "undated",
+    "day_precision",
+    "no_author",
+    "reposts",
+    "copies",
+    "headlines",
+    "spam",
+    "not_about",
+    "unscored",
+    "headline_mood",
+)
 
 SCOPES: Final = {
-    "all": 60, "unfiltered": 84, "topic:models": 26, "topic:open_source": 14, "topic:capex": 9,
-    "entity:qwen": 22, "lang:en": 38, "lang:zh": 22, "platform:x": 44, "platform:weibo": 16,
-}  # fmt: skip
+    "all": 60,
+    "unfiltered": 84,
+    "topic:models": 26,
+    "topic:open_source": 14,
+    "topic:capex": 9,
+    "entity:qwen": 22,
+    "lang:en": 38,
+    "lang:zh": 22,
+    "platform:x": 44,
+    "platform:weibo": 16,
+}
 
 # offset in days, title, category, cluster, verdict, effect, se-factor, p, q, reason
 EVENTS: Final = (
-    (12, "Qwen2.5-Max preview", "model_release", "2025-01-18", "not tested", None, 0.05, None, None,
-     "history too short: 12 days before it, 35 needed"),
-    (70, "Alibaba pledges RMB 380 billion for AI and cloud over three years", "capex", "2025-03-17",
-     "no visible change", 0.031, 0.045, 0.44, 0.66, ""),
-    (112, "Qwen3 open weights released", "model_release", "2025-04-28", "rose", 0.171, 0.043, 0.006, 0.018, ""),
-    (158, "SAIC white paper <b>& reply</b>", "regulation", "2025-06-13", "fell", -0.142, 0.044, 0.012, 0.024, ""),
-    (159, "Quarterly earnings beat expectations", "earnings", "2025-06-13", "fell", -0.142, 0.044, 0.012, 0.024, ""),
+    (
+        12,
+        "Qwen2.5-Max preview",
+        "model_release",
+        "2025-01-18",
+        "not tested",
+        None,
+        0.05,
+        None,
+        None,
+        "history too short: 12 days before it, 35 needed",
+    ),
+    (
+        70,
+        "Alibaba pledges RMB 380 billion for AI and cloud over three years",
+        "capex",
+        "2025-03-17",
+        "no visible change",
+        0.031,
+        0.045,
+        0.44,
+        0.66,
+        "",
+    ),
+    (
+        112,
+        "Qwen3 open weights released",
+        "model_release",
+        "2025-04-28",
+        "rose",
+        0.171,
+        0.043,
+        0.006,
+        0.018,
+        "",
+    ),
+    (
+        158,
+        "SAIC white paper <b>& reply</b>",
+        "regulation",
+        "2025-06-13",
+        "fell",
+        -0.142,
+        0.044,
+        0.012,
+        0.024,
+        "",
+    ),
+    (
+        159,
+        "Quarterly earnings beat expectations",
+        "earnings",
+        "2025-06-13",
+        "fell",
+        -0.142,
+        0.044,
+        0.012,
+        0.024,
+        "",
+    ),
     (214, "Qwen3-Coder", "model_release", "2025-08-08", "no visible change", -0.018, 0.05, 0.71, 0.71, ""),
-    (262, "Apsara conference and cloud price cuts", "product", "2025-09-25", "no visible change", 0.06, 0.11, 0.31,
-     0.62, "only very large changes could be seen"),
-)  # fmt: skip
+    (
+        262,
+        "Apsara conference and cloud price cuts",
+        "product",
+        "2025-09-25",
+        "no visible change",
+        0.06,
+        0.11,
+        0.31,
+        0.62,
+        "only very large changes could be seen",
+    ),
+)
 
 HOSTILE: Final = (
     "</script><script>document.title='owned'</script>",
     "<img src=x onerror=\"document.title='owned'\"> {{ 7*7 }} {% raw %}",
     "\u202eevil right-to-left override\u202c مرحبا بالعالم",
-    "=HYPERLINK(\"http://x\",\"y\") & <b>bold</b> 🚀🔥 \x00 nul",
+    '=HYPERLINK("http://x","y") & <b>bold</b> 🚀🔥 \x00 nul',
     "W" * 900,
 )
 
 
-def mood_table(rng: np.random.Generator, n_days: int = 300, scopes: dict[str, int] | None = None) -> pd.DataFrame:
+def mood_table(
+    rng: np.random.Generator, n_days: int = 300, scopes: dict[str, int] | None = None
+) -> pd.DataFrame:
     """Daily mood with an autocorrelated swing, two planted moves and a gap of nine days."""
     tables = []
     for scope, volume in (SCOPES if scopes is None else scopes).items():
@@ -100,7 +236,9 @@ def mood_table(rng: np.random.Generator, n_days: int = 300, scopes: dict[str, in
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(MOOD_COLUMNS))
 
 
-def effects_table(scopes: tuple[str, ...] = ("all", "topic:models", "entity:qwen", "lang:zh")) -> pd.DataFrame:
+def effects_table(
+    scopes: tuple[str, ...] = ("all", "topic:models", "entity:qwen", "lang:zh"),
+) -> pd.DataFrame:
     """One row an event, window and scope; two events of one cluster share their numbers."""
     rows: list[dict[str, Any]] = []
     for offset, title, category, cluster, verdict, effect, se, p, q, reason in EVENTS:
@@ -141,12 +279,26 @@ def effects_table(scopes: tuple[str, ...] = ("all", "topic:models", "entity:qwen
 def announcements_table() -> pd.DataFrame:
     """The events of importance 3, two lesser ones in the period and one far outside it."""
     rows = [
-        ((FIRST + timedelta(days=o)).isoformat(), "03:00", title, category, 3, "https://example.org/news")
+        (
+            (FIRST + timedelta(days=o)).isoformat(),
+            f"{FIRST + timedelta(days=o)}T03:00:00Z",
+            title,
+            category,
+            3,
+            "https://example.org/news",
+        )
         for o, title, category, *_ in EVENTS
     ]
     rows += [
-        ((FIRST + timedelta(days=114)).isoformat(), None, "Minor update of the model hub", "product", 1, None),
-        ((FIRST + timedelta(days=90)).isoformat(), None, "Partnership with a car maker", "partnership", 2, None),
+        ((FIRST + timedelta(days=114)).isoformat(), "", "Minor update of the model hub", "product", 1, None),
+        (
+            (FIRST + timedelta(days=90)).isoformat(),
+            None,
+            "Partnership with a car maker",
+            "partnership",
+            2,
+            None,
+        ),
         ("2019-09-10", None, "Long before any of these posts", "leadership", 3, None),
     ]
     return pd.DataFrame(rows, columns=list(ANNOUNCEMENT_COLUMNS))
@@ -165,17 +317,33 @@ def examples_table() -> pd.DataFrame:
     for cluster in ("2025-04-28", "2025-06-13"):
         for i, text in enumerate(texts):
             score = (0.81, 0.64, -0.55, 0.02, 0.1, None, 0.3, -0.31)[i]
-            label = "unscored" if score is None else "positive" if score > 0.2 else "negative" if score < -0.2 else "neutral"
+            label = (
+                "unscored"
+                if score is None
+                else "positive"
+                if score > 0.2
+                else "negative"
+                if score < -0.2
+                else "neutral"
+            )
             url = ("https://x.com/i/status/%s", "javascript:alert(%s)", "http://example.org/%s", None)[i % 4]
             rows.append(
                 {
-                    "cluster": cluster, "window": "reaction", "role": roles[i % 3], "platform": ("x", "weibo")[i % 2],
-                    "community": None, "post_id": str(1916984019371634999 + i), "published": "2025-04-28T21:03:11Z",
-                    "author": None if i == 3 else f"author_{i}", "text": text,
-                    "url": url % i if url and "%s" in url else url, "label": label, "score": score,
+                    "cluster": cluster,
+                    "window": "reaction",
+                    "role": roles[i % 3],
+                    "platform": ("x", "weibo")[i % 2],
+                    "community": None,
+                    "post_id": str(1916984019371634999 + i),
+                    "published": "2025-04-28T21:03:11Z",
+                    "author": None if i == 3 else f"author_{i}",
+                    "text": text,
+                    "url": url % i if url and "%s" in url else url,
+                    "label": label,
+                    "score": score,
                     "likes": None if i == 2 else 1200 // (i + 1),
                 }
-            )  # fmt: skip
+            )
     return pd.DataFrame(rows, columns=list(EXAMPLE_COLUMNS))
 
 
@@ -185,14 +353,42 @@ def full_results() -> Results:
     inputs = pd.DataFrame(
         [
             ("x/2025-h1.jsonl.gz", "ab" * 32, "x_v2", 15_120, 14_630, 310, 12, 168, "ok", None),
-            ("weibo <export>.csv", "cd" * 32, "csv", 8_400, 7_780, 590, 30, 0, "ok", "times without a zone read as Asia/Shanghai"),
-            ("broken.zip", "ef" * 32, None, 0, 0, 0, 0, 0, "failed", "the archive is cut off after 4,096 bytes"),
+            (
+                "weibo <export>.csv",
+                "cd" * 32,
+                "csv",
+                8_400,
+                7_780,
+                590,
+                30,
+                0,
+                "ok",
+                "times without a zone read as Asia/Shanghai",
+            ),
+            (
+                "broken.zip",
+                "ef" * 32,
+                None,
+                0,
+                0,
+                0,
+                0,
+                0,
+                "failed",
+                "the archive is cut off after 4,096 bytes",
+            ),
         ],
         columns=list(INPUT_COLUMNS),
-    )  # fmt: skip
+    )
     rejects = pd.DataFrame(
         [
-            ("published '31/02/2025' is not a date", 30, "weibo <export>.csv", "row 1182", "<i>31/02/2025</i>,..."),
+            (
+                "published '31/02/2025' is not a date",
+                30,
+                "weibo <export>.csv",
+                "row 1182",
+                "<i>31/02/2025</i>,...",
+            ),
             ("not JSON", 12, "x/2025-h1.jsonl.gz", "line 17", '{"id": "19'),
         ],
         columns=list(REJECT_COLUMNS),
@@ -225,12 +421,18 @@ def full_results() -> Results:
             {"name": "topics", "version": "1.0", "quality": "not measured"},
         ],
         options={
-            "timezone": "Asia/Shanghai", "since": None, "until": None, "seed": 1, "exclude_importance": 3,
-            "windows": WINDOWS, "filters": {}, "calendar": "announcements.csv",
+            "timezone": "Asia/Shanghai",
+            "since": None,
+            "until": None,
+            "seed": 1,
+            "exclude_importance": 3,
+            "windows": WINDOWS,
+            "filters": {},
+            "calendar": "announcements.csv",
         },
         version="0.1.0",
         notes=["7,780 posts state no time zone; Asia/Shanghai was assumed"],
-    )  # fmt: skip
+    )
 
 
 def empty_results() -> Results:

@@ -29,7 +29,7 @@ function effectsView() {
   function cell(head, content, className) {
     const td = document.createElement("td");
     td.dataset.label = head;
-    if (className) td.className = className;
+    td.className = content === "–" ? `${className} absent` : className;
     td.append(...[].concat(content));
     return td;
   }

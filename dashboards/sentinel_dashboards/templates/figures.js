@@ -89,5 +89,6 @@ function drawAll() {
 
 data.topics.forEach((figure, place) => {
   const element = byId(`plot-topics-${place}`);
-  drawings.push(() => draw(element, figure));
+  const nticks = () => Math.max(2, Math.round(element.clientWidth / 110));
+  drawings.push(() => draw(element, merged(figure, { layout: { xaxis: { nticks: nticks() } } })));
 });

@@ -1,5 +1,6 @@
 // Section 2: the scope that is chosen, drawn over its period, with markers that never overlap.
 const DAY = 86400000;
+const utc = (text) => (typeof text === "number" ? text : Date.parse(`${text.replace(" ", "T")}${text.length > 10 ? "" : "T00:00"}Z`));
 const iso = (time) => new Date(time).toISOString().slice(0, 10);
 
 function bandOf(x, low, high, half) {
@@ -34,22 +35,22 @@ function unions(gaps) {
   return joined;
 }
 
-// Places numbers in three rows; neighbours that still would touch are written as one, "12–15".
+// Places numbers in three rows; neighbours that would touch even so are written as one, "12–15".
 function placed(markers, range, width) {
-  const lanes = [-Infinity, -Infinity, -Infinity];
+  const ends = [-Infinity, -Infinity, -Infinity];
   const groups = [];
   for (const marker of markers) {
     const time = Date.parse(marker.day);
     if (time < range[0] - DAY || time > range[1] + DAY) continue;
     const at = ((time - range[0]) / (range[1] - range[0])) * width;
-    const lane = lanes.findIndex((end) => at >= end);
+    const lane = ends.findIndex((end) => at >= end);
     if (lane >= 0) {
       groups.push({ time, lane, all: [marker] });
-      lanes[lane] = at + 22 + 7 * String(marker.number).length;
+      ends[lane] = at + 18 + 7.5 * String(marker.number).length;
     } else {
       const last = groups[groups.length - 1];
+      ends[last.lane] += last.all.length === 1 ? 7 + 7.5 * String(marker.number).length : 0;
       last.all.push(marker);
-      lanes[last.lane] = Math.max(lanes[last.lane], at + 22) + 14;
     }
   }
   return groups;
@@ -64,7 +65,6 @@ function timelineChart() {
   const whole = [Date.parse(first.first) - DAY / 2, Date.parse(first.first) + (first.posts.length - 0.5) * DAY];
   let range = [...whole];
   let focus = null;
-  let drawnAt = 0;
 
   function shapes(series) {
     const line = chart.markers.length > 80 ? 0.35 : 0.8;
@@ -86,6 +86,9 @@ function timelineChart() {
     for (const marker of chart.markers) result.push({
       type: "line", layer: "below", yref: "paper", y0: 0.27, y1: 0.87, x0: Date.parse(marker.day), x1: Date.parse(marker.day),
       opacity: line, line: { color: "@muted", width: 1, dash: "dot" },
+    });
+    for (const day of chart.breaks) result.push({
+      type: "line", layer: "below", yref: "paper", y0: 0, y1: 0.86, x0: Date.parse(day), x1: Date.parse(day), line: { color: "@warn", width: 1.5, dash: "dash" },
     });
     return result;
   }
@@ -123,7 +126,7 @@ function timelineChart() {
         {
           ...numbers,
           x: groups.map((g) => g.time),
-          y: groups.map((g) => 0.75 + g.lane * 0.85),
+          y: groups.map((g) => 0.8 + g.lane * 0.9),
           text: groups.map((g) => (g.all.length === 1 ? String(g.all[0].number) : `${g.all[0].number}–${g.all[g.all.length - 1].number}`)),
           customdata: groups.map((g) => g.all.map((m) => `${m.number} · ${m.day} · ${m.title} (${words[m.tone]})`).join("<br>")),
           marker: { ...numbers.marker, color: tones.map((t) => `@${t}`), symbol: tones.map((t) => data.shapes[t]) },
@@ -133,7 +136,7 @@ function timelineChart() {
         ...chart.figure.layout,
         shapes: shapes(series),
         annotations: labels(),
-        xaxis: { ...chart.figure.layout.xaxis, range: [...range] },
+        xaxis: { ...chart.figure.layout.xaxis, range: [...range], nticks: Math.max(3, Math.round(element.clientWidth / 95)) },
         yaxis: { ...chart.figure.layout.yaxis, range: series.range },
       },
       series,
@@ -141,7 +144,6 @@ function timelineChart() {
   }
 
   function show() {
-    drawnAt += 1;
     const made = figure();
     draw(element, made);
     const series = made.series;
@@ -186,8 +188,7 @@ function timelineChart() {
   drawings.push(show);
   show();
   element.on("plotly_relayout", (change) => {
-    const from = change["xaxis.range[0]"];
-    if (from !== undefined) go(new Date(`${from}Z`.replace(" ", "T")).getTime() || Date.parse(from), Date.parse(`${change["xaxis.range[1]"]}Z`.replace(" ", "T")) || Date.parse(change["xaxis.range[1]"]));
+    if (change["xaxis.range[0]"] !== undefined) go(utc(change["xaxis.range[0]"]), utc(change["xaxis.range[1]"]));
     else if (change["xaxis.autorange"]) actions.all();
   });
 }
