@@ -19,7 +19,7 @@ from sentinel.tagging import Tagger, make_tagger
 
 __all__ = ["collect", "explain", "plugin_lines", "run", "status", "write_report"]
 
-_MANY_REJECTS: Final = 0.01  # more than this share of a file's rows, and the user hears about it
+_MANY_REJECTS: Final = 0.01  # of a file's rows: that many are no accident
 
 
 def run(
@@ -112,11 +112,11 @@ def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome
                 f"{outcome.name}: {outcome.format}, {outcome.rows:,} rows = {kept:,} posts (new or known) + "
                 f"{outcome.rejects:,} rejects + {outcome.skipped:,} skipped"
             )
-        if outcome.rejects > _MANY_REJECTS * outcome.rows:
-            share = outcome.rejects / outcome.rows
+        if outcome.rejects:
+            many = " (has its format changed?)" if outcome.rejects > _MANY_REJECTS * outcome.rows else ""
             console.warn(
-                f"{outcome.name}: {outcome.rejects:,} of {outcome.rows:,} rows ({share:.0%}) could not be read; "
-                "see rejects.csv"
+                f"{outcome.name}: {outcome.rejects:,} of {outcome.rows:,} rows could not be read{many}, "
+                f"the first: {outcome.first_reject}; all in rejects.csv"
             )
         yield outcome
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from sentinel.errors import SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import open_format, recognise
 from sentinel.plugins import make
+from sentinel.ports import Batch, FileFormat
 from sentinel.settings import PluginSettings, Settings
 from sentinel.source import Source, find_sources
 from sentinel.store import Store
@@ -40,7 +41,7 @@ def _silent(_step: str, _n: int) -> None:
     """No progress shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What became of one input in this run."""
 
@@ -51,7 +52,15 @@ class Outcome:
     skipped: int = 0
     known: bool = False  #: its bytes were read before
     problem: str = ""  #: why it was refused as a whole
-    warnings: Mapping[str, int] = field(default_factory=dict)
+    first_reject: str = ""  #: where and why, of the first row that could not be read
+
+    def count(self, batch: Batch) -> None:
+        """Add a batch that was stored."""
+        if batch.rejects and not self.rejects:
+            self.first_reject = f"{batch.rejects[0].position}: {batch.rejects[0].reason}"
+        self.rows += batch.rows
+        self.rejects += len(batch.rejects)
+        self.skipped += sum(batch.skipped.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,38 +102,28 @@ def collect(
 def _collect_source(
     store: Store, source: Source, use: str | None, options: Mapping[str, Any], progress: Progress
 ) -> Outcome:
+    outcome = Outcome(source.name)
     number: int | None = None
-    format_name = ""
-    rows = rejects = skipped = 0
-    warnings: dict[str, int] = {}
     try:
-        problem = ""
+        reader: FileFormat | None = None
         try:
             recognised = recognise(source, use)
-            format_name = recognised.plugin.name
+            outcome.format = recognised.plugin.name
             reader = open_format(recognised, source, **options)
         except SourceError as error:
-            problem = str(error)
-        number = store.begin_input(source.sha256, source.name, format_name, source.size)
-        if number is None:
-            return Outcome(source.name, format_name, known=True)
-        if problem:
-            raise SourceError(problem)
-        for batch in reader.read(None):
-            store.add(number, batch)
-            rows += batch.rows
-            rejects += len(batch.rejects)
-            skipped += sum(batch.skipped.values())
-            for what, n in batch.warnings.items():
-                warnings[what] = warnings.get(what, 0) + n
-            progress(source.name, rows)
-        store.end_input(number)
+            outcome.problem = str(error)
+        number = store.begin_input(source.sha256, source.name, outcome.format, source.size)
+        outcome.known = number is None
+        if number is not None and reader is not None:
+            for batch in reader.read(None):
+                store.add(number, batch)
+                outcome.count(batch)
+                progress(source.name, outcome.rows)
     except (SourceError, OSError) as error:
-        problem = str(error)
-        if number is not None:
-            store.end_input(number, refused=problem)
-        return Outcome(source.name, format_name, rows, rejects, skipped, problem=problem, warnings=warnings)
-    return Outcome(source.name, format_name, rows, rejects, skipped, warnings=warnings)
+        outcome.problem = str(error)
+    if number is not None:
+        store.end_input(number, refused=outcome.problem)
+    return outcome
 
 
 def collect_configured(
