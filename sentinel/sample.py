@@ -59,12 +59,12 @@ def write_sample(folder: Path, seed: int = 1, n_posts: int = 20_000) -> Path:
     exports = folder / "exports"
     exports.mkdir(parents=True, exist_ok=True)
     posts = sorted(utterances(seed, n_posts), key=lambda post: (post.at, post.post_id))
-    stream, search = _split(Random(seed + 1), [post for post in posts if post.platform == "x"])
+    stream, search = _split(Random(f"split {seed}"), [post for post in posts if post.platform == "x"])
     write_stream(exports / "x-stream.jsonl.gz", stream)
     write_search_pages(exports / "x-search", search)
     write_weibo(exports / "weibo.csv", [post for post in posts if post.platform == "weibo"])
     write_forums(exports / "forums.csv", [post for post in posts if post.platform not in ("x", "weibo")])
-    _write_calendar(folder / "announcements.csv", Random(seed + 2))
+    _write_calendar(folder / "announcements.csv", Random(f"calendar {seed}"))
     return folder
 
 

@@ -79,7 +79,7 @@ class _Crowd:
 
 def utterances(seed: int, n_posts: int) -> Iterator[Utterance]:
     """About `n_posts` posts over `N_DAYS` days, day by day."""
-    rng = Random(seed)
+    rng = Random(f"posts {seed}")
     moods = latent_moods(rng)
     expected = volumes(rng, n_posts)
     crowds = {origin: _Crowd(rng, origin, max(30, int(n_posts * origin.share / 12))) for origin in SOURCES}

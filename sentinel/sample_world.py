@@ -65,7 +65,7 @@ ANNOUNCED: Final = (
         70, 10.0, "Alibaba Cloud summit, new prices (synthetic)", "cloud_infrastructure", "positive", burst=2
     ),
     Announced(
-        108, 9.0, "Qwen7 with open weights (synthetic)", "open_source", "positive", effect=0.62, burst=1
+        108, 9.0, "Qwen7 with open weights (synthetic)", "open_source", "positive", effect=0.60, burst=1
     ),
     Announced(145, 20.5, "Results of the March quarter (synthetic)", "earnings", "unclear"),
     Announced(183, 15.0, "New AI investment plan (synthetic)", "capex_investment", "positive", burst=2.5),
@@ -75,7 +75,7 @@ ANNOUNCED: Final = (
         "Qwen app down for two days (synthetic)",
         "consumer_app",
         "negative",
-        effect=-0.62,
+        effect=-0.54,
         burst=0.5,
     ),
     Announced(262, 11.0, "Change in the group's management (synthetic)", "leadership_org", "unclear"),
@@ -88,7 +88,7 @@ class Origin:
 
     platform: str
     community: str | None
-    share: float  #: of the posts of a day on which all are open
+    share: float  #: of the day's volume
     chinese: float  #: share of its authors who write Chinese
     first: int = 0
     last: int = N_DAYS - 1
@@ -96,11 +96,13 @@ class Origin:
 
 
 SOURCES: Final = (
-    Origin("x", None, 0.64, 0.2),
-    Origin("reddit", "localllama", 0.07, 0.0, last=200, mood=0.10),
-    Origin("reddit", "stocks", 0.05, 0.0, mood=-0.08),
-    Origin("weibo", None, 0.16, 1.0, mood=0.05),
-    Origin("zhihu", "answer", 0.05, 1.0, first=141, mood=0.30),  # starts in the gap before an announcement
+    Origin("x", None, 0.66, 0.2),
+    Origin(
+        "reddit", "localllama", 0.10, 0.0, last=66, mood=0.15
+    ),  # ends between a baseline and its announcement
+    Origin("reddit", "stocks", 0.06, 0.0, mood=-0.08),
+    Origin("weibo", None, 0.18, 1.0, mood=0.05),
+    Origin("zhihu", "answer", 0.12, 1.0, first=257, mood=0.30),  # starts in the gap before an announcement
     Origin("hackernews", "comment", 0.05, 0.0, mood=-0.12),
 )
 
@@ -132,7 +134,7 @@ def latent_moods(rng: Random) -> list[float]:
 
 
 def volumes(rng: Random, n_posts: int) -> list[float]:
-    """Posts a day: weekdays, busy and quiet spells, bursts at some announcements and by chance."""
+    """Posts a day were all sources open: weekdays, busy and quiet spells, bursts at announcements and by chance."""
     bursts = [(one.day, one.burst) for one in ANNOUNCED if one.burst]
     bursts += [(rng.randrange(N_DAYS), 1.5) for _ in range(3)]
     weights = []
@@ -141,7 +143,8 @@ def volumes(rng: Random, n_posts: int) -> list[float]:
         state = 0.6 * state + rng.gauss(0, 0.12)
         extra = sum(burst * 0.6 ** (day - start) for start, burst in bursts if day >= start)
         weights.append(WEEKDAY_VOLUME[_weekday(day)] * exp(state) * (1 + extra))
-    total = sum(weights)
+    open_shares = [sum(one.share for one in SOURCES if one.first <= day <= one.last) for day in range(N_DAYS)]
+    total = sum(weight * share for weight, share in zip(weights, open_shares, strict=True))
     return [n_posts * weight / total for weight in weights]
 
 
