@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 
 from sentinel.clusters import BASELINE
+from sentinel.gaps import Break, break_days, uncollected
 from sentinel.index import MoodIndex
 from sentinel.scored import Bools, Floats, Ints
 from sentinel.variance import precision
+from sentinel.votes import AuthorDays
 
-__all__ = ["Contrasts", "Field", "Shape", "contrasts", "distinct_authors", "span_sum"]
+__all__ = ["Contrasts", "Ground", "Shape", "contrasts", "distinct_authors", "ground", "span_sum"]
 
 Values = TypeVar("Values", Floats, Ints)
 
@@ -33,12 +36,32 @@ class Shape(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """What may not be compared: shape (S, T) or (T,) over strata and days."""
+class Ground:
+    """What is the same for every contrast of a scope. S strata, T days."""
 
-    taken: Ints  #: (T,): in how many clusters' windows a day lies
+    first_day: np.datetime64
+    taken: Ints  #: (T,): in how many clusters' reaction windows a day lies
     uncollected: Bools  #: (S, T): nothing was collected from the stratum's platform
     breaks: Ints  #: (S, T): breaks of the stratum's source so far
+    before: Bools  #: (S, T): whether the baseline of a day 0 holds votes
+    authors: Ints  #: (S, T): authors in the baseline of a day 0
+
+
+def ground(index: MoodIndex, days: AuthorDays, breaks: Sequence[Break], taken: Ints) -> Ground:
+    """Put together what `contrasts` asks for; baselines that do not lie inside the data are empty."""
+    shape = index.count.shape
+    authors = np.zeros(shape, dtype=np.int64)
+    firsts = np.arange(max(days.n_days + BASELINE.first, 0))
+    length = BASELINE.last - BASELINE.first + 1
+    authors[:, firsts - BASELINE.first] = distinct_authors(index, taken == 0, firsts, length, 1, 1)
+    return Ground(
+        first_day=days.first_day,
+        taken=taken,
+        uncollected=uncollected(days)[index.platform],
+        breaks=break_days(days, breaks, index.strata),
+        before=authors > 0,
+        authors=authors,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +78,8 @@ class Contrasts:
     days: Ints  #: (K,): days with votes in the baseline
     free: Bools  #: (K,): no day of the window belongs to an announcement
 
-    @property
-    def z(self) -> Floats:
-        """``D / sqrt(V)``."""
-        z: Floats = self.difference / np.sqrt(self.variance)
-        return z
 
-
-def contrasts(index: MoodIndex, shape: Shape, field: Field, own: Bools) -> Contrasts:
+def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Contrasts:
     """Contrasts at all dates.
 
     Parameters
@@ -74,9 +91,9 @@ def contrasts(index: MoodIndex, shape: Shape, field: Field, own: Bools) -> Contr
     dates = np.arange(-BASELINE.first, n_days - max(shape.last, 0))
     window = dates[:, None] + np.arange(shape.first, shape.last + 1)
     baseline = dates[:, None] + np.arange(BASELINE.first, BASELINE.last + 1)
-    in_baseline = field.taken[baseline] == 0
-    in_window = field.taken[window] <= own[dates, None]
-    used = _used(index, shape, field, dates, in_window, window)
+    in_baseline = ground.taken[baseline] == 0
+    in_window = ground.taken[window] <= own[dates, None]
+    used = _used(index, shape, ground, dates, in_window, window)
     mood, n = _mood_of_used(index, used, np.concatenate([baseline, window], axis=1))
     n[~np.concatenate([in_baseline, in_window], axis=1)] = 0.0
     difference, variance = _difference(index, mood, n, baseline.shape[1], shape)
@@ -87,33 +104,46 @@ def contrasts(index: MoodIndex, shape: Shape, field: Field, own: Bools) -> Contr
         variance=variance,
         votes=np.where(used, span_sum(index.count, dates + shape.first, dates + shape.last), 0.0),
         voices=_voices(index, shape, dates, used),
-        authors=_baseline_authors(index, field, dates, used),
+        authors=np.where(used, ground.authors[:, dates], 0).sum(axis=0),
         days=(n[:, : baseline.shape[1]] > 0).sum(axis=1),
-        free=(field.taken[window] == 0).all(axis=1),
+        free=(ground.taken[window] == 0).all(axis=1),
     )
 
 
-def _used(index: MoodIndex, shape: Shape, field: Field, dates: Ints, in_window: Bools, window: Ints) -> Bools:
+def _used(
+    index: MoodIndex, shape: Shape, ground: Ground, dates: Ints, in_window: Bools, window: Ints
+) -> Bools:
     present = index.count > 0
-    before = _span_any(present & (field.taken == 0), dates + BASELINE.first, dates + BASELINE.last)
     # Most windows hold no taken day; only the others need a look at each of their days.
     after = _span_any(present, dates + shape.first, dates + shape.last)
     partly = np.flatnonzero(~in_window.all(axis=1))
     after[:, partly] = (present[:, window[partly]] & in_window[partly]).any(axis=2)
-    gap = _span_any(field.uncollected, dates + shape.first, dates + shape.last)
-    broken = field.breaks[:, dates + BASELINE.first] != field.breaks[:, dates + shape.last]
-    used: Bools = before & after & ~gap & ~broken
+    gap = _span_any(ground.uncollected, dates + shape.first, dates + shape.last)
+    broken = ground.breaks[:, dates + BASELINE.first] != ground.breaks[:, dates + shape.last]
+    used: Bools = ground.before[:, dates] & after & ~gap & ~broken
     return used
 
 
 def _mood_of_used(index: MoodIndex, used: Bools, days: Ints) -> tuple[Floats, Floats]:
     """Mood without its weekday effect, and votes, of the used strata of each date, on `days` (K, L)."""
-    patterns, which = np.unique(used, axis=1, return_inverse=True)
-    sets = patterns.T.astype(np.float64)
-    n = np.einsum("ps,st->pt", sets, index.count)[which[:, None], days]
-    total = np.einsum("ps,st->pt", sets, index.total)[which[:, None], days]
+    sets, which = _patterns(used)
+    n = (sets @ index.count)[which[:, None], days]
+    total = (sets @ index.total)[which[:, None], days]
     mood = np.divide(total, n, out=np.zeros_like(n), where=n > 0) - index.weekday[days]
     return mood, n
+
+
+def _patterns(used: Bools) -> tuple[Floats, Ints]:
+    """Different sets of strata, shape (P, S), and which of them each date uses, shape (K,)."""
+    bits = np.packbits(used, axis=0)
+    keys = np.zeros((used.shape[1], -(-len(bits) // 8) * 8), dtype=np.uint8)
+    keys[:, : len(bits)] = bits.T
+    words = keys.view(np.uint64)
+    one = words.shape[1] == 1  # up to 64 strata: much faster than rows
+    _, first, which = np.unique(
+        words[:, 0] if one else words, axis=None if one else 0, return_index=True, return_inverse=True
+    )
+    return used[:, first].T.astype(np.float64), which.ravel()
 
 
 def _difference(index: MoodIndex, mood: Floats, n: Floats, split: int, shape: Shape) -> tuple[Floats, Floats]:
@@ -129,7 +159,7 @@ def _difference(index: MoodIndex, mood: Floats, n: Floats, split: int, shape: Sh
         [np.arange(BASELINE.first, BASELINE.last + 1), np.arange(shape.first, shape.last + 1)]
     )
     correlation = index.phi ** np.abs(offsets[:, None] - offsets)
-    drift = index.drift2 * (np.einsum("ki,ij->kj", contrast, correlation) * contrast).sum(axis=1)
+    drift = index.drift2 * ((contrast @ correlation) * contrast).sum(axis=1)
     sampling = (contrast**2 * index.sigma2 / np.where(n > 0, n, 1.0)).sum(axis=1)
     return difference, drift + sampling
 
@@ -139,13 +169,6 @@ def _voices(index: MoodIndex, shape: Shape, dates: Ints, used: Bools) -> Ints:
     authors = distinct_authors(index, everyone, dates + shape.first, shape.length, NAMED, NAMELESS)
     voices: Ints = np.where(used, authors, 0).sum(axis=0)
     return voices
-
-
-def _baseline_authors(index: MoodIndex, field: Field, dates: Ints, used: Bools) -> Ints:
-    length = BASELINE.last - BASELINE.first + 1
-    authors = distinct_authors(index, field.taken == 0, dates + BASELINE.first, length, 1, 1)
-    found: Ints = np.where(used, authors, 0).sum(axis=0)
-    return found
 
 
 def distinct_authors(

@@ -162,7 +162,8 @@ def _reason(one: Estimate, standing: Standing, cluster: Cluster, others: Sequenc
         parts.append("only very large changes could be seen")
     if one.phi >= DRIFTING:
         parts.append("the mood drifts, p-values are rough")
-    parts += one.notes
+    if one.note:
+        parts.append(one.note)
     if others:
         parts.append(reasons.inseparable(others))
     if not cluster.time_known:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from sentinel.scopes import scope_order
@@ -26,6 +27,8 @@ MOOD_COLUMNS: Final = (
     "high",
     "smoothed",  # mood drawn towards the mean of the last four weeks, the more so the fewer authors there are
 )
+Texts = npt.NDArray[np.str_]
+
 _TRAILING: Final = 28  # days
 _NORMAL: Final = 1.96
 _DIGITS: Final = 6  # decimals written: beyond them results differ from machine to machine
@@ -37,27 +40,26 @@ def daily_mood(days: AuthorDays) -> pd.DataFrame:
     A day without posts has no row: silence is not neutrality. `mood` is the raw level, and changes when the mix
     of sources changes; effects are computed inside sources instead.
     """
-    frames = [_scope_mood(scope, days.scopes[scope], days) for scope in sorted(days.scopes, key=scope_order)]
-    table = pd.concat(frames, ignore_index=True) if frames else _frame({name: [] for name in MOOD_COLUMNS})
-    return table
+    dates = np.array(days.dates)
+    frames = [_scope_mood(scope, days.scopes[scope], dates) for scope in sorted(days.scopes, key=scope_order)]
+    return pd.concat(frames, ignore_index=True) if frames else _frame({name: [] for name in MOOD_COLUMNS})
 
 
-def _scope_mood(scope: str, votes: Votes, days: AuthorDays) -> pd.DataFrame:
-    author = votes.starts
+def _scope_mood(scope: str, votes: Votes, dates: Texts) -> pd.DataFrame:
+    author, n_days = votes.starts, len(dates)
     by_author = np.add.reduceat(votes.total, author) if len(author) else np.zeros(0)
     score = by_author / votes.of_author_day(votes.n_posts)[author]
-    n = summed(np.ones(len(author)), votes.day[author], days.n_days)
-    posts = summed(votes.n_posts, votes.day, days.n_days)
-    sums = summed(score, votes.day[author], days.n_days)
-    mood = np.divide(sums, n, out=np.full(days.n_days, np.nan), where=n > 0)
-    sigma2 = pooled_variance(score, votes.day[author], days.n_days)
+    n = summed(np.ones(len(author)), votes.day[author], n_days)
+    posts = summed(votes.n_posts, votes.day, n_days)
+    sums = summed(score, votes.day[author], n_days)
+    mood = np.divide(sums, n, out=np.full(n_days, np.nan), where=n > 0)
+    sigma2 = pooled_variance(score, votes.day[author], n_days)
     smoothed, band = _smoothed(np.where(n > 0, mood, 0.0), n, sigma2)
     rows = np.flatnonzero(votes.posts_a_day > 0)
-    dates = days.dates
-    se = np.sqrt(sigma2 / np.where(n > 0, n, np.nan)) if sigma2 > 0 else np.full(days.n_days, np.nan)
+    se = np.sqrt(sigma2 / np.where(n > 0, n, np.nan)) if sigma2 > 0 else np.full(n_days, np.nan)
     return _frame(
         {
-            "day": [dates[row] for row in rows],
+            "day": dates[rows],
             "scope": [scope] * len(rows),
             "n_posts": posts[rows].astype(np.int64),
             "n_authors": n[rows].astype(np.int64),
@@ -94,7 +96,7 @@ def _trailing(values: Floats) -> Floats:
     return sums
 
 
-def _frame(columns: dict[str, list[str] | np.ndarray]) -> pd.DataFrame:
+def _frame(columns: dict[str, Any]) -> pd.DataFrame:
     frame = pd.DataFrame(columns).astype(
         {"day": "str", "scope": "str", "n_posts": "int64", "n_authors": "int64"}
     )

@@ -1,0 +1,186 @@
+"""Clusters whose windows have one shape, tested together on one scope against the same dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import compress
+from typing import Any, Final
+
+import numpy as np
+
+from sentinel import reasons
+from sentinel.clusters import BASELINE, Cluster
+from sentinel.contrast import NAMED, NAMELESS, Contrasts, Ground, Shape, contrasts
+from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS, MIN_BASELINE_DAYS, Estimate
+from sentinel.index import MoodIndex
+from sentinel.placebo import MIN_INDEPENDENT, Judgement, judge, nearby
+from sentinel.scored import Bools, Floats, Ints
+
+__all__ = ["Trial"]
+
+CORE: Final = 0.8  #: share of the event's votes whose strata a placebo date must hold too
+
+
+class Trial:
+    """Estimates of one shape.
+
+    Parameters
+    ----------
+    plans : one for each cluster under test: all of its identity, nothing of its numbers.
+    own_days : whether the window is the clusters' own reaction window, which is taken, but by themselves.
+    """
+
+    def __init__(
+        self,
+        index: MoodIndex,
+        ground: Ground,
+        shape: Shape,
+        plans: Sequence[tuple[Estimate, Cluster]],
+        own_days: bool,
+    ) -> None:
+        self.index = index
+        self.ground = ground
+        self.shape = shape
+        self.plans = plans
+        self.day_zero = np.array([cluster.first for _, cluster in plans])
+        self.own = np.zeros(len(ground.taken), dtype=bool)
+        self.own[[cluster.first for _, cluster in plans if cluster.major and own_days]] = True
+
+    def estimates(self) -> list[Estimate]:
+        """One for each plan."""
+        found = contrasts(self.index, self.shape, self.ground, self.own)
+        z = found.difference / np.sqrt(found.variance)
+        at = self.day_zero - int(found.dates[0])
+        admissible = nearby(self._admissible(found, at), found.dates, self.day_zero)
+        judgement = judge(z, admissible, z[at], self.shape.length)
+        spread = _spread(found.difference, admissible)
+        names = [str(stratum) for stratum in self.index.strata]
+        estimates = []
+        for row, place in enumerate(at):
+            used = found.used[:, place]
+            counts = self._counts(row, used, names)
+            obstacle, note = self._obstacle(row, used, counts, int(found.days[place]))
+            if not obstacle:
+                counts |= self._numbers(row, int(place), found, judgement, float(spread[row]))
+                obstacle = counts.pop("obstacle")
+            estimates.append(replace(self.plans[row][0], obstacle=obstacle, note=note, **counts))
+        return estimates
+
+    def _admissible(self, found: Contrasts, at: Ints) -> Bools:
+        """Placebo dates of each event: shape (E, K)."""
+        fit = (
+            found.free
+            & np.isfinite(found.difference)
+            & (found.voices >= MIN_AUTHORS * NAMED)
+            & (found.authors >= MIN_BASELINE_AUTHORS)
+            & (found.days >= MIN_BASELINE_DAYS)
+        )
+        start, end = found.dates + self.shape.first, found.dates + self.shape.last
+        admissible = np.zeros((len(at), len(found.dates)), dtype=bool)
+        for row, (place, (plan, cluster)) in enumerate(zip(at, self.plans, strict=True)):
+            apart = (end < plan.first) | (start > plan.last)
+            apart &= (end < cluster.opens) | (start > cluster.closes)
+            admissible[row] = fit & apart & found.used[_core(found.votes[:, place])].all(axis=0)
+        return admissible
+
+    def _counts(self, row: int, used: Bools, names: Sequence[str]) -> dict[str, Any]:
+        plan, cluster = self.plans[row]
+        first, last = cluster.first + BASELINE.first, cluster.first + BASELINE.last
+        posts, named, nameless = self._people(plan.first, plan.last, used, bool(self.own[cluster.first]))
+        _, named_before, nameless_before = self._people(first, last, used, False)
+        there = self.index.count[:, first : plan.last + 1].max(axis=1) > 0
+        return {
+            "n_posts": posts,
+            "n_authors": named + nameless,
+            "n_nameless": nameless,
+            "n_authors_baseline": named_before + nameless_before,
+            "used": tuple(compress(names, used)),
+            "left_out": tuple(compress(names, there & ~used)),
+        }
+
+    def _people(self, first: int, last: int, used: Bools, own: bool) -> tuple[int, int, int]:
+        """Posts, named authors, and posts without author in `used` strata, on days that are free or own."""
+        votes = self.index.votes
+        rows = slice(*np.searchsorted(votes.day, (first, last + 1)))
+        counted = used[self.index.stratum[rows]] & (self.ground.taken[votes.day[rows]] <= own)
+        authors = votes.author[rows][counted]
+        named = authors[authors < votes.n_named]
+        seen = np.zeros(votes.n_named, dtype=bool)
+        seen[named] = True
+        return (
+            int(votes.n_posts[rows][counted].sum()),
+            int(np.count_nonzero(seen)),
+            int(votes.n_posts[rows][counted & (votes.author[rows] >= votes.n_named)].sum()),
+        )
+
+    def _obstacle(self, row: int, used: Bools, counts: dict[str, Any], days: int) -> tuple[str, str]:
+        """Why it cannot be tested; else what its sources lack."""
+        nameless, before = counts["n_nameless"], counts["n_authors_baseline"]
+        named = counts["n_authors"] - nameless
+        missing = self._missing(row, used)
+        if named * NAMED + nameless * NAMELESS < MIN_AUTHORS * NAMED:
+            return missing or reasons.few_authors(named, nameless, MIN_AUTHORS, NAMED // NAMELESS), ""
+        if before < MIN_BASELINE_AUTHORS or days < MIN_BASELINE_DAYS:
+            return missing or reasons.few_before(before, MIN_BASELINE_AUTHORS, days, MIN_BASELINE_DAYS), ""
+        return "", missing
+
+    def _missing(self, row: int, used: Bools) -> str:
+        """What gaps and breaks took from the sources, "" if nothing."""
+        plan, cluster = self.plans[row]
+        baseline = cluster.first + BASELINE.first
+        left_out = ~used & (self.index.count[:, baseline : plan.last + 1].max(axis=1) > 0)
+        if not left_out.any():
+            return ""
+        silent = left_out[:, None] & self.ground.uncollected[:, plan.first : plan.last + 1]
+        if silent.any():
+            days = self.ground.first_day + plan.first + np.flatnonzero(silent.any(axis=0))
+            return reasons.gap(self._platforms(silent.any(axis=1)), str(days[0]), str(days[-1]))
+        broken = left_out & (self.ground.breaks[:, baseline] != self.ground.breaks[:, plan.last])
+        return reasons.broken(self._platforms(broken)) if broken.any() else ""
+
+    def _platforms(self, strata: Bools) -> set[str]:
+        return {self.index.strata[at].platform for at in np.flatnonzero(strata)}
+
+    def _numbers(
+        self, row: int, at: int, found: Contrasts, judgement: Judgement, spread: float
+    ) -> dict[str, Any]:
+        effect, se = float(found.difference[at]), float(np.sqrt(found.variance[at]))
+        z, critical = effect / se, float(judgement.critical[row])
+        placebos = int(judgement.placebos[row])
+        lacking = MIN_INDEPENDENT * self.shape.length - placebos
+        return {
+            "effect": effect,
+            "se": se,
+            # (z -+ q) sqrt(V), not D -+ q sqrt(V): so rounding cannot carry a bound across 0 against p
+            "low": se * (z - critical),
+            "high": se * (z + critical),
+            "p": float(judgement.p[row]),
+            "placebos": placebos,
+            "independent": float(judgement.independent[row]),
+            "visible": float(judgement.visible[row]) * se,
+            "swings": effect / spread if spread > 0 else np.nan,
+            "phi": self.index.phi,
+            "obstacle": reasons.short_history(placebos, lacking) if lacking > 0 else "",
+        }
+
+
+def _core(votes: Floats) -> Ints:
+    """The largest strata that hold at least the share `CORE` of an event's votes.
+
+    A placebo must hold these. To ask for all of them would leave no placebo where dozens of small communities
+    speak now and then.
+    """
+    order = np.argsort(-votes, kind="stable")
+    before = np.cumsum(votes[order]) - votes[order]
+    core: Ints = order[(before < CORE * votes.sum()) & (votes[order] > 0)]
+    return core
+
+
+def _spread(difference: Floats, admissible: Bools) -> Floats:
+    """Standard deviation of the placebos' D of each event."""
+    k = np.maximum(admissible.sum(axis=1), 1)
+    d = np.where(admissible, np.nan_to_num(difference), 0.0)
+    mean = d.sum(axis=1) / k
+    spread: Floats = np.sqrt(np.where(admissible, (d - mean[:, None]) ** 2, 0.0).sum(axis=1) / k)
+    return spread
