@@ -13,6 +13,7 @@ from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
 from sentinel.plugins import GROUPS, Plugin, installed
+from sentinel.post import Columns
 from sentinel.settings import Settings
 from sentinel.store import Store
 from sentinel.tagging import Tagger, make_tagger
@@ -133,7 +134,11 @@ def write_report(
     """Analyse the store and write report and CSV files."""
     from sentinel.analysis import analyse
 
-    results = analyse(store, settings, make_tagger(settings.tag), seed=seed, lang=lang, filters=filters)
+    tagger = make_tagger(settings.tag)
+    untagged = store.count_untagged(tagger.key)
+    if untagged:
+        console.warn(f"{untagged:,} posts are not tagged by these models yet and count as unscored; run 'sentinel tag'")
+    results = analyse(store, settings, tagger, seed=seed, lang=lang, filters=filters)
     files = write_files(results, store, out, settings, filters)
     n = results.counts
     console.say(
@@ -185,7 +190,7 @@ def explain(tagger: Tagger, text: str) -> Iterator[str]:
     """Tags of one text, then what each model says made them."""
     from sentinel.source import heal
 
-    posts = {"text": [heal(text)], "lang": [None], "platform": ["unknown"], "kind": ["post"]}
+    posts: Columns = {"text": [heal(text)], "lang": [None], "platform": ["unknown"], "kind": ["post"]}
     for name, values in tagger.tag(posts).items():
         yield f"{name:<12}{'' if values[0] is None else values[0]}"
     for model in tagger.models:

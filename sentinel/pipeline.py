@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel import __version__
-from sentinel.errors import SourceError
+from sentinel.errors import SettingsError, SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import open_format, recognise
-from sentinel.plugins import make
+from sentinel.plugins import find, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.settings import PluginSettings, Settings
 from sentinel.source import Source, find_sources
@@ -129,15 +129,37 @@ def _collect_source(
 def collect_configured(
     store: Store, entries: Sequence[PluginSettings], progress: Progress = _silent
 ) -> Iterator[Outcome]:
-    """Read what the settings' ``[[collect]]`` name; ``use = "folder"`` looks at each file for its format."""
+    """Read what the settings' ``[[collect]]`` name.
+
+    ``use = "folder"`` looks at each file under ``path`` for its format; a file format reads ``path`` as that
+    format; any other collector is a live source, and goes on from where it stopped the last time.
+    """
     for entry in entries:
         options = dict(entry.settings)
+        if entry.use != "folder" and not hasattr(find("collectors", entry.use).load(), "sniff"):
+            yield _collect_live(store, entry.use, options, progress)
+            continue
         path = options.pop("path", None)
         if path is None:
-            yield Outcome(entry.use, problem=f"[[collect]] use = {entry.use!r} needs the key 'path'")
-            continue
+            raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
         use = None if entry.use == "folder" else entry.use
         yield from collect(store, [Path(path)], use, options, progress)
+
+
+def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: Progress) -> Outcome:
+    settings = ", ".join(f"{name} = {value!r}" for name, value in sorted(options.items()))
+    outcome = Outcome(f"{use} ({settings})" if settings else use, use)
+    reader = make("collectors", use, **options)
+    number, cursor = store.live_input(outcome.name, use, settings)
+    try:
+        for batch in reader.read(cursor):
+            store.add(number, batch)
+            outcome.count(batch)
+            progress(outcome.name, outcome.rows)
+    except SourceError as error:
+        outcome.problem = str(error)
+    store.end_input(number, refused=outcome.problem)
+    return outcome
 
 
 def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:

@@ -8,6 +8,7 @@ cut repost) is worked out from the whole store after reading.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
@@ -75,6 +76,7 @@ inputs = Table(
     Column("warnings", Text, nullable=False, default="{}"),  # JSON: what -> posts
     Column("status", String, nullable=False),  # reading, read, refused
     Column("message", Text, nullable=False, default=""),
+    Column("cursor", Text),  # where a live source goes on
 )
 
 
@@ -256,8 +258,29 @@ class Store:
             connection.execute(update(inputs).where(inputs.c.id == number).values(**values))
             return number
 
+    def live_input(self, name: str, format_name: str, settings: str) -> tuple[int, str | None]:
+        """The ledger's entry of a live source, made at its first use.
+
+        Parameters
+        ----------
+        settings : what tells two sources of one collector apart; no secrets.
+
+        Returns
+        -------
+        tuple of int and (str or None)
+            Its number, and the cursor to go on from.
+        """
+        sha256 = hashlib.sha256(f"{format_name}\n{settings}".encode()).hexdigest()
+        with self._transaction() as connection:
+            known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
+            if known is not None:
+                return int(known["id"]), known["cursor"]
+            values = {"sha256": sha256, "name": name, "format": format_name, "size": 0, "status": "read"}
+            key = connection.execute(inputs.insert().values(**values)).inserted_primary_key
+            return int(key[0]) if key else 0, None
+
     def add(self, number: int, batch: Batch) -> None:
-        """One batch of an input, with its rejects and counts, in one transaction.
+        """One batch of an input, with its rejects, counts and cursor, in one transaction.
 
         Raises
         ------
@@ -284,6 +307,7 @@ class Store:
                     rejects=first + len(batch.rejects),
                     skipped=_summed(entry["skipped"], batch.skipped),
                     warnings=_summed(entry["warnings"], batch.warnings),
+                    cursor=batch.cursor,
                 )
             )
 

@@ -212,3 +212,12 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path.write_text("not a database, and long enough to be looked at" * 50)
     with pytest.raises(StoreError, match="not a database"):
         Store(f"sqlite:///{path}")
+
+
+def test_a_live_source_goes_on_from_the_cursor_of_its_last_stored_batch(store: Store) -> None:
+    number, cursor = store.live_input("live_x (query = 'qwen')", "live_x", "query = 'qwen'")
+    assert cursor is None
+    store.add(number, batch(post(1), cursor="after 1"))
+    again, cursor = store.live_input("live_x (query = 'qwen')", "live_x", "query = 'qwen'")
+    assert (again, cursor) == (number, "after 1")
+    assert store.live_input("other", "live_x", "query = 'llama'") != (number, "after 1")
