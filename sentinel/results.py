@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,14 +38,12 @@ class Results:
     shares: Mapping[str, Mapping[str, int]]
     """Number of posts by value: "platform", "community", "lang", "kind", "label", "model", "topic", "entity",
     "warning", "skipped"."""
-    models: list[
-        Mapping[str, Any]
-    ]  #: name, version, quality: {language: {measure: figure}} or "not measured"
+    models: Sequence[Mapping[str, Any]]
+    """Name, version, and quality: {language: {measure: figure}}, or "not measured"."""
     options: Mapping[str, Any]
-    """timezone, since, until, seed, exclude_importance, windows (offsets in days), filters, calendar (name)."""
+    """timezone, since, until, topic, langs, seed, exclude_importance, copy_days, windows (offsets in days),
+    calendar (name), breaks."""
     version: str
     synthetic: bool = False
     report_lang: str = "en"
-    notes: list[str] = field(
-        default_factory=list
-    )  #: what a reader must know: assumed zones, refused files, ...
+    notes: Sequence[str] = ()  #: what a reader must know: assumed zones, refused files, ...
