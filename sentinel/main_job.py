@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.console import Console
-from sentinel.errors import PluginError, UsageError
+from sentinel.errors import PluginError, SourceError, UsageError
 from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
@@ -17,6 +17,9 @@ from sentinel.post import Columns
 from sentinel.settings import Settings
 from sentinel.store import Store
 from sentinel.tagging import Tagger, make_tagger
+
+if TYPE_CHECKING:
+    from sentinel.results import Results
 
 __all__ = ["collect", "explain", "plugin_lines", "run", "status", "write_report"]
 
@@ -48,7 +51,7 @@ def run(
         console.say("no PATH and no [[collect]] in the settings: this is the built-in synthetic sample")
     store = Store(settings.store, settings.timezone)
     try:
-        collect(store, settings, paths, use, console)
+        outcomes = collect(store, settings, paths, use, console)
         tagger = make_tagger(settings.tag)
         with console.progress() as progress:
             n = tag_store(store, tagger, progress)
@@ -56,6 +59,8 @@ def run(
         write_report(store, settings, out, seed, lang, console)
     finally:
         store.close()
+    if outcomes and all(outcome.problem for outcome in outcomes):
+        raise SourceError("none of the inputs could be read; the report is on what the store held before")
 
 
 def _new_store(out: Path) -> str:
@@ -137,7 +142,9 @@ def write_report(
     tagger = make_tagger(settings.tag)
     untagged = store.count_untagged(tagger.key)
     if untagged:
-        console.warn(f"{untagged:,} posts are not tagged by these models yet and count as unscored; run 'sentinel tag'")
+        console.warn(
+            f"{untagged:,} posts are not tagged by these models yet and count as unscored; run 'sentinel tag'"
+        )
     results = analyse(store, settings, tagger, seed=seed, lang=lang, filters=filters)
     files = write_files(results, store, out, settings, filters)
     n = results.counts
@@ -145,28 +152,31 @@ def write_report(
         f"the whole store ({store.url}): {n['rows']:,} rows = {n['posts']:,} posts + {n['duplicates']:,} duplicates + "
         f"{n['rejects']:,} rejects + {n['skipped']:,} skipped"
     )
-    for line in verdict_lines(results.effects):
+    for line in verdict_lines(results):
         console.say(line)
     for note in results.notes:
         console.detail(note)
     console.say(f"report: {files[0]}")
 
 
-def verdict_lines(effects: Any) -> list[str]:
-    """The answer in one line an announcement of the primary family that has a verdict of its own."""
-    primary = effects[(effects["family"] == "primary") & (effects["window"] == "reaction")]
-    lines = []
-    for row in primary.drop_duplicates("cluster").to_dict("records"):
-        if row["verdict"] in ("rose", "fell"):
-            lines.append(
-                f"{row['date']} {row['title']}: mood {row['verdict']} by {abs(row['effect']):.2f} "
-                f"({row['low']:+.2f} to {row['high']:+.2f}; p = {row['p']:.3f}, q = {row['q']:.3f})"
-            )
-    tested = primary.drop_duplicates("cluster")["verdict"].value_counts()
-    quiet, untested = int(tested.get("no visible change", 0)), int(tested.get("not tested", 0))
+def verdict_lines(results: Results) -> list[str]:
+    """The answer: a line for each announcement that moved the mood, then how many did not or were not judged.
+
+    Announcements outside the days of the posts are not counted.
+    """
+    effects, days = results.effects, results.mood["day"]
+    within = effects["day"].between(days.min(), days.max()) if len(days) else effects["day"].isna()
+    primary = effects[within & (effects["family"] == "primary")].drop_duplicates("cluster")
+    moved = primary[primary["verdict"].isin(["rose", "fell"])].to_dict("records")
+    lines = [
+        f"{row['date']} {row['title']}: mood {row['verdict']} by {abs(row['effect']):.2f} "
+        f"({row['low']:+.2f} to {row['high']:+.2f}; p = {row['p']:.3f}, q = {row['q']:.3f})"
+        for row in moved
+    ]
+    n = primary["verdict"].value_counts()
     lines.append(
-        f"{len(lines)} of {int(tested.sum())} announcements moved the mood visibly, {quiet} did not, "
-        f"{untested} could not be judged"
+        f"of {len(primary)} announcements (or groups of them) within the days of the posts, {len(moved)} moved the "
+        f"mood visibly, {n.get('no visible change', 0)} did not, {n.get('not tested', 0)} could not be judged"
     )
     return lines
 

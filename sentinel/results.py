@@ -22,9 +22,7 @@ class Results:
 
     mood: pd.DataFrame  #: as mood.csv: one row a day and scope
     effects: pd.DataFrame  #: as effects.csv: one row an announcement, window and scope
-    announcements: (
-        pd.DataFrame
-    )  #: all that were read: day, time_utc, title, category, importance, source, ...
+    announcements: pd.DataFrame  #: the calendar, columns of `sentinel.announcements.ANNOUNCEMENT_COLUMNS`
     examples: pd.DataFrame
     """Posts behind the effects: cluster, window, role (most engaged, most typical, dissenting), platform,
     community, post_id, published, author, text, url, label, score, likes."""
