@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from .events import Event, Story
-from .numerals import decimal, p_value, shortened, signed
+from .numerals import decimal, equal, plain, shortened, signed
 from .words import Words
 
-__all__ = ["answer", "event_sentence", "event_title"]
+__all__ = ["answer", "event_sentence", "event_title", "who"]
 
 FEW: Final = 8  #: items of a list that are shown before the rest is folded away
+_NONE_LARGER: Final = 1e-4  #: a share of ordinary dates that is none but for rounding
+STATED: Final = re.compile(  # parts of a reason that the words around it say already
+    r"(; )?(a change below [\d.]+ could not have been seen|time of day unknown|inseparable from .*?)(?=$|; )"
+)
 BURST: Final = 1.5  #: times the usual posts a day from which attention is worth a sentence
 
 
@@ -78,35 +84,66 @@ def event_sentence(event: Event, tested: int, words: Words) -> str:
     `tested` is the number of tests that q accounts for.
     """
     row = event.finding
-    reason = words.reason(row.get("reason"))
-    if event.tone == "untested" and row.get("effect") is None:
-        return reason or words("event.no_reason")
-    effect, p, q = row.get("effect"), row.get("p"), row.get("q")
-    parts = [
-        words(
-            "event.level",
-            period=words.period(event.first, event.last),
-            size=decimal(abs(effect or 0.0)),
-            direction=words("event.higher" if (effect or 0.0) > 0 else "event.lower"),
-            together=words("event.inseparable") if len(event.announced) > 1 else "",
-            low=signed(row.get("low")),
-            high=signed(row.get("high")),
-            authors=int(row.get("n_authors") or 0),
-        )
-    ]
-    if p is not None:
-        p_text = p_value(p) if p < 0.001 else f"= {p_value(p)}"
-        key = "event.placebo" if q is not None else "event.placebo_no_q"
-        parts.append(words(key, k=math.floor(100 * (1 - p)), p=p_text, q=p_value(q), tests=tested))
-    if event.tone == "flat" and row.get("smallest_visible") is not None:
-        parts.append(words("event.flat", smallest=decimal(row["smallest_visible"])))
-    if event.tone == "exploratory":
-        parts.append(words("event.exploratory"))
+    parts = []
+    if row.get("effect") is not None:
+        parts.append(_level(event, words))
+        if row.get("p") is not None and event.tone != "untested":
+            parts.append(_ordinary(row, tested, words))
+        if event.tone == "flat" and row.get("smallest_visible") is not None:
+            parts.append(words("event.flat", smallest=decimal(row["smallest_visible"])))
+        if event.tone == "exploratory":
+            parts.append(words("event.exploratory"))
+    reason = words.reason(STATED.sub("", plain(row.get("reason"))).strip("; "))
     if reason:
         parts.append(words("sentence", text=reason))
-    if any(not a.time_known for a in event.announced):
+    if not parts:
+        return words("event.no_reason")
+    if parts[:-1] and not all(a.time_known for a in event.announced):
         parts.append(words("event.time_unknown"))
     return words("sentence.space").join(parts)
+
+
+def _level(event: Event, words: Words) -> str:
+    """How far the mood lay from that of the reference weeks."""
+    row = event.finding
+    effect = float(row["effect"])
+    bounded = row.get("low") is not None and row.get("high") is not None
+    return words(
+        "event.level" if bounded else "event.level_bare",
+        period=words.period(event.first, event.last),
+        size=decimal(abs(effect)),
+        direction=words("event.higher" if effect > 0 else "event.lower"),
+        together=words("event.inseparable") if len(event.announced) > 1 else "",
+        low=signed(row.get("low")),
+        high=signed(row.get("high")),
+        who=who(row, words),
+    )
+
+
+def who(row: Mapping[str, Any], words: Words) -> str:
+    """Whose posts a window holds: authors, posts without author, or both."""
+    total, nameless = int(row.get("n_authors") or 0), int(row.get("n_nameless") or 0)
+    if not nameless:
+        return words("event.who", n=total)
+    if nameless >= total:
+        return words("event.who_nameless", n=nameless)
+    return words("event.who_both", n=total - nameless, nameless=nameless)
+
+
+def _ordinary(row: Mapping[str, Any], tested: int, words: Words) -> str:
+    """The comparison with ordinary dates, with p and q."""
+    p, independent = float(row["p"]), row.get("k_e")
+    # p counts one date more than were looked at; without that one it is the share of larger changes
+    larger = max(0.0, (p * (1 + independent) - 1) / independent) if independent else p
+    q = row.get("q")
+    tail = (
+        words("event.p_q", p=equal(p), q=equal(q), tests=tested)
+        if q is not None
+        else words("event.p", p=equal(p))
+    )
+    if larger < _NONE_LARGER and row.get("placebos"):
+        return words("event.largest", n=int(row["placebos"]), tail=tail)
+    return words("event.ordinary", k=math.floor(100 * (1 - larger)), tail=tail)
 
 
 def _attention(story: Story, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from sentinel.results import Results
@@ -14,6 +15,9 @@ from .words import Words
 __all__ = ["effects"]
 
 MOST_ROWS: Final = 12_000  #: rows that the page carries; exploratory ones without a number go first
+_BESIDE: Final = re.compile(  # parts of a reason that stand in a column of their own
+    r"(; )?(a change below [\d.]+ could not have been seen|inseparable from .*?)(?=$|; )"
+)
 _NUMBERS: Final = ("effect", "low", "high", "p", "q", "smallest_visible")
 _COUNTS: Final = ("n_posts", "n_authors", "n_authors_baseline")
 
@@ -22,11 +26,12 @@ def effects(results: Results, story: Story, words: Words) -> dict[str, Any]:
     """Answer, figure skeleton, packed rows for the filters, and the table of the primary family."""
     rows = _rows(results, story)
     kept, dropped = _within(rows)
-    primary = [row for row in kept if row["scope"] == "all" and row["window"] == "reaction"]
+    primary = [r for r in kept if r["scope"] == "all" and r["window"] == "reaction" and r["number"]]
     return {
         "answer": _answer(story, words),
         "table": [_shown(row, words) for row in primary],
         "dropped": dropped,
+        "lesser": any(not row["number"] for row in kept),
         "scopes": _scopes(kept, words),
         "windows": [
             w for w in ("reaction", "anticipation", "persistence") if any(r["window"] == w for r in kept)
@@ -114,8 +119,13 @@ def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
         "smallest": decimal(row.get("smallest_visible")),
         "tone": row["tone"],
         "verdict": words(f"tone.{row['tone']}"),
-        "reason": words.reason(row.get("reason")),
+        "reason": _reason(row, words),
     }
+
+
+def _reason(row: dict[str, Any], words: Words) -> str:
+    """Why there is no verdict, or what to keep in mind, without what other columns say."""
+    return words.reason(_BESIDE.sub("", plain(row.get("reason"))).strip("; "))
 
 
 def _scopes(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
@@ -153,7 +163,7 @@ def _text(row: dict[str, Any], name: str, words: Words) -> str:
     if name == "title":
         return words("event.and").join(plain(title) for title in row["titles"])
     if name == "reason":
-        return words.reason(row.get("reason"))
+        return _reason(row, words)
     return plain(row.get(name))
 
 

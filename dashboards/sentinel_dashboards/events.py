@@ -91,7 +91,7 @@ class Story:
 def tone(row: Row) -> str:
     """Which shape and colour a row of effects.csv wears; an exploratory one has no verdict."""
     if row.get("family") == "exploratory":
-        return "untested" if row.get("effect") is None else "exploratory"
+        return "untested" if row.get("p") is None else "exploratory"
     return TONES.get(str(row.get("verdict") or ""), "untested")
 
 
@@ -187,7 +187,8 @@ def _event(
     windows = options.get("windows") or {}
     begin, end = windows.get("reaction") or (0, 2)
     first = announced[0].zero + timedelta(days=int(begin) - (not announced[0].time_known))
-    last = announced[-1].zero + timedelta(days=int(end))
+    first = _day(finding.get("first_day")) or first
+    last = _day(finding.get("last_day")) or announced[-1].zero + timedelta(days=int(end))
     before = [announced[0].zero + timedelta(days=int(n)) for n in windows.get("baseline") or (-35, -8)]
     attention = _attention(volume, (first, last), (before[0], before[1]))
     return Event(cluster, announced, finding, tuple(first_of.values()), first, last, attention)

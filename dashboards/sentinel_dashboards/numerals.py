@@ -12,6 +12,7 @@ import pandas as pd
 __all__ = [
     "count",
     "decimal",
+    "equal",
     "interval",
     "missing",
     "p_value",
@@ -97,6 +98,12 @@ def p_value(value: float | None) -> str:
     if value < 0.001:
         return "<0.001"
     return f"{value:.3f}" if value < 0.0995 else f"{value:.2f}"
+
+
+def equal(value: float) -> str:
+    """A p- or q-value with its sign of relation: "= 0.03" or "< 0.001"."""
+    text = p_value(value)
+    return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
 
 
 def period(first: date, last: date, lang: str) -> str:

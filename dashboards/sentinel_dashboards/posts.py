@@ -14,7 +14,10 @@ from .words import Words
 
 __all__ = ["posts", "safe_link"]
 
+MANY: Final = 16  #: events beyond which those that could not be judged are folded away
+OPEN: Final = 3  #: events that moved, up to which their posts are shown unfolded
 LONGEST: Final = 600  #: characters of a post that are quoted
+_MOVED: Final = ("rose", "fell")
 ROLES: Final = ("most engaged", "most typical", "dissenting")
 WINDOWS: Final = ("reaction", "anticipation", "persistence")
 
@@ -26,9 +29,14 @@ def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
         quoted.setdefault(str(row.get("cluster")), []).append(row)
     tested = len(story.tested)
     cards = [_card(event, quoted.get(event.cluster, []), story, tested, words) for event in story.events]
+    folded = [card for card in cards if card["tone"] == "untested"] if len(cards) > MANY else []
     n = sum(len(role["posts"]) for card in cards for role in card["roles"])
     key = "posts.answer" if n else "posts.none"
-    return {"answer": words(key, n=n, events=sum(bool(card["roles"]) for card in cards)), "cards": cards}
+    return {
+        "answer": words(key, n=n, events=sum(bool(card["roles"]) for card in cards)),
+        "cards": [card for card in cards if card not in folded],
+        "folded": folded,
+    }
 
 
 def _card(
@@ -37,7 +45,7 @@ def _card(
     """Everything about one event."""
     return {
         "anchor": event.announced[0].number,
-        "open": event.tone in ("rose", "fell") and bool(rows),
+        "open": bool(rows) and event.tone in _MOVED and sum(e.tone in _MOVED for e in story.events) <= OPEN,
         "number": event.numbers,
         "tone": event.tone,
         "days": words.period(event.announced[0].day, event.announced[-1].day),

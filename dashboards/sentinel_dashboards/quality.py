@@ -27,7 +27,8 @@ _TRAITS: Final = (
     "day_precision",
     "no_author",
 )
-MOST_INPUTS: Final = 200
+FEW_INPUTS: Final = 12  #: that are shown before the rest is folded away
+MOST_INPUTS: Final = 500
 MOST_REJECTS: Final = 60
 
 
@@ -46,6 +47,7 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
     ends = [(key, whole(counts, key)) for key in _ENDS]
     total = sum(n for _, n in ends)
     posts = whole(counts, "posts")
+    inputs = [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]]
     key = "quality.adds_up" if rows == total else "quality.differs"
     return {
         "answer": words(key, rows=rows, total=total, **dict(ends)),
@@ -77,7 +79,8 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
         "languages": _languages(results, words),
         "platforms": _shares(results, "platform", words),
         "kinds": _shares(results, "kind", words),
-        "inputs": [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]],
+        "inputs": inputs[:FEW_INPUTS],
+        "folded_inputs": inputs[FEW_INPUTS:],
         "more_inputs": max(0, len(results.inputs) - MOST_INPUTS),
         "rejects": [
             {

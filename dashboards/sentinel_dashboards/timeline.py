@@ -14,7 +14,7 @@ from .palette import SHAPES
 from .series import Series, weekly
 from .words import Words
 
-__all__ = ["timeline"]
+__all__ = ["ZERO", "date_ticks", "timeline"]
 
 ZERO: Final = {"+0.00": "0", "+0.0": "0"}  #: what rounds to zero has no sign
 MOST_DAYS: Final = 800  #: scopes other than the first are drawn by week beyond this many days
@@ -154,6 +154,15 @@ def _extent(series: Series) -> tuple[float, float, int]:
     return low, high, int(((dots < low) | (dots > high)).sum())
 
 
+def date_ticks(words: Words) -> list[dict[str, Any]]:
+    """How an axis writes days, months and years."""
+    return [
+        {"dtickrange": [None, "M1"], "value": words("date.day")},
+        {"dtickrange": ["M1", "M12"], "value": words("date.month")},
+        {"dtickrange": ["M12", None], "value": words("date.year")},
+    ]
+
+
 def _gap(row: dict[str, Any]) -> dict[str, str]:
     """Days on which nothing was collected."""
     return {
@@ -251,6 +260,7 @@ def _figure(words: Words) -> dict[str, Any]:
                 "ticks": "outside",
                 "anchor": "y2",
                 "tickangle": 0,
+                "tickformatstops": date_ticks(words),
             },
             "yaxis": {
                 "domain": [0.27, 0.86],

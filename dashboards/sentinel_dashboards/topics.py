@@ -9,6 +9,7 @@ import numpy as np
 
 from .numerals import count, percent, signed
 from .series import Series, binned
+from .timeline import date_ticks
 from .words import Words
 
 __all__ = ["topics"]
@@ -42,10 +43,10 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
         "fewest": FEWEST_AUTHORS,
         "height": 90 + 26 * len(shown),
         "share_figure": _figure(
-            periods, names, share, words.template("topics.share_hover"), _SHARE, 0.0, _top(share)
+            words, periods, names, share, words.template("topics.share_hover"), _SHARE, 0.0, _top(share)
         ),
         "mood_figure": _figure(
-            periods, names, mood, words.template("topics.mood_hover"), _MOOD, *_balanced(mood)
+            words, periods, names, mood, words.template("topics.mood_hover"), _MOOD, *_balanced(mood)
         ),
         "periods": periods,
         "totals": [_total(name, s, overall) for name, s, _ in rows],
@@ -130,6 +131,7 @@ def _total(name: str, series: Series, overall: Series) -> list[str]:
 
 
 def _figure(
+    words: Words,
     periods: list[str],
     names: list[str],
     cells: list[list[float | None]],
@@ -158,7 +160,13 @@ def _figure(
         ],
         "layout": {
             "margin": {"l": 10, "r": 10, "t": 6, "b": 30},
-            "xaxis": {"type": "date", "showgrid": False, "nticks": 5, "tickangle": 0, "fixedrange": True},
+            "xaxis": {
+                "type": "date",
+                "showgrid": False,
+                "tickangle": 0,
+                "fixedrange": True,
+                "tickformatstops": date_ticks(words),
+            },
             "yaxis": {
                 "autorange": "reversed",
                 "showgrid": False,

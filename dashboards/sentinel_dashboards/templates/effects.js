@@ -6,7 +6,7 @@ function effectsView() {
   const body = byId("effects-rows");
   const status = byId("effects-status");
   const heads = [...document.querySelectorAll("#effects-table th")].map((th) => th.textContent);
-  const inputs = Object.fromEntries(["window", "scope", "verdict", "sort", "search"].map((name) => [name, byId(`effects-${name}`)]));
+  const inputs = Object.fromEntries(["window", "scope", "which", "verdict", "sort", "search"].map((name) => [name, byId(`effects-${name}`)]));
   const text = (name, row) => texts[name][columns[name][row]];
   let rows = [];
 
@@ -15,6 +15,7 @@ function effectsView() {
     const found = [];
     for (let row = 0; row < columns.day.length; row += 1) {
       if (text("scope", row) !== inputs.scope.value || text("window", row) !== inputs.window.value) continue;
+      if (inputs.which.value === "numbered" && !text("number", row)) continue;
       if (inputs.verdict.value && text("tone", row) !== inputs.verdict.value) continue;
       if (needle && !text("title", row).toLowerCase().includes(needle)) continue;
       found.push(row);

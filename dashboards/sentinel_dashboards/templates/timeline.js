@@ -46,7 +46,7 @@ function placed(markers, range, width) {
     const lane = ends.findIndex((end) => at >= end);
     if (lane >= 0) {
       groups.push({ time, lane, all: [marker] });
-      ends[lane] = at + 18 + 7.5 * String(marker.number).length;
+      ends[lane] = at + 24 + 7.5 * String(marker.number).length;
     } else {
       const last = groups[groups.length - 1];
       ends[last.lane] += last.all.length === 1 ? 7 + 7.5 * String(marker.number).length : 0;
@@ -56,18 +56,47 @@ function placed(markers, range, width) {
   return groups;
 }
 
+// Days added up to weeks, as the page does for other scopes, so that years of days stay legible.
+function byWeek(series) {
+  const begin = Date.parse(series.first);
+  const lead = (new Date(begin).getUTCDay() + 6) % 7;
+  const n = Math.ceil((series.posts.length + lead) / 7);
+  const zeros = () => new Array(n).fill(0);
+  const sum = { posts: zeros(), authors: zeros(), mood: zeros(), voted: zeros(), low: zeros(), high: zeros(), smoothed: zeros(), days: zeros() };
+  series.posts.forEach((posts, i) => {
+    const week = Math.floor((i + lead) / 7);
+    sum.posts[week] += posts;
+    sum.authors[week] += series.authors[i];
+    if (series.mood[i] !== null) {
+      sum.mood[week] += series.mood[i] * series.authors[i];
+      sum.voted[week] += series.authors[i];
+    }
+    if (series.smoothed[i] !== null && series.low[i] !== null && series.high[i] !== null) {
+      for (const name of ["low", "high", "smoothed"]) sum[name][week] += series[name][i];
+      sum.days[week] += 1;
+    }
+  });
+  const over = (name, weight) => sum[name].map((v, week) => (sum[weight][week] ? v / sum[weight][week] : null));
+  return {
+    ...series, first: iso(begin - lead * DAY), step: 7, posts: sum.posts, authors: sum.authors, mood: over("mood", "voted"),
+    low: over("low", "days"), high: over("high", "days"), smoothed: over("smoothed", "days"), outside: 0,
+  };
+}
+
 function timelineChart() {
   const chart = data.timeline;
   const element = byId("plot-timeline");
   const choice = byId("timeline-scope");
   const status = byId("timeline-status");
   const first = chart.series[0];
-  const whole = [Date.parse(first.first) - DAY / 2, Date.parse(first.first) + (first.posts.length - 0.5) * DAY];
+  const spare = Math.max(0, 15 - first.posts.length) / 2; // a single day is not drawn as wide as the page
+  const whole = [Date.parse(first.first) - (spare + 0.5) * DAY, Date.parse(first.first) + (first.posts.length - 0.5 + spare) * DAY];
   let range = [...whole];
   let focus = null;
 
   function shapes(series) {
-    const line = chart.markers.length > 80 ? 0.35 : 0.8;
+    const seen = chart.markers.filter((m) => Date.parse(m.day) >= range[0] && Date.parse(m.day) <= range[1]);
+    const lines = seen.length > 40 ? seen.filter((m) => m.tone === "rose" || m.tone === "fell") : seen;
     const family = series.scope.split(":");
     const gaps = family[0] === "platform" ? chart.gaps.filter((g) => g.platform === family[1]) : chart.gaps;
     const result = unions(gaps).map(([from, to]) => ({
@@ -83,9 +112,9 @@ function timelineChart() {
         });
       }
     }
-    for (const marker of chart.markers) result.push({
+    for (const marker of lines) result.push({
       type: "line", layer: "below", yref: "paper", y0: 0.27, y1: 0.87, x0: Date.parse(marker.day), x1: Date.parse(marker.day),
-      opacity: line, line: { color: "@muted", width: 1, dash: "dot" },
+      opacity: 0.8, line: { color: "@muted", width: 1, dash: "dot" },
     });
     for (const day of chart.breaks) result.push({
       type: "line", layer: "below", yref: "paper", y0: 0, y1: 0.86, x0: Date.parse(day), x1: Date.parse(day), line: { color: "@warn", width: 1.5, dash: "dash" },
@@ -102,7 +131,8 @@ function timelineChart() {
   }
 
   function figure() {
-    const series = chart.series[Number(choice.value)];
+    const chosen = chart.series[Number(choice.value)];
+    const series = chosen.step === 1 && range[1] - range[0] > 800 * DAY ? byWeek(chosen) : chosen;
     const begin = Date.parse(series.first);
     const step = series.step * DAY;
     const x = series.posts.map((_, i) => begin + i * step + (series.step > 1 ? step / 2 - DAY / 2 : 0));
@@ -113,12 +143,14 @@ function timelineChart() {
     const tones = groups.map((g) => (new Set(g.all.map((m) => m.tone)).size === 1 ? g.all[0].tone : "flat"));
     const [bars, band, dots, line, ticks, numbers] = chart.figure.data;
     const outline = bandOf(x, series.low, series.high, step * 0.35);
+    const points = (range[1] - range[0]) / step;
     return {
+      weekly: series !== chosen,
       data: [
-        { ...bars, x, y: series.posts, width: step * (series.posts.length > 500 ? 1 : 0.86) },
+        { ...bars, x, y: series.posts, width: step * (points > 300 ? 1 : 0.86) },
         { ...band, ...outline },
-        { ...dots, x, y: mood(series.mood), marker: { ...dots.marker, size: series.posts.length > 500 ? 3 : 4.5 } },
-        { ...line, x, y: mood(series.smoothed), customdata: x.map((_, i) => [
+        { ...dots, x, y: mood(series.mood), marker: { ...dots.marker, size: points > 300 ? 3 : 4.5 } },
+        { ...line, line: { ...line.line, width: points > 300 ? 1.5 : 2.2 }, x, y: mood(series.smoothed), customdata: x.map((_, i) => [
           signed(series.low[i] === null ? null : series.low[i] / 1000), signed(series.high[i] === null ? null : series.high[i] / 1000),
           signed(series.mood[i] === null ? null : series.mood[i] / 1000), grouped(series.posts[i]), grouped(series.authors[i]), names[i],
         ]) },
@@ -127,6 +159,7 @@ function timelineChart() {
           ...numbers,
           x: groups.map((g) => g.time),
           y: groups.map((g) => 0.8 + g.lane * 0.9),
+          textposition: groups.map((g) => ((g.time - range[0]) / (range[1] - range[0]) * width > width - 60 ? "middle left" : "middle right")),
           text: groups.map((g) => (g.all.length === 1 ? String(g.all[0].number) : `${g.all[0].number}–${g.all[g.all.length - 1].number}`)),
           customdata: groups.map((g) => g.all.map((m) => `${m.number} · ${m.day} · ${m.title} (${words[m.tone]})`).join("<br>")),
           marker: { ...numbers.marker, color: tones.map((t) => `@${t}`), symbol: tones.map((t) => data.shapes[t]) },
@@ -136,7 +169,7 @@ function timelineChart() {
         ...chart.figure.layout,
         shapes: shapes(series),
         annotations: labels(),
-        xaxis: { ...chart.figure.layout.xaxis, range: [...range], nticks: Math.max(3, Math.round(element.clientWidth / 95)) },
+        xaxis: { ...chart.figure.layout.xaxis, range: [...range], nticks: Math.max(2, Math.min(Math.round(element.clientWidth / 100), Math.floor((range[1] - range[0]) / DAY))) },
         yaxis: { ...chart.figure.layout.yaxis, range: series.range },
       },
       series,
@@ -146,11 +179,12 @@ function timelineChart() {
   function show() {
     const made = figure();
     draw(element, made);
-    const series = made.series;
+    const { series } = made;
     const filledSteps = series.mood.filter((v) => v !== null).length;
     const all = series.mood.length;
     const notes = [];
     if (filledSteps < all) notes.push(filled(words[series.step > 1 ? "sparse.week" : "sparse"], { n: grouped(filledSteps), all: grouped(all) }));
+    if (made.weekly) notes.push(words.weekly);
     if (series.outside) notes.push(filled(words.outside, { n: grouped(series.outside), all: grouped(filledSteps) }));
     status.textContent = notes.join(" ");
   }
