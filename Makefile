@@ -43,11 +43,13 @@ wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environme
 	cd $(BARE) && bin/sentinel run -o report
 	test -s $(BARE)/report/index.html
 
-bench: $(DEV) ## how long the main job takes
+bench: $(DEV) ## how long the steps of the main job take
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/effects.py
 
-nightly: $(DEV) ## slow checks: planted effects found, and nothing else, over many samples
+nightly: $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
+	SENTINEL_NIGHTLY=1 $(BIN)/pytest tests/sentinel/test_calibration.py
 
 clean: ## environment and outputs
 	rm -rf .venv dist report
