@@ -55,9 +55,14 @@ def decoded_head(source: Source) -> str:
     return decoder.decode(source.head, False)
 
 
-def open_utf8(source: Source) -> BinaryIO:
-    """The source's bytes as UTF-8 without a byte-order mark, streamed; undecodable ones become U+FFFD."""
-    encoding = detect(source.head)
+def open_utf8(source: Source, encoding: str | None = None) -> BinaryIO:
+    """The source's bytes as UTF-8 without a byte-order mark, streamed; undecodable ones become U+FFFD.
+
+    Parameters
+    ----------
+    encoding : where the format states it; else it is detected.
+    """
+    encoding = encoding or detect(source.head)
     stream = source.open()
     if encoding == "utf-8":
         return stream

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from sentinel.encoding import decoded_head, detect, open_utf8
+from sentinel.json_stream import BEFORE_JSON, DECODER, SPACE
 from sentinel.lines import bounded_lines
-from sentinel.records import BEFORE_JSON, DECODER, SPACE, loads, partial, shape_of
+from sentinel.records import loads, partial, shape_of
 from sentinel.source import HEAD_BYTES, Source
 
 __all__ = ["Peek", "peek"]

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sentinel.errors import SettingsError
+
 __all__ = [
     "BEIJING",
     "UNDATED",
@@ -20,6 +22,7 @@ __all__ = [
     "utc",
     "when",
     "x_time",
+    "zone_named",
 ]
 
 When = tuple[str | None, str]  #: as the post columns published and precision
@@ -66,6 +69,20 @@ ZONES: Final = {
     "BST": 1,
 }
 ZONE_NAME: Final = re.compile(r"\s+([A-Z]{3})$")
+
+
+def zone_named(name: str) -> tzinfo:
+    """A time zone, as a user names it.
+
+    Raises
+    ------
+    SettingsError
+        If there is none of that name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise SettingsError(f"timezone {name!r} is not known; give a name such as 'Asia/Shanghai'") from error
 
 
 def utc(moment: datetime, precision: str = "second") -> When:

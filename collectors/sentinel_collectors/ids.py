@@ -19,8 +19,11 @@ LARGEST_ROW_NUMBER: Final = 10_000_000
 
 
 def written(value: Any) -> str:
-    """An id as text, without the ``.0`` of a column that was once read as numbers."""
-    if isinstance(value, float) and value.is_integer():
+    """An id as text, without the ``.0`` of a column that was once read as numbers.
+
+    A number too large for its type keeps its exponent, by which `has_exponent` knows it.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     text = str(value).strip()
     found = FLOAT.fullmatch(text)

@@ -9,12 +9,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sentinel.batcher import Batcher, Skip
-from sentinel.errors import SettingsError, SourceError
+from sentinel.errors import SourceError
 from sentinel.source import Source
 
 from .columns import NULLS, infer, simple
 from .counts import count
-from .dates import UNDATED, When, day_first, snowflake, when
+from .dates import UNDATED, When, day_first, snowflake, when, zone_named
 from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
 from .markup import decode, plain
 from .networks import CHINESE, HTML_BODIES, KINDS, NETWORKS, Place, network, network_of_url, place
@@ -41,6 +41,7 @@ TWEET_COLUMNS: Final = re.compile(
     r"tweet|retweet|favou?rite_count|in_reply_to_(screen_name|status_id)", re.IGNORECASE
 )
 MAX_DRIFT: Final = timedelta(hours=26)
+SAME_TIME: Final = timedelta(seconds=60)
 
 
 class InferredRows:
@@ -82,7 +83,7 @@ class InferredRows:
             )
         self._platform = (network(platform) or platform.lower()) if platform else None
         self._community = community.lower() if community else None
-        self._zone = _zone(timezone)
+        self._zone = zone_named(timezone) if timezone else None
         values = {field: [row.get(name) for row in samples] for field, name in self.columns.items()}
         self._settle_platform(names, values)
         self._settle_times(values, day_first)
@@ -201,7 +202,7 @@ class InferredRows:
                 batcher.warn("date not understood or without a day; kept as undated")
             return told
         zoned = found[1] == "day" or not isinstance(value, str) or ":" not in value or ZONED.search(value)
-        if told[0] is not None and (found[1] != "second" or not zoned) and _near(told[0], found[0]):
+        if told[0] is not None and (found[1] == "day" or not zoned) and _is_truer(told[0], found[0]):
             return told
         if not zoned and self._zone is None:
             batcher.warn(f"time without a zone, taken as {self._zone_of(platform)}")
@@ -253,15 +254,6 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _zone(name: str | None) -> tzinfo | None:
-    if name is None:
-        return None
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise SettingsError(f"timezone {name!r} is not known; give a name such as 'Asia/Shanghai'") from error
-
-
 def _are_clients(sources: Sequence[str]) -> bool:
     """``Twitter for iPhone`` and the like: the program a tweet was written with, not where it stands."""
     return any(" for " in value or "app" in value.lower() for value in sources)
@@ -284,9 +276,11 @@ def _of_id(post_id: Any) -> str | None:
     return None
 
 
-def _near(told: str, stated: str) -> bool:
-    end = stated if "T" in stated else f"{stated}T12:00:00Z"
-    return abs(datetime.fromisoformat(told) - datetime.fromisoformat(end)) <= MAX_DRIFT
+def _is_truer(told: str, stated: str) -> bool:
+    """Whether the time in an id belongs to the stated one, and says more: another zone, or more than the day."""
+    middle = stated if "T" in stated else f"{stated}T12:00:00Z"
+    apart = abs(datetime.fromisoformat(told) - datetime.fromisoformat(middle))
+    return apart <= MAX_DRIFT and ("T" not in stated or apart > SAME_TIME)
 
 
 def _id_or_none(value: Any) -> str | None:

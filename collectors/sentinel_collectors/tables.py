@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from sentinel.batcher import Row
 from sentinel.encoding import open_utf8
+from sentinel.errors import SourceError
 from sentinel.lines import MAX_LINE, Broken, bounded_lines, excerpt
 from sentinel.peek import peek
 from sentinel.source import HEAD_BYTES, Source
 
-from .columns import is_known
+from .columns import is_known, simple
 
-__all__ = ["Table", "find_table", "table_rows"]
+__all__ = ["Table", "find_table", "header_of", "header_row", "named_rows", "table_rows", "unique_names"]
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 ROWS_LOOKED_AT: Final = 200
@@ -41,6 +42,28 @@ def find_table(source: Source) -> Table | None:
     if "table" not in source.found:
         source.found["table"] = _find(source)
     return cast("Table | None", source.found["table"])
+
+
+def header_of(source: Source) -> frozenset[str]:
+    """Names of a table's columns as synonyms are compared; empty if it is no table."""
+    table = find_table(source)
+    return frozenset(map(simple, table.header)) if table else frozenset()
+
+
+def named_rows(source: Source) -> Iterator[Row]:
+    """Rows of a table as ``name -> cell``, the names as `header_of` gives them.
+
+    Raises
+    ------
+    SourceError
+        If it is no table.
+    """
+    table = find_table(source)
+    if table is None:
+        raise SourceError(f"{source.name} is no table: no delimiter gives rows of the same width")
+    names = list(map(simple, table.header))
+    for position, cells in table_rows(source, table):
+        yield position, cells if isinstance(cells, Broken) else dict(zip(names, cells, strict=True))
 
 
 def _find(source: Source) -> Table | None:
@@ -80,7 +103,7 @@ def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, fl
     wrapped = _is_wrapped(rows)
     if wrapped:
         rows = [next(csv.reader(row), []) for row in rows]
-    at = _header_at(rows)
+    at = header_row(rows)
     if at is None:
         return None, 0.0
     header, body = rows[at], [row for row in rows[at + 1 :] if any(row)]
@@ -95,14 +118,14 @@ def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, fl
     score = same + 0.3 * min(sum(map(is_known, header)), 5) + 0.01 * min(width, 20)
     if same < 0.5 and not (short > 0.3 and named):
         return None, 0.0
-    return Table(dialect, _unique(header), at + 1, wrapped, short > 0.05, body), score
+    return Table(dialect, unique_names(header), at + 1, wrapped, short > 0.05, body), score
 
 
 def _is_wrapped(rows: list[list[str]]) -> bool:
     return bool(rows) and all(len(row) == 1 for row in rows[:20]) and ',"' in "".join(rows[0])
 
 
-def _header_at(rows: list[list[str]]) -> int | None:
+def header_row(rows: Sequence[Sequence[str]]) -> int | None:
     """The first row that names columns: behind a vendor's preamble, or else the first one."""
     for n, row in enumerate(rows[:PREAMBLE]):
         cells = [cell.strip() for cell in row if cell.strip()]
@@ -117,7 +140,8 @@ def _looks_like_data(cells: list[str]) -> bool:
     return any(cell.strip().isdecimal() or len(cell) > 60 for cell in cells)
 
 
-def _unique(header: list[str]) -> list[str]:
+def unique_names(header: Sequence[str]) -> list[str]:
+    """Names of columns, none empty and none twice."""
     names: list[str] = []
     for n, cell in enumerate(header, 1):
         name = cell.strip() or f"column {n}"

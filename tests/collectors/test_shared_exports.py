@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from sentinel.formats import open_format, recognise
-from sentinel.plugins import installed
 from sentinel.source import find_sources
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "exports"
@@ -30,10 +29,7 @@ NO_LANGUAGE = {"und", "qme", "qst", "qht", "qam", "zxx", "art"}
 
 def _cases() -> list[Any]:
     cases = []
-    ours = {plugin.name for plugin in installed("collectors")}
     for expected in sorted(SAMPLES.glob("*/expected.json")):
-        if expected.parent.name not in ours:
-            continue
         for name in json.loads(expected.read_text(encoding="utf-8"))["files"]:
             cases.append(pytest.param(expected.parent.name, name, id=f"{expected.parent.name}/{name}"))
     return cases
@@ -43,9 +39,10 @@ def read(path: Path) -> tuple[str, list[dict[str, Any]], int]:
     """The format's name, the posts, and the number of rejects."""
     (source,) = find_sources([path])
     recognised = recognise(source)
+    settings = {"include_private": True} if "include_private" in recognised.plugin.settings else {}
     posts: list[dict[str, Any]] = []
     rejects = 0
-    for batch in open_format(recognised, source).read():
+    for batch in open_format(recognised, source, **settings).read():
         rejects += len(batch.rejects)
         posts += [dict(zip(batch.posts, row, strict=True)) for row in zip(*batch.posts.values(), strict=True)]
     return recognised.plugin.name, posts, rejects
@@ -58,7 +55,9 @@ def test_counts_and_checked_records(shared: Path, folder: str, name: str) -> Non
     taken_for, posts, rejects = read(SAMPLES / folder / name)
     assert taken_for in ALSO.get(folder, {folder})
     by_id = {post["post_id"]: post for post in posts}
-    assert len(by_id) == file["posts"]
+    # boosts of an outbox are posts of ours, but not in the count
+    counted = [post for post in by_id.values() if folder != "mastodon_outbox" or post["kind"] != "repost"]
+    assert len(counted) == file["posts"]
     assert rejects == (file.get("checks") or {}).get("unparseable_lines", 0)
     for record in file["records"]:
         if isinstance(record, str):
@@ -78,7 +77,7 @@ def _compare(record: dict[str, Any], post: dict[str, Any]) -> None:
             assert post[ours] == record[theirs], theirs
     for key in COUNTS:
         if key in record:
-            assert post[key] == record[key], key
+            assert post[key] == int(record[key]), key
     if "lang" in record:
         assert post["lang"] == (None if record["lang"] in NO_LANGUAGE else record["lang"])
     if "is_repost" in record:

@@ -1,0 +1,50 @@
+"""Rows out of JSON answers: pages hold lists of posts, lines hold pages or posts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sentinel.batcher import Row
+from sentinel.lines import Broken
+from sentinel.peek import peek
+from sentinel.records import json_values
+from sentinel.source import Source
+
+__all__ = ["answer_rows", "first_values", "mapping", "share"]
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """`value` if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def answer_rows(source: Source, unpack: Callable[[Any], Iterable[Any] | None]) -> Iterator[Row]:
+    """Posts of a JSON source.
+
+    Parameters
+    ----------
+    unpack : the posts in a value that is a page; ``None`` if the value is a post itself.
+    """
+    for position, value in json_values(source, peek(source).shape):
+        posts = None if isinstance(value, Broken) else unpack(value)
+        if posts is None:
+            yield position, value
+            continue
+        for n, post in enumerate(posts, 1):
+            yield f"{position} item {n}", post
+
+
+def first_values(source: Source, unpack: Callable[[Any], Iterable[Any] | None]) -> list[Any]:
+    """Posts in the head of a JSON source."""
+    found: list[Any] = []
+    for value in peek(source).values:
+        posts = unpack(value)
+        found += [value] if posts is None else posts
+    return found
+
+
+def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:
+    """Which part of `values` passes a test; 0 if there are none."""
+    results = [test(value) for value in values]
+    return sum(results) / len(results) if results else 0.0

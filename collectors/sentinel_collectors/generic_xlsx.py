@@ -1,0 +1,127 @@
+"""Any spreadsheet of posts: the first sheet with rows, its columns found as those of a CSV are."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+from typing import Any, ClassVar, Final
+
+from sentinel.batcher import Row, batches
+from sentinel.compression import FREE_BYTES, MAX_RATIO
+from sentinel.errors import SourceError
+from sentinel.ports import Batch
+from sentinel.source import Source
+
+from .inferred import InferredRows
+from .tables import PREAMBLE, ROWS_LOOKED_AT, header_row, unique_names
+
+__all__ = ["GenericXlsx"]
+
+MAX_FILE: Final = 512 * 2**20
+
+
+class GenericXlsx:
+    """A workbook in Excel's present form; settings as for `generic_csv`."""
+
+    name: ClassVar[str] = "generic_xlsx"
+
+    def __init__(
+        self,
+        source: Source,
+        columns: Mapping[str, str] | None = None,
+        platform: str | None = None,
+        community: str | None = None,
+        timezone: str | None = None,
+        day_first: bool | None = None,
+    ) -> None:
+        self._source = source
+        first = list(islice(self._sheet(), PREAMBLE + ROWS_LOOKED_AT))
+        at = header_row([list(map(_written, row)) for row in first])
+        if at is None:
+            raise SourceError(f"{source.name} has no sheet with rows")
+        self._header, self._before = unique_names(list(map(_written, first[at]))), at + 1
+        samples = [dict(zip(self._header, row, strict=False)) for row in first[at + 1 :] if any(row)]
+        self._rows = InferredRows(
+            source, self._header, samples, columns, platform, community, timezone, day_first
+        )
+
+    @classmethod
+    def sniff(cls, source: Source) -> float:
+        head = source.head
+        return 0.6 if head.startswith(b"PK\x03\x04") and b"xl/" in head else 0.0
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Field -> column, as inferred or chosen."""
+        return self._rows.columns
+
+    def read(self, cursor: str | None = None) -> Iterator[Batch]:
+        return batches(self._named(), self._rows.post, cursor)
+
+    def _named(self) -> Iterator[Row]:
+        width = len(self._header)
+        for number, row in enumerate(self._sheet(), 1):
+            if number > self._before and any(cell is not None for cell in row):
+                cells = [*row[:width], *[None] * (width - len(row))]
+                yield f"row {number}", dict(zip(self._header, cells, strict=True))
+
+    def _sheet(self) -> Iterator[list[Any]]:
+        """Cells of the first sheet with rows."""
+        try:
+            import openpyxl
+        except ModuleNotFoundError as error:
+            raise SourceError(
+                f"{self._source.name} is a spreadsheet, which needs the package openpyxl: "
+                "pip install 'mood-sentinel[xlsx]' (or save it as CSV)"
+            ) from error
+        try:
+            book = openpyxl.load_workbook(self._bytes(), read_only=True, data_only=True)
+            for sheet in book.worksheets:
+                empty = True
+                for row in sheet.iter_rows(values_only=True):
+                    empty = empty and not any(cell is not None for cell in row)
+                    if not empty:
+                        yield [_plain(cell) for cell in row]
+                if not empty:
+                    return
+        except (
+            zipfile.BadZipFile,
+            KeyError,
+            ValueError,
+            OSError,
+            EOFError,
+            SyntaxError,
+            AttributeError,
+            TypeError,
+        ) as error:
+            raise SourceError(
+                f"{self._source.name} is a damaged spreadsheet ({error}); save it again"
+            ) from error
+
+    def _bytes(self) -> io.BytesIO:
+        with self._source.open() as stream:
+            content = stream.read(MAX_FILE + 1)
+        if len(content) > MAX_FILE:
+            raise SourceError(f"{self._source.name} is larger than {MAX_FILE // 2**20} MiB; save it as CSV")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+        if total > max(FREE_BYTES, MAX_RATIO * len(content)):
+            raise SourceError(
+                f"{self._source.name} expands to {total} bytes; refused as a decompression bomb"
+            )
+        return io.BytesIO(content)
+
+
+def _plain(cell: Any) -> Any:
+    """Dates as the text that the dialects of dates read."""
+    if isinstance(cell, datetime):
+        midnight = (cell.hour, cell.minute, cell.second) == (0, 0, 0)
+        return cell.date().isoformat() if midnight else cell.isoformat(" ", "seconds")
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _written(cell: Any) -> str:
+    return "" if cell is None else str(cell)

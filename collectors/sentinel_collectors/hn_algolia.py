@@ -1,0 +1,56 @@
+"""Answers of Hacker News' search (Algolia)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from sentinel.batcher import Batcher, Skip, batches
+from sentinel.ports import Batch
+from sentinel.source import Source
+
+from .answers import answer_rows, first_values, mapping, share
+from .dates import UNDATED, epoch, when
+from .hackernews import item_post
+
+__all__ = ["HnAlgolia"]
+
+
+class HnAlgolia:
+    """Pages of ``hits``, or hits alone."""
+
+    name: ClassVar[str] = "hn_algolia"
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    @classmethod
+    def sniff(cls, source: Source) -> float:
+        return 0.95 * share(first_values(source, _unpack), _is_hit)
+
+    def read(self, cursor: str | None = None) -> Iterator[Batch]:
+        return batches(answer_rows(self._source, _unpack), _post, cursor)
+
+
+def _unpack(value: Any) -> list[Any] | None:
+    hits = mapping(value).get("hits")
+    return hits if isinstance(hits, list) else None
+
+
+def _is_hit(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and "objectID" in value
+        and bool({"_tags", "comment_text", "points"} & value.keys())
+    )
+
+
+def _post(hit: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:
+    found = when(hit.get("created_at"))
+    if found == UNDATED:
+        found = epoch(hit.get("created_at_i"))
+    tags = hit.get("_tags") or []
+    comment = "comment" in tags or hit.get("comment_text") is not None
+    text = hit.get("comment_text") if comment else hit.get("story_text") or hit.get("text")
+    parent, story = (hit.get("parent_id"), hit.get("story_id")) if comment else (None, None)
+    return item_post(hit, hit["objectID"], found, text, hit.get("author"), parent, story, comment)
