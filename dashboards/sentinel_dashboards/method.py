@@ -7,8 +7,8 @@ from typing import Any
 
 from sentinel.results import Results
 
-from .numerals import MINUS, plain, whole
-from .quality import measured
+from .measured import figures
+from .numerals import MINUS, plain
 from .words import Words
 
 __all__ = ["method"]
@@ -24,8 +24,6 @@ def method(results: Results, words: Words) -> dict[str, Any]:
         ],
         "settings": _settings(options, words),
         "models": [_model(model, words) for model in results.models],
-        "measured": measured(results, words),
-        "posts": whole(results.counts, "posts"),
     }
 
 
@@ -51,36 +49,20 @@ def _offsets(value: Any, words: Words) -> str:
 
 def _value(value: Any, words: Words) -> str:
     """A setting as text."""
-    if value is None or value == "" or value == {} or value == []:
+    if value is None or value == "" or value == {} or value == [] or value == ():
         return words("method.unset")
     if isinstance(value, Mapping):
-        return "; ".join(f"{plain(k)}: {plain(v)}" for k, v in sorted(value.items(), key=lambda i: str(i[0])))
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(
-            sorted(plain(v) for v in value) if isinstance(value, (set, frozenset)) else map(plain, value)
-        )
+        return ", ".join(plain(part) for part in value.values())
+    if isinstance(value, (list, tuple)):
+        return "; ".join(_value(part, words) for part in value)
     return plain(value)
 
 
 def _model(model: Mapping[str, Any], words: Words) -> list[str]:
     """Name, version and quality of one model."""
-    figures = model.get("quality")
-    if isinstance(figures, Mapping) and figures:
-        text = "; ".join(
-            f"{words.scope(f'lang:{lang}')}: {_figures(v)}" for lang, v in sorted(figures.items())
-        )
-    else:
-        text = words("quality.not_measured")
+    quality = model.get("quality")
+    text = words("quality.not_measured")
+    if isinstance(quality, Mapping) and quality:
+        told = (f"{words.scope(f'lang:{lang}')}: {figures(v, words)}" for lang, v in sorted(quality.items()))
+        text = "; ".join(told)
     return [plain(model.get("name")), plain(model.get("version")), text]
-
-
-def _figures(by_measure: Any) -> str:
-    """Measures of one language."""
-    if not isinstance(by_measure, Mapping):
-        return plain(by_measure)
-    return ", ".join(
-        f"{str(m).replace('_', ' ')} {v:.2f}"
-        if isinstance(v, float)
-        else f"{str(m).replace('_', ' ')} {plain(v)}"
-        for m, v in sorted(by_measure.items())
-    )

@@ -72,7 +72,7 @@ def decimal(value: float | None, digits: int = 2) -> str:
 
 
 def interval(low: float | None, high: float | None) -> str:
-    """A 95 % interval, both ends signed."""
+    """A 95% interval, both ends signed."""
     return NONE if low is None or high is None else f"{signed(low)} … {signed(high)}"
 
 
@@ -87,8 +87,8 @@ def percent(part: float | None, whole: float | None) -> str:
         return NONE
     share = 100 * part / whole
     if 0 < share < 0.1:
-        return "<0.1 %"
-    return f"{share:.1f} %" if 0 < share < 10 else f"{share:.0f} %"
+        return "<0.1%"
+    return f"{share:.1f}%" if 0 < share < 10 else f"{share:.0f}%"
 
 
 def p_value(value: float | None) -> str:

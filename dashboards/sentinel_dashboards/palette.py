@@ -27,7 +27,7 @@ LIGHT: Final = {
     "rose": "#0a66b2",
     "fell": "#b84a00",
     "flat": "#5f6772",
-    "untested": "#7a818b",
+    "untested": "#686f79",
     "exploratory": "#7b5a94",
     "reach": "#e6e6e1",
     "low": "#b84a00",

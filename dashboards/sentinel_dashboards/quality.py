@@ -8,6 +8,7 @@ import numpy as np
 
 from sentinel.results import Results
 
+from .measured import by_language
 from .numerals import count, decimal, percent, plain, records, shortened, signed, whole
 from .series import Series
 from .words import Words
@@ -131,7 +132,7 @@ def _languages(results: Results, words: Words) -> list[list[str]]:
     """Posts by language, with the measured quality of the scorer of each."""
     shares = results.shares.get("lang", {})
     total = sum(shares.values())
-    known = measured(results, words)
+    known = by_language(results.models, words)
     return [
         [
             words.scope(f"lang:{lang}") if lang else words("quality.unstated"),
@@ -141,32 +142,6 @@ def _languages(results: Results, words: Words) -> list[list[str]]:
         ]
         for lang, n in sorted(shares.items(), key=lambda item: (-item[1], item[0]))
     ]
-
-
-def measured(results: Results, words: Words) -> dict[str, str]:
-    """Language -> figures of all models that were measured on it."""
-    found: dict[str, list[str]] = {}
-    for model in results.models:
-        figures = model.get("quality")
-        if not isinstance(figures, dict):
-            continue
-        for lang, by_measure in sorted(figures.items()):
-            if isinstance(by_measure, dict):
-                text = ", ".join(f"{_measure(m, words)} {_figure(v)}" for m, v in sorted(by_measure.items()))
-                found.setdefault(str(lang), []).append(f"{model.get('name')}: {text}")
-    return {lang: "; ".join(texts) for lang, texts in found.items()}
-
-
-def _measure(name: str, words: Words) -> str:
-    """A measure's name."""
-    return words.named("measure", name)
-
-
-def _figure(value: Any) -> str:
-    """A figure of quality: counts whole, shares with two digits."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return plain(value)
-    return count(value) if isinstance(value, int) or value > 1.5 else decimal(value)
 
 
 def _shares(results: Results, key: str, words: Words) -> list[list[str]]:

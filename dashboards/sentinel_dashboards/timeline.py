@@ -155,10 +155,10 @@ def _extent(series: Series) -> tuple[float, float, int]:
 
 
 def date_ticks(words: Words) -> list[dict[str, Any]]:
-    """How an axis writes days, months and years."""
+    """How an axis writes days, months and years, by the distance of its ticks (milliseconds or months)."""
     return [
-        {"dtickrange": [None, "M1"], "value": words("date.day")},
-        {"dtickrange": ["M1", "M12"], "value": words("date.month")},
+        {"dtickrange": [None, 2_000_000_000], "value": words("date.day")},
+        {"dtickrange": [2_000_000_000, "M11"], "value": words("date.month")},
         {"dtickrange": ["M12", None], "value": words("date.year")},
     ]
 
@@ -263,7 +263,7 @@ def _figure(words: Words) -> dict[str, Any]:
                 "tickformatstops": date_ticks(words),
             },
             "yaxis": {
-                "domain": [0.27, 0.86],
+                "domain": [0.26, 0.84],
                 "fixedrange": True,
                 "tickformat": "+.2f",
                 "labelalias": ZERO,
@@ -279,6 +279,6 @@ def _figure(words: Words) -> dict[str, Any]:
                 "rangemode": "tozero",
                 "title": {"text": words("timeline.posts_axis")},
             },
-            "yaxis3": {"domain": [0.88, 1], "fixedrange": True, "visible": False, "range": [0, 3]},
+            "yaxis3": {"domain": [0.86, 1], "fixedrange": True, "visible": False, "range": [0, 3.1]},
         },
     }

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pytest
+from sentinel_dashboards.announcements import Announcements
 
 from sentinel.results import Results
 
@@ -278,7 +279,7 @@ def effects_table(
 
 def announcements_table() -> pd.DataFrame:
     """The events of importance 3, two lesser ones in the period and one far outside it."""
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             (FIRST + timedelta(days=o)).isoformat(),
             f"{FIRST + timedelta(days=o)}T03:00:00Z",
@@ -469,3 +470,20 @@ def changed(results: Results) -> Callable[..., Results]:
 def nothing() -> Results:
     """A store without posts."""
     return empty_results()
+
+
+def page_of(results: Results) -> str:
+    """The report as text."""
+    return Announcements().render(results)["index.html"].decode("utf-8")
+
+
+@pytest.fixture(scope="session")
+def render() -> Callable[[Results], str]:
+    """From results to the report's text."""
+    return page_of
+
+
+@pytest.fixture(scope="session")
+def page(results: Results) -> str:
+    """The report of the 300 days."""
+    return page_of(results)

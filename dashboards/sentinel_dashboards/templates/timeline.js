@@ -100,24 +100,24 @@ function timelineChart() {
     const family = series.scope.split(":");
     const gaps = family[0] === "platform" ? chart.gaps.filter((g) => g.platform === family[1]) : chart.gaps;
     const result = unions(gaps).map(([from, to]) => ({
-      type: "rect", layer: "below", yref: "paper", y0: 0, y1: 0.86, x0: from - DAY / 2, x1: to + DAY / 2, fillcolor: "@gap", line: { width: 0 },
+      type: "rect", layer: "below", yref: "paper", y0: 0, y1: 0.84, x0: from - DAY / 2, x1: to + DAY / 2, fillcolor: "@gap", line: { width: 0 },
     }));
     if (focus) {
       const day = Date.parse(focus);
       for (const name of ["baseline", "reaction"]) {
         const window = chart.windows[name];
         if (window) result.push({
-          type: "rect", layer: "below", yref: "paper", y0: 0.27, y1: 0.86, fillcolor: "@span", line: { width: 0 },
+          type: "rect", layer: "below", yref: "paper", y0: 0.26, y1: 0.84, fillcolor: "@span", line: { width: 0 },
           x0: day + (window[0] - 0.5) * DAY, x1: day + (window[1] + 0.5) * DAY,
         });
       }
     }
     for (const marker of lines) result.push({
-      type: "line", layer: "below", yref: "paper", y0: 0.27, y1: 0.87, x0: Date.parse(marker.day), x1: Date.parse(marker.day),
+      type: "line", layer: "below", yref: "paper", y0: 0.26, y1: 0.84, x0: Date.parse(marker.day), x1: Date.parse(marker.day),
       opacity: 0.8, line: { color: "@muted", width: 1, dash: "dot" },
     });
     for (const day of chart.breaks) result.push({
-      type: "line", layer: "below", yref: "paper", y0: 0, y1: 0.86, x0: Date.parse(day), x1: Date.parse(day), line: { color: "@warn", width: 1.5, dash: "dash" },
+      type: "line", layer: "below", yref: "paper", y0: 0, y1: 0.84, x0: Date.parse(day), x1: Date.parse(day), line: { color: "@warn", width: 1.5, dash: "dash" },
     });
     return result;
   }
@@ -125,7 +125,7 @@ function timelineChart() {
   function labels() {
     if (!focus) return [];
     return ["baseline", "reaction"].filter((name) => chart.windows[name]).map((name) => ({
-      text: words[name], showarrow: false, yref: "paper", y: 0.86, yanchor: "top", font: { size: 11, color: "@muted" },
+      text: words[name], showarrow: false, yref: "paper", y: 0.84, yanchor: "top", font: { size: 11, color: "@muted" },
       x: Date.parse(focus) + ((chart.windows[name][0] + chart.windows[name][1]) / 2) * DAY,
     }));
   }
@@ -154,11 +154,11 @@ function timelineChart() {
           signed(series.low[i] === null ? null : series.low[i] / 1000), signed(series.high[i] === null ? null : series.high[i] / 1000),
           signed(series.mood[i] === null ? null : series.mood[i] / 1000), grouped(series.posts[i]), grouped(series.authors[i]), names[i],
         ]) },
-        { ...ticks, x: chart.lesser.map((m) => Date.parse(m.day)), y: chart.lesser.map(() => 0.1), customdata: chart.lesser.map((m) => `${m.day} ${m.title}`) },
+        { ...ticks, x: chart.lesser.map((m) => Date.parse(m.day)), y: chart.lesser.map(() => 0.05), customdata: chart.lesser.map((m) => `${m.day} ${m.title}`) },
         {
           ...numbers,
           x: groups.map((g) => g.time),
-          y: groups.map((g) => 0.8 + g.lane * 0.9),
+          y: groups.map((g) => 0.55 + g.lane),
           textposition: groups.map((g) => ((g.time - range[0]) / (range[1] - range[0]) * width > width - 60 ? "middle left" : "middle right")),
           text: groups.map((g) => (g.all.length === 1 ? String(g.all[0].number) : `${g.all[0].number}–${g.all[g.all.length - 1].number}`)),
           customdata: groups.map((g) => g.all.map((m) => `${m.number} · ${m.day} · ${m.title} (${words[m.tone]})`).join("<br>")),

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from sentinel_dashboards.words import CATALOGUES, Words, catalogue
+
+from sentinel import reasons
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name} - {"voices"}
+
+
+def strings(lang: str) -> dict[str, str]:
+    """Strings that every language has: neither singulars nor the patterns of reasons."""
+    return {
+        k: v for k, v in catalogue(lang).items() if not k.endswith(".one") and not k.startswith("reason:")
+    }
+
+
+def test_languages_have_the_same_strings() -> None:
+    assert set(strings("zh")) == set(strings("en"))
+
+
+def test_strings_take_the_same_values() -> None:
+    hovers = {"timeline.hover", "topics.share_hover", "topics.mood_hover"}
+    for key in set(strings("en")) - hovers:
+        assert fields(strings("zh")[key]) == fields(strings("en")[key]), key
+
+
+def test_tables_have_as_many_columns() -> None:
+    for key, text in strings("en").items():
+        if key.endswith("columns"):
+            assert text.count("|") == strings("zh")[key].count("|"), key
+
+
+def test_no_english_is_left_in_chinese() -> None:
+    same = {
+        key
+        for key, text in strings("zh").items()
+        if text == strings("en")[key] and re.search("[a-z]{3}", text)
+    }
+    assert all(key.startswith(("platform.", "entity.")) for key in same), same
+
+
+@pytest.mark.parametrize("lang", CATALOGUES)
+def test_every_string_the_templates_ask_for_exists(lang: str) -> None:
+    from sentinel_dashboards.page import TEMPLATES
+
+    asked = {
+        key
+        for path in TEMPLATES.glob("*.j2")
+        for key in re.findall(r't\("([a-z0-9_.]+)"[,)]', path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 60
+    assert asked <= set(catalogue(lang))
+
+
+def test_singular() -> None:
+    assert Words("en")("page.posts", n=1) == "1 post"
+    assert Words("en")("page.posts", n=12_345) == "12,345 posts"
+
+
+def test_languages_by_prefix() -> None:
+    assert Words("zh-CN").lang == "zh"
+    assert Words("fr").lang == "en"
+
+
+def test_scopes_are_named() -> None:
+    words = Words("en")
+    assert words.scope("topic:open_source") == "open source"
+    assert words.scope("topic:never_heard_of") == "never heard of"
+    assert words.scope("lang:zh") == "Chinese"
+    assert words.scope("platform:newnet") == "newnet"
+    assert words.family("all") == "Overall"
+    assert words.family("topic:open_source") == "Topics"
+
+
+REASONS = (
+    reasons.outside("2031-02-01", "2025-01-06", "2025-11-01", "2030-12-28"),
+    reasons.outside("2019-02-01", "2025-01-06", "2025-11-01", "2018-12-28"),
+    reasons.outside("2025-01-18", "2025-01-06", "2025-11-01", "2024-12-14"),
+    reasons.not_begun(1),
+    reasons.no_posts(),
+    reasons.gap(["x"], "2025-07-05", "2025-07-05"),
+    reasons.gap(["x", "weibo"], "2025-07-05", "2025-07-13"),
+    reasons.broken(["x"]),
+    reasons.few_authors(3, 0, 10, 3),
+    reasons.few_authors(0, 12, 10, 3),
+    reasons.few_authors(3, 12, 10, 3),
+    reasons.few_before(44, 50, 20, 14),
+    reasons.few_before(60, 50, 9, 14),
+    reasons.short_history(28, 29),
+    reasons.preliminary(2, 3),
+    reasons.no_change(0.14, 6, 0.08, 0.05),
+)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_reasons_are_told_in_chinese(reason: str) -> None:
+    told = Words("zh").reason(reason)
+    left = re.sub(r"\b(x|weibo|q)\b", "", told)
+    assert not re.search("[a-z]{2}", left), told
+
+
+def test_unknown_reasons_are_told_as_given() -> None:
+    assert Words("zh").reason("something new") == "Something new"
+    assert Words("en").reason(None) == ""
