@@ -62,10 +62,14 @@ def main() -> None:
     effects = estimate_effects(days, announcements)
     judged = time.perf_counter()
 
-    print(f"{given.posts:,} posts, {days.n_days} days, {len(days.scopes)} scopes, {given.announcements} announcements")
+    print(
+        f"{given.posts:,} posts, {days.n_days} days, {len(days.scopes)} scopes, {given.announcements} announcements"
+    )
     print(f"author-days  {counted - start:6.2f} s")
     print(f"daily mood   {drawn - counted:6.2f} s")
-    print(f"effects      {judged - drawn:6.2f} s  {len(effects):,} rows, {effects['p'].notna().sum():,} tested")
+    print(
+        f"effects      {judged - drawn:6.2f} s  {len(effects):,} rows, {effects['p'].notna().sum():,} tested"
+    )
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def mood_index(votes: Votes, days: AuthorDays) -> MoodIndex:
         sigma2=sigma2,
         tau2=tau2,
         drift2=drift2,
-        phi=persistence(residual, weight, drift2),
+        phi=persistence(residual, weight, drift2, sigma2),
         by_author=np.lexsort((votes.day, stratum, votes.author)),
     )
 

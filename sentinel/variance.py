@@ -8,7 +8,7 @@ import numpy as np
 
 from sentinel.scored import Floats, Ints
 
-__all__ = ["between_days", "persistence", "pooled_variance", "precision", "weekday_effects"]
+__all__ = ["between_days", "floor_variance", "persistence", "pooled_variance", "precision", "weekday_effects"]
 
 _LAGS: Final = 5
 _GRID: Final = np.arange(20) * 0.05  # phi is fitted on 0, .05, ... .95
@@ -29,9 +29,14 @@ def pooled_variance(score: Floats, day: Ints, n_days: int) -> float:
     return float(((score - mean[day]) ** 2).sum() / freedom)
 
 
+def floor_variance(sigma2: float) -> float:
+    """The least that `between_days` gives."""
+    return max(_FLOOR * sigma2, _TINY)
+
+
 def between_days(mood: Floats, n: Floats, sigma2: float) -> float:
     """Variance of the true daily mood (DerSimonian and Laird), over days with ``n > 0``; slightly above 0."""
-    floor = max(_FLOOR * sigma2, _TINY)
+    floor = floor_variance(sigma2)
     days = n > 0
     if sigma2 <= 0 or days.sum() < 2:
         return floor
@@ -72,8 +77,13 @@ def weekday_effects(mood: Floats, weight: Floats, weekday: Ints) -> Floats:
     return np.where(known, effect * between / (between + np.where(known, variance, 1.0)), 0.0)
 
 
-def persistence(residual: Floats, weight: Floats, tau2: float) -> float:
-    """The phi of an AR(1) mood of variance `tau2`: least squares on the weighted lag products, lags 1 to 5."""
+def persistence(residual: Floats, weight: Floats, tau2: float, sigma2: float) -> float:
+    """The phi of an AR(1) mood of variance `tau2`: least squares on the weighted lag products, lags 1 to 5.
+
+    A mood that does not vary does not persist either: 0.
+    """
+    if tau2 <= floor_variance(sigma2):
+        return 0.0
     mean = (weight * residual).sum() / weight.sum() if weight.sum() > 0 else 0.0
     x = np.where(weight > 0, residual - mean, 0.0)
     lags, products = [], []

@@ -1,0 +1,144 @@
+"""Calendars: ours, and what users bring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sentinel.announcements import ANNOUNCEMENT_COLUMNS, read_announcements
+from sentinel.errors import UsageError
+
+
+def read(tmp_path: Path, text: str, encoding: str = "utf-8") -> pd.DataFrame:
+    path = tmp_path / "calendar.csv"
+    path.write_bytes(text.encode(encoding))
+    return read_announcements(path)
+
+
+def test_our_calendar_states_source_and_confidence_of_every_announcement() -> None:
+    table = read_announcements()
+    assert list(table.columns) == list(ANNOUNCEMENT_COLUMNS)
+    assert (table["source"] != "").all()
+    assert set(table["confidence"]) == {"verified-in-source", "from-memory"}
+    assert table["importance"].between(1, 3).all()
+    assert table["circular"].sum() == 19
+    assert table["date"].is_monotonic_increasing
+    pledge = table[table["title"].str.startswith("RMB 380B")].iloc[0]
+    assert pledge["time_utc"] == "2025-02-24T03:48:00Z"
+
+
+def test_date_and_title_are_enough(tmp_path: Path) -> None:
+    table = read(tmp_path, "date,title\n2025-04-29,Qwen3\n")
+    row = table.iloc[0]
+    assert (row["title"], row["time_utc"], row["importance"], row["circular"]) == ("Qwen3", "", 3, False)
+    assert row["expected_sign"] == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ('\ufeffDate;Title\r\n2025-04-29;"Qwen3; the model"\r\n\r\n', "utf-8"),
+        ('date\ttitle\n2025-04-29\t"Qwen3; the model"\n', "utf-8"),
+        ('title, date\n"Qwen3; the model", 2025/4/29\n', "utf-16"),
+        ('date,title,\n20250429,"Qwen3; the model",\n', "utf-8"),
+    ],
+)
+def test_spreadsheets_save_it_in_many_ways(tmp_path: Path, text: str, encoding: str) -> None:
+    table = read(tmp_path, text, encoding)
+    assert table[["date", "title"]].to_numpy().tolist() == [["2025-04-29", "Qwen3; the model"]]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "2025-04-29,x,2025-04-28T20:15:00Z,",
+        "2025-04-29,x,2025-04-29T04:15:00+08:00,",
+        "2025-04-29,x,20:15,Asia/Shanghai",  # the date is one in Shanghai
+        "2025-04-29 04:15,x,,Asia/Shanghai",
+        "2025-04-28 20:15,x,,",
+        "2025-04-28T20:15:00Z,x,,Asia/Shanghai",
+    ],
+)
+def test_one_instant_in_many_ways(tmp_path: Path, row: str) -> None:
+    table = read(tmp_path, f"date,title,time_utc,timezone\n{row}\n")
+    assert table["time_utc"].iloc[0] == "2025-04-28T20:15:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "empty"),
+        ("date,name\n2025-04-29,x\n", "no column 'title'.*found date, name"),
+        ("date,title,date\n", "'date' stands there twice"),
+        ("date,title\n2025-04-29,x\n29/04/2025,y\n", "row 3: date '29/04/2025' is not written as YYYY-MM-DD"),
+        ("date,title\n2025-02-30,x\n", "row 2: date '2025-02-30' is not in the calendar"),
+        ("date,title\n2025-04-29,\n", "row 2: title is empty"),
+        ("date,title\n2025-04-29,a, b\n", "row 2: 3 cells under 2 columns; put double quotes"),
+        ("date,title,importance\n2025-04-29,x,high\n", "row 2: importance 'high' is not 1, 2 or 3"),
+        ("date,title,time_utc\n2025-04-29,x,noon\n", "row 2: time_utc 'noon' is not a time"),
+        ("date,title,time_utc\n2025-04-29,x,2025-05-29T01:00Z\n", "more than a day away"),
+        ("date,title,timezone\n2025-04-29,x,Beijing\n", "row 2: timezone 'Beijing'"),
+        ("date,title,expected_sign\n2025-04-29,x,great\n", "row 2: expected_sign 'great' is not one of"),
+    ],
+)
+def test_what_is_wrong_is_named_by_row_and_column(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        read(tmp_path, text)
+
+
+def test_other_encodings_are_refused_with_advice(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"not UTF-8.*save it as 'CSV UTF-8'"):
+        read(tmp_path, "date,title\n2025-04-29,阿里巴巴\n", "gb18030")
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_announcements(tmp_path / "none.csv")
+
+
+def test_repeated_rows_count_once_and_an_empty_calendar_is_one(tmp_path: Path) -> None:
+    assert len(read(tmp_path, "date,title\n2025-04-29,x\n2025-04-29,x\n")) == 1
+    assert len(read(tmp_path, "date,title\n")) == 0
+
+
+CALENDAR = """BEGIN:VCALENDAR\r
+BEGIN:VEVENT\r
+DTSTART;TZID=Asia/Shanghai:20250429T041500\r
+SUMMARY:Qwen3\\, hybrid rea\r
+ soning\r
+CATEGORIES:Model release,news\r
+BEGIN:VALARM\r
+SUMMARY:alarm\r
+END:VALARM\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+DTSTART;VALUE=DATE:20250430\r
+SUMMARY:whole day\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+DTSTART:20250501T120000\r
+SUMMARY:floating time\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+DTSTART:20250502T120000Z\r
+SUMMARY:called off\r
+STATUS:CANCELLED\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def test_icalendar_files_are_read(tmp_path: Path) -> None:
+    table = read(tmp_path, CALENDAR)
+    assert table[["date", "time_utc", "title", "category"]].to_numpy().tolist() == [
+        ["2025-04-29", "2025-04-28T20:15:00Z", "Qwen3, hybrid reasoning", "model_release"],
+        ["2025-04-30", "", "whole day", ""],
+        ["2025-05-01", "", "floating time", ""],
+    ]
+
+
+def test_an_event_without_date_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="event 1: date '' is not written"):
+        read(tmp_path, "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\nEND:VEVENT\nEND:VCALENDAR\n")
