@@ -12,7 +12,7 @@ from sentinel.ports import Batch, Reject
 from sentinel.post import POST_COLUMNS, Columns, columns_of
 from sentinel.source import heal
 
-__all__ = ["BATCH_ROWS", "Batcher", "Row", "Skip", "batches"]
+__all__ = ["BATCH_ROWS", "UNEXPECTED", "Batcher", "Row", "Skip", "batches"]
 
 BATCH_ROWS: Final = 4096
 COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")

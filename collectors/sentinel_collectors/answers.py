@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sentinel.batcher import Row
-from sentinel.lines import Broken
+from sentinel.batcher import UNEXPECTED, Row
+from sentinel.lines import EXCERPT, Broken
 from sentinel.peek import peek
 from sentinel.records import json_values
 from sentinel.source import Source
@@ -19,7 +19,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def answer_rows(source: Source, unpack: Callable[[Any], Iterable[Any] | None]) -> Iterator[Row]:
+def answer_rows(source: Source, unpack: Callable[[Any], Sequence[Any] | None]) -> Iterator[Row]:
     """Posts of a JSON source.
 
     Parameters
@@ -27,19 +27,29 @@ def answer_rows(source: Source, unpack: Callable[[Any], Iterable[Any] | None]) -
     unpack : the posts in a value that is a page; ``None`` if the value is a post itself.
     """
     for position, value in json_values(source, peek(source).shape):
-        posts = None if isinstance(value, Broken) else unpack(value)
+        if isinstance(value, Broken):
+            yield position, value
+            continue
+        try:
+            posts = unpack(value)
+        except UNEXPECTED as error:
+            yield position, Broken(f"not of the expected shape: {error}", repr(value)[:EXCERPT])
+            continue
         if posts is None:
             yield position, value
             continue
         for n, post in enumerate(posts, 1):
-            yield f"{position} item {n}", post
+            yield position if len(posts) == 1 else f"{position} item {n}", post
 
 
-def first_values(source: Source, unpack: Callable[[Any], Iterable[Any] | None]) -> list[Any]:
+def first_values(source: Source, unpack: Callable[[Any], Sequence[Any] | None]) -> list[Any]:
     """Posts in the head of a JSON source."""
     found: list[Any] = []
     for value in peek(source).values:
-        posts = unpack(value)
+        try:
+            posts = unpack(value)
+        except UNEXPECTED:
+            posts = None
         found += [value] if posts is None else posts
     return found
 

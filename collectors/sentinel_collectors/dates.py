@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -87,13 +88,14 @@ def zone_named(name: str) -> tzinfo:
 
 def utc(moment: datetime, precision: str = "second") -> When:
     """An aware time as the post columns have it; undated if its year is no year of a post."""
-    try:
-        moment = moment.astimezone(UTC)
-    except OverflowError:
-        return UNDATED
+    if moment.tzinfo is not UTC:
+        try:
+            moment = moment.astimezone(UTC)
+        except OverflowError:
+            return UNDATED
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return UNDATED
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ"), precision
+    return f"{moment.isoformat(timespec='seconds')[:19]}Z", precision
 
 
 def x_time(text: str) -> When:
@@ -139,9 +141,8 @@ def _built(
 ) -> When:
     try:
         if hour is None:
-            date = datetime(int(year), int(month), int(day))
-            fits = FIRST_YEAR <= date.year <= LAST_YEAR
-            return (date.strftime("%Y-%m-%d"), "day") if fits else UNDATED
+            day_alone = date(int(year), int(month), int(day))
+            return (day_alone.isoformat(), "day") if FIRST_YEAR <= day_alone.year <= LAST_YEAR else UNDATED
         moment = datetime(
             int(year), int(month), int(day), int(hour), int(minute or 0), int(second or 0), tzinfo=zone
         )
@@ -150,8 +151,9 @@ def _built(
     return utc(moment, "minute" if second is None else "second")
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str) -> tzinfo:
-    if text.upper() in ("Z", "UTC", "GMT"):
+    if text.upper() in ("Z", "UTC", "GMT", "+0000", "+00:00"):
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])

@@ -7,11 +7,10 @@ from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Row, batches
 from sentinel.lines import Broken
-from sentinel.peek import peek
 from sentinel.ports import Batch
-from sentinel.records import json_values
 from sentinel.source import Source
 
+from .answers import answer_rows, first_values
 from .columns import infer
 from .inferred import InferredRows
 
@@ -92,30 +91,23 @@ def _is_post(value: Any) -> bool:
     )
 
 
+def _unpack(value: Any) -> list[Any] | None:
+    return None if _is_post(value) else _list_in(value)
+
+
 def _rows(source: Source) -> Iterator[Row]:
-    for position, value in json_values(source, peek(source).shape):
-        inner = None if _is_post(value) else _list_in(value)
-        if inner is not None:
-            for n, item in enumerate(inner, 1):
-                yield f"{position} item {n}", _flat_or_broken(item)
+    for position, value in answer_rows(source, _unpack):
+        if isinstance(value, dict):
+            yield position, flat(value)
         else:
-            yield position, _flat_or_broken(value)
-
-
-def _flat_or_broken(value: Any) -> Any:
-    if isinstance(value, dict):
-        return flat(value)
-    return value if isinstance(value, Broken) else Broken("expected an object", str(value)[:200])
+            yield (
+                position,
+                value if isinstance(value, Broken) else Broken("expected an object", str(value)[:200]),
+            )
 
 
 def _samples(source: Source) -> list[dict[str, Any]]:
-    samples = []
-    for value in peek(source).dicts:
-        inner = None if _is_post(value) else _list_in(value)
-        samples += [
-            flat(item) for item in (inner if inner is not None else [value]) if isinstance(item, dict)
-        ]
-    return samples[:200]
+    return [flat(value) for value in first_values(source, _unpack) if isinstance(value, dict)][:200]
 
 
 def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:

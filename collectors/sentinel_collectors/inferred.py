@@ -29,6 +29,9 @@ COUNTS: Final = {
     "quotes": ("quotes",),
     "views": ("views", "impressions"),
 }
+COUNTED: Final = {name: field for field, names in COUNTS.items() for name in names}
+LONGEST_NULL: Final = max(map(len, NULLS))
+LINKS: Final = ("author_id", "reply_to", "conversation", "repost_of", "quoted")
 META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
 NOT_HANDLES: Final = frozenset({"i", "web", "anyuser", "statuses", "status"})
@@ -118,12 +121,14 @@ class InferredRows:
 
     def post(self, row: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:
         """The post in a row, given by column name."""
-        cells = {field: _cell(row.get(name)) for field, name in self.columns.items()}
+        cells = {
+            field: cell for field, name in self.columns.items() if (cell := _cell(row.get(name))) is not None
+        }
         raw = row.get(self.columns["text"])
         text = "" if raw is None else str(raw)
-        if not text and all(value is None for value in cells.values()):
+        if not text and not cells:
             return Skip("blank row")
-        if all(str(row.get(name)) == name for name in self.columns.values()):
+        if text == self.columns["text"] and all(row.get(name) == name for name in self.columns.values()):
             return Skip("repeated header")
         if cells.get("post_id") is None and not text.strip():
             return Skip("row without id and text")
@@ -134,27 +139,30 @@ class InferredRows:
         author = self._author(cells, platform, url)
         post_id = self._id(cells, platform, url, batcher)
         published, precision = self._published(cells, platform, post_id, batcher)
-        post = {
+        post: dict[str, Any] = {
             "platform": platform,
             "community": self._community or where.community,
             "post_id": post_id or made_up(platform, author, published, text),
             "published": published,
             "precision": precision,
-            "collected": when(cells.get("collected"), self._zone_of(platform))[0],
             "author": author,
-            "author_id": written(cells["author_id"]) if cells.get("author_id") else None,
             "kind": self._kind(cells, where.kind, text),
-            "lang": str(cells["lang"]).lower() if cells.get("lang") else None,
             "text": text,
             "url": url,
-            "reply_to": _id_or_none(cells.get("reply_to")),
-            "conversation": _id_or_none(cells.get("conversation")),
-            "repost_of": _id_or_none(cells.get("repost_of")),
-            "quoted": _id_or_none(cells.get("quoted")),
-            "declared": _declared(cells, platform),
-            "synthetic": True if str(cells.get("synthetic")).lower() in TRUE else None,
         }
-        return post | _counts(cells)
+        for field in LINKS:
+            if field in cells:
+                post[field] = status_id(cells[field]) or written(cells[field])
+        if "lang" in cells:
+            post["lang"] = str(cells["lang"]).lower()
+        if "collected" in cells:
+            post["collected"] = when(cells["collected"], self._zone_of(platform))[0]
+        if "synthetic" in cells:
+            post["synthetic"] = _is_true(cells["synthetic"]) or None
+        if "declared" in cells or "label" in cells:
+            post["declared"] = _declared(cells, platform)
+        _count_into(post, cells)
+        return post
 
     def _place(self, cells: Mapping[str, Any], url: str | None) -> Place:
         found = Place(None, None, None)
@@ -248,7 +256,7 @@ def _cell(value: Any) -> Any:
     """A cell's value; ``None`` for the signs of a missing one."""
     if isinstance(value, str):
         value = value.strip()
-        return None if value.lower() in NULLS else value
+        return None if len(value) <= LONGEST_NULL and value.lower() in NULLS else value
     if value is None or value != value or isinstance(value, (list, dict)):
         return None
     return value
@@ -283,6 +291,13 @@ def _is_truer(told: str, stated: str) -> bool:
     return apart <= MAX_DRIFT and ("T" not in stated or apart > SAME_TIME)
 
 
+def _is_truer(told: str, stated: str) -> bool:
+    """Whether the time in an id belongs to the stated one, and says more: another zone, or more than the day."""
+    middle = stated if "T" in stated else f"{stated}T12:00:00Z"
+    apart = abs(datetime.fromisoformat(told) - datetime.fromisoformat(middle))
+    return apart <= MAX_DRIFT and ("T" not in stated or apart > SAME_TIME)
+
+
 def _id_or_none(value: Any) -> str | None:
     if value is None:
         return None
@@ -307,13 +322,15 @@ def _declared(cells: Mapping[str, Any], platform: str) -> str | None:
     return MOODS.get(str(stated).lower()) if stated else None
 
 
-def _counts(cells: Mapping[str, Any]) -> dict[str, int | None]:
-    found = {field: count(cells.get(field)) for field in COUNTS}
+def _count_into(post: dict[str, Any], cells: Mapping[str, Any]) -> None:
+    """Adds the counts of a row, those of its own columns before those of a cell ``likes=3;rt=1``."""
     meta = cells.get("meta")
     if isinstance(meta, str) and META.fullmatch(meta):
-        pairs = (pair.partition("=") for pair in meta.split(";"))
-        given = {key.strip().lower(): count(value) for key, _, value in pairs}
-        for field, names in COUNTS.items():
-            if found[field] is None:
-                found[field] = next((given[name] for name in names if given.get(name) is not None), None)
-    return found
+        for pair in meta.split(";"):
+            key, _, value = pair.partition("=")
+            field = COUNTED.get(key.strip().lower())
+            if field and field not in post:
+                post[field] = count(value)
+    for field in COUNTS:
+        if field in cells:
+            post[field] = count(cells[field])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from sentinel.batcher import Batcher, Row, Skip, batches
-from sentinel.peek import peek
+from sentinel.batcher import Batcher, Skip, batches
 from sentinel.ports import Batch
-from sentinel.records import json_values
 from sentinel.source import Source
 
+from .answers import answer_rows, first_values, mapping, share
 from .counts import count
 from .markup import decode
 from .xposts import kind_of, lang, post_url, published, text_id
@@ -44,33 +43,16 @@ class XApiV11:
 
     @classmethod
     def sniff(cls, source: Source) -> float:
-        values = []
-        for value in peek(source).dicts:
-            values += _statuses(value) or ([] if CONTROL & value.keys() else [value])
-        if not values:
-            return 0.0
-        return 0.95 * sum(map(is_status, values)) / len(values)
+        values = first_values(source, _statuses)
+        return 0.95 * share([value for value in values if not CONTROL & mapping(value).keys()], is_status)
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
-        return batches(self._rows(), _post, cursor)
-
-    def _rows(self) -> Iterator[Row]:
-        for position, value in json_values(self._source, peek(self._source).shape):
-            statuses = _statuses(value) if isinstance(value, dict) else []
-            if statuses:
-                for n, status in enumerate(statuses, 1):
-                    yield f"{position} item {n}", status
-            elif not _is_empty_answer(value):
-                yield position, value
+        return batches(answer_rows(self._source, _statuses), _post, cursor)
 
 
-def _statuses(value: Mapping[str, Any]) -> list[Any]:
-    statuses = value.get("statuses")
-    return statuses if isinstance(statuses, list) else []
-
-
-def _is_empty_answer(value: Any) -> bool:
-    return isinstance(value, dict) and value.get("statuses") == [] and "id" not in value
+def _statuses(value: Any) -> list[Any] | None:
+    statuses = mapping(value).get("statuses")
+    return statuses if isinstance(statuses, list) else None
 
 
 def is_status(value: Any) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
-from sentinel.batcher import Batcher, Row, Skip, batches
+from sentinel.batcher import Batcher, Skip, batches
 from sentinel.lines import Broken
 from sentinel.peek import peek
 from sentinel.ports import Batch
-from sentinel.records import json_values
 from sentinel.source import Source
 
+from .answers import answer_rows, mapping, share
 from .counts import count
 from .dates import when
 from .markup import decode
@@ -44,10 +44,10 @@ class XApiV2:
 
     @classmethod
     def sniff(cls, source: Source) -> float:
-        return 0.95 * _share(source)
+        return 0.95 * share(peek(source).dicts, _is_answer)
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
-        return batches(_rows(self._source), _post, cursor)
+        return batches(answer_rows(self._source, _unpack), _post, cursor)
 
 
 class Twarc2Jsonl(XApiV2):
@@ -58,13 +58,7 @@ class Twarc2Jsonl(XApiV2):
     @classmethod
     def sniff(cls, source: Source) -> float:
         marked = any("__twarc" in value for value in peek(source).dicts)
-        return 0.98 * _share(source) if marked else 0.0
-
-
-def _share(source: Source) -> float:
-    """Which part of the first values are answers of this API."""
-    values = peek(source).dicts
-    return sum(map(_is_answer, values)) / len(values) if values else 0.0
+        return 0.98 * share(peek(source).dicts, _is_answer) if marked else 0.0
 
 
 def _is_tweet(value: Any) -> bool:
@@ -88,27 +82,21 @@ def _is_answer(value: Mapping[str, Any]) -> bool:
     return _is_tweet(value) and len(TELLING & value.keys()) >= 2 - ("edit_history_tweet_ids" in value)
 
 
-def _rows(source: Source) -> Iterator[Row]:
-    for position, value in json_values(source, peek(source).shape):
-        if not isinstance(value, dict):
-            if not isinstance(value, Broken):
-                value = Broken("not an answer of the API: expected an object", str(value)[:200])
-            yield position, value
-            continue
-        data = value.get("data")
-        if isinstance(data, list):
-            users, tweets = _includes(value)
-            for n, tweet in enumerate(data, 1):
-                yield f"{position} item {n}", _Tweet(tweet, users, tweets, _collected(value))
-        elif isinstance(data, dict):
-            yield position, _Tweet(data, *_includes(value), _collected(value))
-        elif "data" in value or not ("meta" in value and "text" not in value):
-            yield position, _Tweet(value, *_inline(value), _collected(value))
+def _unpack(value: Any) -> list[Any]:
+    """Posts of a page, each with what the page says about users and other posts."""
+    data, collected = value.get("data"), _collected(value)
+    if isinstance(data, list):
+        users, tweets = _includes(value)
+        return [item if isinstance(item, Broken) else _Tweet(item, users, tweets, collected) for item in data]
+    if isinstance(data, dict):
+        return [_Tweet(data, *_includes(value), collected)]
+    if "meta" in value and "text" not in value and "errors" not in value:
+        return []  # a page without results
+    return [_Tweet(value, *_inline(value), collected)]
 
 
 def _collected(value: Mapping[str, Any]) -> str | None:
-    twarc = value.get("__twarc")
-    return when(twarc.get("retrieved_at"))[0] if isinstance(twarc, dict) else None
+    return when(mapping(value.get("__twarc")).get("retrieved_at"))[0]
 
 
 def _by_id(values: Any) -> dict[str, Mapping[str, Any]]:
@@ -118,9 +106,7 @@ def _by_id(values: Any) -> dict[str, Mapping[str, Any]]:
 
 
 def _includes(page: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
-    includes = page.get("includes")
-    if not isinstance(includes, dict):
-        return {}, {}
+    includes = mapping(page.get("includes"))
     return _by_id(includes.get("users")), _by_id(includes.get("tweets"))
 
 
@@ -131,9 +117,7 @@ def _inline(tweet: Mapping[str, Any]) -> tuple[dict[str, Mapping[str, Any]], dic
 
 
 def _text(tweet: Mapping[str, Any]) -> str:
-    note = tweet.get("note_tweet")
-    whole = note.get("text") if isinstance(note, dict) else None
-    return decode(whole or tweet.get("text") or "")
+    return decode(mapping(tweet.get("note_tweet")).get("text") or tweet.get("text") or "")
 
 
 def _referenced(tweet: Mapping[str, Any]) -> dict[str, str | None]:
