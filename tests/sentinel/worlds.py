@@ -11,7 +11,6 @@ import pandas as pd
 
 from sentinel.announcements import ANNOUNCEMENT_COLUMNS
 from sentinel.clusters import Cluster
-from sentinel.days import Days
 from sentinel.estimate import Estimate
 from sentinel.index import mood_index
 from sentinel.scope_effects import estimate_scope
@@ -69,7 +68,7 @@ class World:
 
     def posts(self) -> pd.DataFrame:
         """As a table of scored posts, at noon of their days."""
-        noon: Days = (FIRST_DAY + self.day).astype("datetime64[s]") + np.timedelta64(12, "h")
+        noon = np.datetime64("2024-01-01T12:00:00") + self.day.astype("timedelta64[D]")
         return pd.DataFrame(
             {
                 "published": np.char.add(np.datetime_as_string(noon), "Z"),
