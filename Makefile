@@ -19,8 +19,7 @@ help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: $(RUNTIME) ## the main job on the built-in sample; the report is in report/
-	$(BIN)/sentinel run -o $(OUT)
-	@echo "report: $(abspath $(OUT))/index.html"
+	$(BIN)/sentinel run -o $(abspath $(OUT))
 
 test: $(DEV) ## all tests
 	$(BIN)/pytest
