@@ -127,7 +127,7 @@ def _examples(
     store: Store, effects: pd.DataFrame, filters: Filters
 ) -> Iterator[tuple[str, str, str, examples.Post]]:
     """Posts in the reaction window of each cluster of the primary family: (cluster, window, role, post)."""
-    primary = (effects["family"] == "primary") & (effects["window"] == "reaction")
+    primary = (effects["family"] == "primary") & (effects["window"] == "reaction") & (effects["n_posts"] > 0)
     for row in effects[primary].drop_duplicates("cluster").to_dict("records"):
         parts = store.rows(
             _POST, since=row["first_day"], until=row["last_day"], langs=filters.langs, topic=filters.topic

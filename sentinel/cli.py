@@ -313,6 +313,34 @@ def export(
 
 
 @main.command()
+@_common
+def daemon(config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+    """Collect and report on schedule until told to stop; see [[collect]] and [[report]] in the settings."""
+    import logging
+
+    from sentinel.schedule import Daemon
+    from sentinel.settings import load_settings
+
+    level = logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    Daemon(config, {"store": store}, load_settings).run()
+
+
+@main.command(hidden=True)
+@click.argument("kind", type=click.Choice(["collect", "report"]))
+@click.argument("number", type=int)
+@_common
+def job(kind: str, number: int, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+    """One job of the daemon, in a process of its own."""
+    from sentinel.main_job import run_job
+
+    settings = _settings(config, store)
+    with _opened(settings) as opened:
+        run_job(opened, settings, kind, number, _console(quiet, verbose))
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_common
 def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
@@ -333,6 +361,15 @@ def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, v
             console.say(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
     for entry in facts["refused"]:
         console.say(f"refused     {entry['name']}: {entry['message']}")
+    for entry in facts["jobs"]:
+        console.say(
+            f"job         {entry['name']}: last success {entry['succeeded'] or 'never'}, next {entry['next'] or '?'}"
+            + (
+                f", failed {entry['failures']} times in a row: {entry['message']}"
+                if entry["failures"]
+                else ""
+            )
+        )
 
 
 @main.command()

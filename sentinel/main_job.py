@@ -21,7 +21,7 @@ from sentinel.tagging import Tagger, make_tagger
 if TYPE_CHECKING:
     from sentinel.results import Results
 
-__all__ = ["collect", "explain", "plugin_lines", "run", "status", "write_report"]
+__all__ = ["collect", "explain", "plugin_lines", "run", "run_job", "status", "write_report"]
 
 _MANY_REJECTS: Final = 0.01  # of a file's rows: that many are no accident
 
@@ -61,6 +61,34 @@ def run(
         store.close()
     if outcomes and all(outcome.problem for outcome in outcomes):
         raise SourceError("none of the inputs could be read; the report is on what the store held before")
+
+
+def run_job(store: Store, settings: Settings, kind: str, number: int, console: Console) -> None:
+    """One job of the daemon: the `number`-th ``[[collect]]`` (which tags too) or ``[[report]]``.
+
+    Raises
+    ------
+    UsageError
+        If the settings have no such entry.
+    SourceError
+        If it is a live source, and failed.
+    """
+    entries = settings.collect if kind == "collect" else settings.report
+    if not 1 <= number <= len(entries):
+        raise UsageError(f"the settings have {len(entries)} [[{kind}]]; there is no number {number}")
+    if kind == "report":
+        page = settings.report[number - 1]
+        only = settings.model_copy(update={"report": (page,)})
+        write_report(store, only, Path(page.out), 1, "en", console)
+        return
+    entry = settings.collect[number - 1]
+    only = settings.model_copy(update={"collect": (entry,)})
+    outcomes = collect(store, only, (), None, console)
+    tag_store(store, make_tagger(settings.tag))
+    if (
+        "path" not in entry.settings and outcomes[0].problem
+    ):  # a bad file costs itself; a live source is the job
+        raise SourceError(outcomes[0].problem)
 
 
 def _new_store(out: Path) -> str:
@@ -192,6 +220,7 @@ def status(store: Store) -> dict[str, Any]:
         "skipped": sum(sum(entry["skipped"].values()) for entry in ledger),
         "untagged": store.count_untagged(),
         "synthetic": "yes" if store.synthetic else "no",
+        "jobs": list(store.jobs().values()),
         "refused": [{name: entry[name] for name in ("name", "status", "message")} for entry in refused],
     }
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sentinel.errors import SettingsError
+from sentinel.timing import parse_duration, parse_timing
 
 __all__ = ["Break", "PluginSettings", "ReportSettings", "Settings", "load_settings"]
 
@@ -23,13 +24,25 @@ class _Table(BaseModel):
 
 
 class PluginSettings(BaseModel):
-    """One ``[[collect]]`` or ``[[tag]]``: which plug-in, when, and its own settings."""
+    """One ``[[collect]]``, ``[[tag]]`` or ``[[report]]``: which plug-in, when, and its own settings."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     use: str
     every: str | None = None
     at: str | None = None
+    cron: str | None = None
+    timeout: str | None = None  #: of a job of the daemon
+
+    @model_validator(mode="after")
+    def _understood(self) -> PluginSettings:
+        try:
+            parse_timing(self.every, self.at, self.cron)
+            if self.timeout is not None:
+                parse_duration(self.timeout)
+        except SettingsError as error:
+            raise ValueError(str(error)) from None
+        return self
 
     @property
     def settings(self) -> dict[str, Any]:

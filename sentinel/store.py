@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
@@ -40,6 +41,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from sentinel import locks
 from sentinel.clean import Candidate, copies, copy_key
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
@@ -48,6 +50,7 @@ from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
 __all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store"]
 
 SCHEMA_VERSION: Final = "1"
+_DAEMON_LOCK: Final = 7_305_117  # any number that is the same in every daemon
 
 _COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
 _TEXTS: Final = ("post_id", "text", "url", "reply_to", "conversation", "repost_of", "quoted")
@@ -121,6 +124,18 @@ rejects = Table(
     Column("position", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("excerpt", Text, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("started", String),  # times are given by the daemon: only it reads the clock
+    Column("ended", String),
+    Column("succeeded", String),
+    Column("next", String),
+    Column("failures", Integer, nullable=False, default=0),  # in a row
+    Column("message", Text, nullable=False, default=""),
 )
 
 #: Columns of a stored post as exported: name -> expression.
@@ -447,6 +462,39 @@ class Store:
         with self._transaction() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=["post"], set_=changed), rows)
             self._remember(connection, "taggers", taggers)
+
+    # -- the daemon's memory ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Be the only daemon of this store.
+
+        Raises
+        ------
+        StoreError
+            If there is another one.
+        """
+        database = self._engine.url.database
+        if self._engine.dialect.name == "sqlite":
+            with locks.exclusive(Path(f"{database}.lock")) if database else nullcontext():
+                yield
+            return
+        with self._engine.connect() as connection:
+            if not connection.scalar(select(func.pg_try_advisory_lock(_DAEMON_LOCK))):
+                raise StoreError(f"store {self.url}: another daemon works on it already; stop it first")
+            yield
+
+    def remember_job(self, name: str, **facts: str | int) -> None:
+        """What is known of a job: any of the columns of the table of jobs."""
+        insert = self._insert(jobs).values(name=name, **facts)
+        with self._transaction() as connection:
+            connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=facts))
+
+    def jobs(self) -> dict[str, dict[str, Any]]:
+        """What is known of every job, by name."""
+        with self._transaction() as connection:
+            rows = connection.execute(select(jobs).order_by(jobs.c.name)).mappings().all()
+        return {row["name"]: dict(row) for row in rows}
 
     # -- reading back --------------------------------------------------------------------------------------
 
