@@ -41,22 +41,24 @@ class Ground:
 
     first_day: np.datetime64
     taken: Ints  #: (T,): in how many clusters' reaction windows a day lies
+    moved: Bools  #: (T,): from day 0 on in such a window, hence in no baseline
     uncollected: Bools  #: (S, T): nothing was collected from the stratum's platform
     breaks: Ints  #: (S, T): breaks of the stratum's source so far
     before: Bools  #: (S, T): whether the baseline of a day 0 holds votes
     authors: Ints  #: (S, T): authors in the baseline of a day 0
 
 
-def ground(index: MoodIndex, days: AuthorDays, breaks: Sequence[Break], taken: Ints) -> Ground:
+def ground(index: MoodIndex, days: AuthorDays, breaks: Sequence[Break], taken: Ints, moved: Bools) -> Ground:
     """Put together what `contrasts` asks for; baselines that do not lie inside the data are empty."""
     shape = index.count.shape
     authors = np.zeros(shape, dtype=np.int64)
     firsts = np.arange(max(days.n_days + BASELINE.first, 0))
     length = BASELINE.last - BASELINE.first + 1
-    authors[:, firsts - BASELINE.first] = distinct_authors(index, taken == 0, firsts, length, 1, 1)
+    authors[:, firsts - BASELINE.first] = distinct_authors(index, ~moved, firsts, length, 1, 1)
     return Ground(
         first_day=days.first_day,
         taken=taken,
+        moved=moved,
         uncollected=uncollected(days)[index.platform],
         breaks=break_days(days, breaks, index.strata),
         before=authors > 0,
@@ -91,7 +93,7 @@ def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Con
     dates = np.arange(-BASELINE.first, n_days - max(shape.last, 0))
     window = dates[:, None] + np.arange(shape.first, shape.last + 1)
     baseline = dates[:, None] + np.arange(BASELINE.first, BASELINE.last + 1)
-    in_baseline = ground.taken[baseline] == 0
+    in_baseline = ~ground.moved[baseline]
     in_window = ground.taken[window] <= own[dates, None]
     used = _used(index, shape, ground, dates, in_window, window)
     mood, n = _mood_of_used(index, used, np.concatenate([baseline, window], axis=1))

@@ -15,7 +15,7 @@ from sentinel.estimate import Estimate
 from sentinel.gaps import Break
 from sentinel.index import MoodIndex
 from sentinel.scopes import ALL
-from sentinel.scored import Floats, Ints
+from sentinel.scored import Bools, Floats, Ints
 from sentinel.trial import Trial
 from sentinel.votes import AuthorDays, summed
 
@@ -31,7 +31,7 @@ def estimate_scope(
     bare = summed(index.votes.n_bare, index.votes.day, days.n_days)
     posts = summed(index.votes.n_posts, index.votes.day, days.n_days)
     widened = [_mostly_bare(cluster, bare, posts) for cluster in clusters]
-    field = ground(index, days, breaks, _taken(clusters, widened, days.n_days))
+    field = ground(index, days, breaks, *_kept_out(clusters, widened, days.n_days))
     estimates = []
     for window in WINDOWS:
         planned: dict[Shape, list[tuple[Estimate, Cluster]]] = {}
@@ -79,13 +79,19 @@ def _mostly_bare(cluster: Cluster, bare: Floats, posts: Floats) -> bool:
     return bool(bare[window].sum() > BARE_DATES * posts[window].sum())
 
 
-def _taken(clusters: Sequence[Cluster], widened: Sequence[bool], n_days: int) -> Ints:
-    """In how many clusters' reaction windows each day lies."""
-    taken = np.zeros(n_days, dtype=np.int64)
+def _kept_out(clusters: Sequence[Cluster], widened: Sequence[bool], n_days: int) -> tuple[Ints, Bools]:
+    """In how many clusters' reaction windows each day lies; and which days they keep out of baselines.
+
+    A window that opens a day early, for want of a time of day, is no placebo's on that day either. But baselines
+    keep the day: it is an ordinary one nearly always, and where announcements crowd, they need every day.
+    """
+    taken, moved = np.zeros(n_days, dtype=np.int64), np.zeros(n_days, dtype=bool)
     for cluster, wide in zip(clusters, widened, strict=True):
         if cluster.major:
-            taken[max(cluster.opens - wide, 0) : max(cluster.closes + 1, 0)] += 1
-    return taken
+            end = max(cluster.closes + 1, 0)
+            taken[max(cluster.opens - wide, 0) : end] += 1
+            moved[max(cluster.first, 0) : end] = True
+    return taken, moved
 
 
 def _window_days(cluster: Cluster, window: Window, wide: bool) -> tuple[int, int]:

@@ -87,8 +87,9 @@ class Trial:
     def _counts(self, row: int, used: Bools, names: Sequence[str]) -> dict[str, Any]:
         plan, cluster = self.plans[row]
         first, last = cluster.first + BASELINE.first, cluster.first + BASELINE.last
-        posts, named, nameless = self._people(plan.first, plan.last, used, bool(self.own[cluster.first]))
-        _, named_before, nameless_before = self._people(first, last, used, False)
+        in_window = self.ground.taken <= self.own[cluster.first]
+        posts, named, nameless = self._people(plan.first, plan.last, used, in_window)
+        _, named_before, nameless_before = self._people(first, last, used, ~self.ground.moved)
         there = self.index.count[:, first : plan.last + 1].max(axis=1) > 0
         return {
             "n_posts": posts,
@@ -99,11 +100,11 @@ class Trial:
             "left_out": tuple(compress(names, there & ~used)),
         }
 
-    def _people(self, first: int, last: int, used: Bools, own: bool) -> tuple[int, int, int]:
-        """Posts, named authors, and posts without author in `used` strata, on days that are free or own."""
+    def _people(self, first: int, last: int, used: Bools, days: Bools) -> tuple[int, int, int]:
+        """Posts, named authors, and posts without author in `used` strata, on those of `days` from first to last."""
         votes = self.index.votes
         rows = slice(*np.searchsorted(votes.day, (first, last + 1)))
-        counted = used[self.index.stratum[rows]] & (self.ground.taken[votes.day[rows]] <= own)
+        counted = used[self.index.stratum[rows]] & days[votes.day[rows]]
         authors = votes.author[rows][counted]
         named = authors[authors < votes.n_named]
         seen = np.zeros(votes.n_named, dtype=bool)

@@ -308,3 +308,12 @@ def test_the_zone_of_options_and_author_days_must_agree() -> None:
         "anticipation": (-7, -1),
         "persistence": (3, 9),
     }
+
+
+def test_the_day_before_an_announcement_of_unknown_time_stays_in_baselines() -> None:
+    unknown = {"time_utc": ""}
+    crowd = [(150 - 8 - 4 * step, unknown) for step in range(7)]  # windows of four days, end to end
+    posts = steady()
+    row = only(effects(posts, calendar(150, *crowd)), title="event 150")
+    assert row["reason"].startswith("too few posts in the baseline (on 7 days of 28")
+    assert row["n_authors_baseline"] > 50
