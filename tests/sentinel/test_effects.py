@@ -315,5 +315,5 @@ def test_the_day_before_an_announcement_of_unknown_time_stays_in_baselines() -> 
     crowd = [(150 - 8 - 4 * step, unknown) for step in range(7)]  # windows of four days, end to end
     posts = steady()
     row = only(effects(posts, calendar(150, *crowd)), title="event 150")
-    assert row["reason"].startswith("too few posts in the baseline (on 7 days of 28")
+    assert row["reason"].startswith("too few posts in the baseline (on 9 days of 28")
     assert row["n_authors_baseline"] > 50
