@@ -20,7 +20,7 @@ __all__ = ["Member", "container_of", "members_of"]
 
 ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 # Zip files that are one document: a spreadsheet is a file to its owner, not a folder.
-DOCUMENT: Final = "[Content_Types].xml"
+DOCUMENT: Final = (b"[Content_Types].xml", b"docProps/", b"xl/worksheets", b"META-INF/manifest.xml")
 
 
 class Member(NamedTuple):
@@ -35,7 +35,7 @@ class Member(NamedTuple):
 def container_of(head: bytes) -> str | None:
     """``"zip"`` or ``"tar"`` if a file that begins with `head` is one."""
     if head.startswith(ZIP):
-        return None if DOCUMENT.encode() in head[:4096] else "zip"
+        return None if any(name in head[:4096] for name in DOCUMENT) else "zip"
     return "tar" if head[257:262] == b"ustar" else None
 
 

@@ -49,7 +49,7 @@ SYNONYMS: Final[dict[str, str]] = {
     "platform": "platform network socialnetwork sourceplatform site domain 平台",
     "source": "source",
     "community": "subreddit community board forum subredditname groupname 板块",
-    "kind": "kind type posttype tweettype contenttype itemtype messagetype",
+    "kind": "kind type posttype tweettype contenttype pagetype itemtype messagetype",
     "is_repost": "isretweet isrepost retweeted",
     "is_reply": "isreply",
     "is_quote": "isquote isquotetweet isquotestatus",

@@ -36,7 +36,9 @@ META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
 NOT_HANDLES: Final = frozenset({"i", "web", "anyuser", "statuses", "status"})
 ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})(?:\s+\d{4})?$", re.IGNORECASE)
-R_ESCAPE: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,8})>|(?:<[0-9a-f]{2}>)+")
+# R writes what its locale cannot show as <U+4F60>; emoji come as the halves of a pair, which are lost.
+R_ESCAPE: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,8})>")
+R_BROKEN_PAIR: Final = re.compile(r"<ed>(?:<(?:U\+)?[0-9A-Fa-f]{2,4}>){2}")
 MOODS: Final = {"bullish": "positive", "positive": "positive", "bearish": "negative", "negative": "negative"}
 TRUE: Final = frozenset({"true", "1", "yes", "t", "y", "1.0", "是"})
 # Columns that only a table of tweets has.
@@ -45,6 +47,7 @@ TWEET_COLUMNS: Final = re.compile(
 )
 MAX_DRIFT: Final = timedelta(hours=26)
 SAME_TIME: Final = timedelta(seconds=60)
+ZONE_STEP: Final = timedelta(minutes=15)
 
 
 class InferredRows:
@@ -167,11 +170,7 @@ class InferredRows:
     def _place(self, cells: Mapping[str, Any], url: str | None) -> Place:
         found = Place(None, None, None)
         if cells.get("platform"):
-            found = place(str(cells["platform"]))
-            if found.platform is None and not network_of_url(f"//{cells['platform']}"):
-                found = Place(str(cells["platform"]).lower(), None, None)
-            elif found.platform is None:
-                found = Place(network_of_url(f"//{cells['platform']}"), None, None)
+            found = _of_platform_cell(str(cells["platform"]))
         elif self._source_tells and cells.get("source"):
             found = place(str(cells["source"]))
         platform = self._platform or found.platform or (network_of_url(url) if url else None)
@@ -189,7 +188,7 @@ class InferredRows:
         if platform in HTML_BODIES and "<" in text:
             return plain(text)
         if "<" in text:
-            text = R_ESCAPE.sub(_from_r, text)
+            text = R_ESCAPE.sub(_from_r, R_BROKEN_PAIR.sub("", text))
         return decode(text)
 
     def _zone_of(self, platform: str) -> tzinfo:
@@ -262,6 +261,14 @@ def _cell(value: Any) -> Any:
     return value
 
 
+def _of_platform_cell(name: str) -> Place:
+    """A network by its name or host; another host is a publisher's, another name a network that we do not know."""
+    found = place(name)
+    if found.platform is None and "." in name:
+        return Place(network_of_url(f"//{name}"), None if network_of_url(f"//{name}") else name.lower(), None)
+    return found if found.platform else Place(name.lower(), None, None)
+
+
 def _are_clients(sources: Sequence[str]) -> bool:
     """``Twitter for iPhone`` and the like: the program a tweet was written with, not where it stands."""
     return any(" for " in value or "app" in value.lower() for value in sources)
@@ -285,23 +292,12 @@ def _of_id(post_id: Any) -> str | None:
 
 
 def _is_truer(told: str, stated: str) -> bool:
-    """Whether the time in an id belongs to the stated one, and says more: another zone, or more than the day."""
-    middle = stated if "T" in stated else f"{stated}T12:00:00Z"
-    apart = abs(datetime.fromisoformat(told) - datetime.fromisoformat(middle))
-    return apart <= MAX_DRIFT and ("T" not in stated or apart > SAME_TIME)
-
-
-def _is_truer(told: str, stated: str) -> bool:
-    """Whether the time in an id belongs to the stated one, and says more: another zone, or more than the day."""
-    middle = stated if "T" in stated else f"{stated}T12:00:00Z"
-    apart = abs(datetime.fromisoformat(told) - datetime.fromisoformat(middle))
-    return apart <= MAX_DRIFT and ("T" not in stated or apart > SAME_TIME)
-
-
-def _id_or_none(value: Any) -> str | None:
-    if value is None:
-        return None
-    return status_id(value) or written(value)
+    """Whether the time in an id tells the second of a stated day, or that a stated time is of another zone."""
+    if "T" not in stated:
+        middle = datetime.fromisoformat(f"{stated}T12:00:00Z")
+        return abs(datetime.fromisoformat(told) - middle) <= MAX_DRIFT
+    apart = abs(datetime.fromisoformat(told) - datetime.fromisoformat(stated))
+    return SAME_TIME < apart <= MAX_DRIFT and (apart + SAME_TIME) % ZONE_STEP <= 2 * SAME_TIME
 
 
 def _is_true(value: Any) -> bool:
@@ -309,9 +305,6 @@ def _is_true(value: Any) -> bool:
 
 
 def _from_r(escape: re.Match[str]) -> str:
-    """R writes what its locale cannot show as ``<U+4F60>``; ``<ed>..`` is half of a pair, and lost."""
-    if escape[1] is None:
-        return "" if "<ed>" in escape.group() else escape.group()
     code = int(escape[1], 16)
     return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
 

@@ -34,6 +34,20 @@ NAMES: Final = {
     "original": ("源微博正文",),
 }
 TEXTS: Final = frozenset({"微博正文", "正文", "微博内容", "weibocontent"})
+OWN_NAMES: Final = frozenset(
+    {
+        "bid",
+        "微博正文",
+        "微博内容",
+        "头条文章url",
+        "发布工具",
+        "工具",
+        "话题",
+        "weibocontent",
+        "weiboplace",
+        "publishtool",
+    }
+)
 # weibo-crawler keeps the posts of one user in a folder of his name, and a file of his id.
 USER_ID: Final = re.compile(r"(?:^|[/_])(\d{6,10})(?:\.csv|/)")
 
@@ -51,16 +65,7 @@ class WeiboCsv:
         header = header_of(source)
         if not header & TEXTS:
             return 0.0
-        own = header & {
-            "bid",
-            "微博正文",
-            "微博内容",
-            "weibocontent",
-            "头条文章url",
-            "发布工具",
-            "工具",
-            "话题",
-        }
+        own = header & OWN_NAMES
         return 0.95 if len(own) >= 2 else 0.0
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
