@@ -245,6 +245,7 @@ def effects(
         frame = read_scored(posts)
     else:
         with _opened(settings) as opened:
+            opened.clean(settings.copy_days)
             frame = mood_posts(opened)
     table = effects_of(frame, settings, seed).effects
     n = write_frame(out, table)
@@ -307,6 +308,7 @@ def export(
     settings = _settings(config, store)
     filters = _filters(since, until, topic, post_lang)
     with _opened(settings) as opened:
+        opened.clean(settings.copy_days)
         n = write_posts(opened, out / "posts.csv", filters, raw=raw)
     write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())
     _console(quiet, verbose).say(f"{n:,} posts: {out / 'posts.csv'}")

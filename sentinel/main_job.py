@@ -167,6 +167,7 @@ def write_report(
     """Analyse the store and write report and CSV files."""
     from sentinel.analysis import analyse
 
+    store.clean(settings.copy_days)
     tagger = make_tagger(settings.tag)
     untagged = store.count_untagged(tagger.key)
     if untagged:

@@ -156,7 +156,6 @@ class Daemon:
         signal.signal(signal.SIGHUP, lambda *_: self._stop(reload=True))
         settings = self.load(self.config, **self.overrides)
         while True:
-            self._reload = False
             store = self._store = Store(settings.store, settings.timezone)
             try:
                 with store.exclusive():
@@ -165,6 +164,7 @@ class Daemon:
                 store.close()
             if not self._reload:
                 return
+            self._stopping.clear()
             try:
                 settings = self.load(self.config, **self.overrides)
                 log.info("settings read again")
@@ -172,7 +172,6 @@ class Daemon:
                 log.error("settings not read again, the old ones stay: %s", error)
 
     def _serve(self, settings: Settings, store: Store) -> None:
-        self._stopping.clear()
         jobs = jobs_of(settings)
         scheduler = self._scheduler = BlockingScheduler(
             timezone=UTC,
@@ -195,7 +194,8 @@ class Daemon:
             id="tick",
         )
         try:
-            scheduler.start()  # returns when the scheduler is shut down
+            if not self._stopping.is_set():
+                scheduler.start()  # returns when the scheduler is shut down
         finally:
             self._end_children()
         log.info("stopped")
@@ -215,6 +215,8 @@ class Daemon:
 
     def _tick(self, before: list[Any]) -> None:
         """Wake up now and then; tell when the machine slept or its clock was set."""
+        if self._stopping.is_set():  # told to stop in the moment of starting
+            self._shut_down()
         wall, steady = self.clock(), monotonic()
         jump = (wall - before[0]) - timedelta(seconds=steady - before[1])
         if abs(jump) > JUMP:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Engine,
     Float,
     ForeignKey,
     Index,
@@ -35,6 +36,7 @@ from sqlalchemy import (
     delete,
     event,
     func,
+    inspect,
     select,
     update,
 )
@@ -50,6 +52,7 @@ from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
 __all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store"]
 
 SCHEMA_VERSION: Final = "1"
+_WRITES: Final = "sentinel_writes"
 _DAEMON_LOCK: Final = 7_305_117  # any number that is the same in every daemon
 
 _COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
@@ -198,7 +201,10 @@ class Store:
         self._timezone = timezone
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _tune_sqlite)
-        with self._transaction() as connection:
+            event.listen(self._engine, "begin", _begin_sqlite)
+        if self._is_ready():
+            return
+        with self._writing() as connection:
             metadata.create_all(connection)
             version = self._fact(connection, "schema") or self._remember(connection, "schema", SCHEMA_VERSION)
             if version != SCHEMA_VERSION:
@@ -209,14 +215,28 @@ class Store:
                 self._redo_days(connection)
                 self._remember(connection, "timezone", timezone)
 
+    def _is_ready(self) -> bool:
+        """Whether there is nothing to prepare, so that opening a store does not wait for who is writing."""
+        with self._reading() as connection:
+            if not inspect(connection).has_table(facts.name):
+                return False
+            stored = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
+        return stored.get("schema") == SCHEMA_VERSION and stored.get("timezone") == self._timezone
+
     def close(self) -> None:
         """Release the database."""
         self._engine.dispose()
 
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return self._transaction(self._engine)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return self._transaction(self._engine.execution_options(**{_WRITES: True}))
+
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with self._engine.begin() as connection:
+            with engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, UnicodeEncodeError) as error:
             cause = getattr(error, "orig", None) or error
@@ -242,7 +262,7 @@ class Store:
     @property
     def synthetic(self) -> bool | None:
         """Whether the posts are a generated sample; ``None`` while there are none."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(posts.c.synthetic).limit(1)).first()
         return None if row is None else bool(row[0])
 
@@ -256,7 +276,7 @@ class Store:
         int or None
             Its number, or ``None`` if these bytes were read before, under whatever name.
         """
-        with self._transaction() as connection:
+        with self._writing() as connection:
             known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
             values = {"format": format_name, "size": size, "status": "reading", "message": ""}
             if known is None:
@@ -286,7 +306,7 @@ class Store:
             Its number, and the cursor to go on from.
         """
         sha256 = hashlib.sha256(f"{format_name}\n{settings}".encode()).hexdigest()
-        with self._transaction() as connection:
+        with self._writing() as connection:
             known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
             if known is not None:
                 return int(known["id"]), known["cursor"]
@@ -302,7 +322,7 @@ class Store:
         SourceError
             If synthetic and real posts would meet.
         """
-        with self._transaction() as connection:
+        with self._writing() as connection:
             entry = connection.execute(select(inputs).where(inputs.c.id == number)).mappings().one()
             if batch.n_posts:
                 self._refuse_mixture(connection, batch.posts, entry["name"])
@@ -328,7 +348,7 @@ class Store:
 
     def end_input(self, number: int, refused: str = "") -> None:
         """An input was read to its end, or `refused` with a reason."""
-        with self._transaction() as connection:
+        with self._writing() as connection:
             status = "refused" if refused else "read"
             connection.execute(
                 update(inputs).where(inputs.c.id == number).values(status=status, message=refused)
@@ -355,14 +375,21 @@ class Store:
             where=insert.excluded.rank > posts.c.rank,
         )
         connection.execute(upsert, rows)
+        self._remember(connection, "clean", "no")
 
     # -- cleaning ------------------------------------------------------------------------------------------
 
     def clean(self, copy_days: int = 1) -> None:
-        """Give cut reposts their original's text, then mark near-copies; both from the whole store."""
-        with self._transaction() as connection:
-            self._complete_reposts(connection)
-            self._mark_copies(connection, copy_days)
+        """Give cut reposts their original's text, then mark near-copies; both from the whole store.
+
+        Does nothing if it was done and nothing changed since.
+        """
+        state = f"{self._timezone}, {copy_days} days"
+        with self._writing() as connection:
+            if self._fact(connection, "clean") != state:
+                self._complete_reposts(connection)
+                self._mark_copies(connection, copy_days)
+                self._remember(connection, "clean", state)
 
     def _complete_reposts(self, connection: Connection) -> None:
         original = posts.alias("original")
@@ -413,6 +440,7 @@ class Store:
         changes = [{"row": row.id, "new": day} for row, day in zip(rows, days, strict=True)]
         if changes:
             self._update_each(connection, "day", changes)
+        self._remember(connection, "clean", "no")
 
     # -- tagging -------------------------------------------------------------------------------------------
 
@@ -431,7 +459,7 @@ class Store:
                 .order_by(posts.c.id)
                 .limit(size)
             )
-            with self._transaction() as connection:
+            with self._reading() as connection:
                 rows = connection.execute(query).all()
             if not rows:
                 return
@@ -443,11 +471,11 @@ class Store:
     def count_untagged(self, taggers: str | None = None) -> int:
         """How many posts `untagged` would give; by default to the models that tagged last."""
         if taggers is None:
-            with self._transaction() as connection:
+            with self._reading() as connection:
                 taggers = self._fact(connection, "taggers")
         known = and_(tags.c.post == posts.c.id, tags.c.taggers == taggers, tags.c.rank == posts.c.rank)
         query = select(func.count()).select_from(posts.outerjoin(tags, known)).where(tags.c.post.is_(None))
-        with self._transaction() as connection:
+        with self._reading() as connection:
             return int(connection.scalar(query) or 0)
 
     def add_tags(self, taggers: str, numbers: Sequence[int], ranks: Sequence[str], columns: Columns) -> None:
@@ -459,7 +487,7 @@ class Store:
         ]
         insert = self._insert(tags)
         changed = {c.name: insert.excluded[c.name] for c in tags.columns if c.name != "post"}
-        with self._transaction() as connection:
+        with self._writing() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=["post"], set_=changed), rows)
             self._remember(connection, "taggers", taggers)
 
@@ -487,14 +515,14 @@ class Store:
     def remember_job(self, name: str, **facts: str | int) -> None:
         """What is known of a job: any of the columns of the table of jobs."""
         insert = self._insert(jobs).values(name=name, **facts)
-        with self._transaction() as connection:
+        with self._writing() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_=facts))
 
     def jobs(self) -> dict[str, dict[str, Any]]:
         """What is known of every job, by name."""
-        with self._transaction() as connection:
+        with self._reading() as connection:
             rows = connection.execute(select(jobs).order_by(jobs.c.name)).mappings().all()
-        return {row["name"]: dict(row) for row in rows}
+        return {row["name"]: {str(key): value for key, value in row.items()} for row in rows}
 
     # -- reading back --------------------------------------------------------------------------------------
 
@@ -535,7 +563,7 @@ class Store:
         query = query.order_by(
             posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id
         )
-        with self._transaction() as connection:
+        with self._reading() as connection:
             result = connection.execution_options(stream_results=True).execute(query)
             for part in result.partitions(size):
                 yield list(part)
@@ -547,7 +575,7 @@ class Store:
             .join(inputs, inputs.c.id == rejects.c.input)
             .order_by(inputs.c.name, inputs.c.sha256, rejects.c.number)
         )
-        with self._transaction() as connection:
+        with self._reading() as connection:
             yield from connection.execute(query)
 
     def ledger(self) -> list[dict[str, Any]]:
@@ -561,7 +589,7 @@ class Store:
             .outerjoin(owned, owned.c.input == inputs.c.id)
             .order_by(inputs.c.name, inputs.c.sha256)
         )
-        with self._transaction() as connection:
+        with self._reading() as connection:
             found = connection.execute(query).mappings().all()
         entries = []
         for row in found:
@@ -587,8 +615,18 @@ class Store:
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    connection.isolation_level = (
+        None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
+    )
+    for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once where another has written meanwhile; one that
+    # says from the start that it will write waits for its turn.
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _summed(stored: str, new: Mapping[str, int]) -> str:
