@@ -8,6 +8,7 @@ __all__ = [
     "broken",
     "few_authors",
     "few_before",
+    "few_days_before",
     "gap",
     "inseparable",
     "no_change",
@@ -62,11 +63,15 @@ def few_authors(named: int, nameless: int, needed: int, nameless_each: int) -> s
     )
 
 
-def few_before(authors: int, needed: int, days: int, days_needed: int) -> str:
+def few_before(authors: int, needed: int, nameless: bool) -> str:
     """Too few voices in the baseline."""
-    if authors < needed:
-        return f"too few posts in the baseline ({_plural(authors, 'author')}; {needed} needed)"
-    return f"too few posts in the baseline (on {_plural(days, 'day')} of 28; {days_needed} needed)"
+    voices = _plural(authors, "post") + " without author" if nameless else _plural(authors, "author")
+    return f"too few posts in the baseline ({voices}; {needed} needed)"
+
+
+def few_days_before(days: int, needed: int) -> str:
+    """Too many silent days in the baseline."""
+    return f"too few posts in the baseline (on {_plural(days, 'day')} of 28; {needed} needed)"
 
 
 def short_history(placebos: int, more: int) -> str:

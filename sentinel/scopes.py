@@ -14,7 +14,11 @@ __all__ = ["ALL", "HEADLINES", "RIVALS", "UNFILTERED", "scope_order", "scopes"]
 ALL: Final = "all"  #: the mood of the headline: about Alibaba, no spam, no copies, reposts or headlines
 UNFILTERED: Final = "unfiltered"  #: every scored post, spam, copies and reposts too
 HEADLINES: Final = "kind:headline"  #: editors, not posters
-RIVALS: Final = ("rivals",)  #: entities that are not Alibaba's, so that posts need not be about it
+#: Entities whose posts need not be about Alibaba: they show what moved everybody.
+RIVALS: Final = frozenset(
+    {"amazon", "anthropic", "baidu", "bytedance", "deepseek", "google", "huawei", "jd", "meituan", "meta"}
+    | {"microsoft", "minimax", "mistral", "moonshot", "openai", "pdd", "rivals", "tencent", "xai", "zhipu"}
+)
 
 _ORDER: Final = (ALL, UNFILTERED, "topic", "entity", "lang", "platform", "kind")
 _NO_NAME: Final = ("", "unknown", "und")

@@ -20,6 +20,8 @@ from sentinel.scored import Bools, Floats, Ints
 __all__ = ["Trial"]
 
 CORE: Final = 0.8  #: share of the event's votes whose strata a placebo date must hold too
+MOST: Final = 0.5  #: share of the baseline lost to a gap or break above which that is the reason for no test
+NOTEWORTHY: Final = 0.1  #: the same, above which it is told
 
 
 class Trial:
@@ -119,29 +121,36 @@ class Trial:
         """Why it cannot be tested; else what its sources lack."""
         nameless, before = counts["n_nameless"], counts["n_authors_baseline"]
         named = counts["n_authors"] - nameless
-        missing = self._missing(row, used)
+        share, missing = self._missing(row, used)
+        few = ""
         if named * NAMED + nameless * NAMELESS < MIN_AUTHORS * NAMED:
-            return missing or reasons.few_authors(named, nameless, MIN_AUTHORS, NAMED // NAMELESS), ""
-        if before < MIN_BASELINE_AUTHORS or days < MIN_BASELINE_DAYS:
-            return missing or reasons.few_before(before, MIN_BASELINE_AUTHORS, days, MIN_BASELINE_DAYS), ""
-        return "", missing
+            few = reasons.few_authors(named, nameless, MIN_AUTHORS, NAMED // NAMELESS)
+        elif before < MIN_BASELINE_AUTHORS:
+            few = reasons.few_before(before, MIN_BASELINE_AUTHORS, named == 0)
+        elif days < MIN_BASELINE_DAYS:
+            few = reasons.few_days_before(days, MIN_BASELINE_DAYS)
+        if few and share > MOST:
+            return missing, ""
+        return few, missing if share > NOTEWORTHY else ""
 
-    def _missing(self, row: int, used: Bools) -> str:
-        """What gaps and breaks took from the sources, "" if nothing."""
+    def _missing(self, row: int, used: Bools) -> tuple[float, str]:
+        """What gaps, or else breaks, took from the sources, and its share of the baseline's votes."""
         plan, cluster = self.plans[row]
-        baseline = cluster.first + BASELINE.first
-        left_out = ~used & (self.index.count[:, baseline : plan.last + 1].max(axis=1) > 0)
+        first, last = cluster.first + BASELINE.first, cluster.first + BASELINE.last
+        votes = self.index.count[:, first : last + 1].sum(axis=1)
+        left_out = ~used & (votes > 0)
         if not left_out.any():
-            return ""
-        silent = left_out[:, None] & self.ground.uncollected[:, plan.first : plan.last + 1]
+            return 0.0, ""
+        uncollected = self.ground.uncollected[:, plan.first : plan.last + 1]
+        silent = left_out & uncollected.any(axis=1)
+        broken = left_out & (self.ground.breaks[:, first] != self.ground.breaks[:, plan.last])
+        sources = silent if silent.any() else broken
+        share = float(votes[sources].sum() / votes.sum())
+        platforms = {self.index.strata[at].platform for at in np.flatnonzero(sources)}
         if silent.any():
-            days = self.ground.first_day + plan.first + np.flatnonzero(silent.any(axis=0))
-            return reasons.gap(self._platforms(silent.any(axis=1)), str(days[0]), str(days[-1]))
-        broken = left_out & (self.ground.breaks[:, baseline] != self.ground.breaks[:, plan.last])
-        return reasons.broken(self._platforms(broken)) if broken.any() else ""
-
-    def _platforms(self, strata: Bools) -> set[str]:
-        return {self.index.strata[at].platform for at in np.flatnonzero(strata)}
+            days = self.ground.first_day + plan.first + np.flatnonzero(uncollected[silent].any(axis=0))
+            return share, reasons.gap(platforms, str(days[0]), str(days[-1]))
+        return share, reasons.broken(platforms) if broken.any() else ""
 
     def _numbers(
         self, row: int, at: int, found: Contrasts, judgement: Judgement, spread: float

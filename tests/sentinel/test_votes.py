@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from sentinel_models.taxonomy import load_taxonomy
 
 from sentinel.errors import UsageError
 from sentinel.mood import MOOD_COLUMNS, author_days, daily_mood
+from sentinel.scopes import RIVALS
 
 
 def table(*rows: dict[str, object]) -> pd.DataFrame:
@@ -162,3 +164,8 @@ def test_smoothing_draws_thin_days_to_the_weeks_before_and_bands_have_width() ->
     assert last["mood"] == 1.0
     assert abs(last["smoothed"]) < 0.5
     assert last["low"] < last["smoothed"] < last["high"]
+
+
+def test_rivals_are_those_of_the_taxonomy() -> None:
+    entities = load_taxonomy().entities
+    assert {name for name, entity in entities.items() if entity.side == "rival"} == RIVALS - {"rivals"}
