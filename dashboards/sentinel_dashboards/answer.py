@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from .events import Event, Story
-from .numerals import decimal, equal, plain, shortened, signed
+from .numerals import decimal, equal, shortened, signed
+from .remarks import kinds, remark
 from .words import Words
 
 __all__ = ["answer", "event_sentence", "event_title", "who"]
 
 FEW: Final = 8  #: items of a list that are shown before the rest is folded away
 _NONE_LARGER: Final = 1e-4  #: a share of ordinary dates that is none but for rounding
-STATED: Final = re.compile(  # parts of a reason that the words around it say already
-    r"(; )?(a change below [\d.]+ could not have been seen|time of day unknown|inseparable from .*?)(?=$|; )"
-)
 BURST: Final = 1.5  #: times the usual posts a day from which attention is worth a sentence
 
 
@@ -34,8 +31,18 @@ def answer(story: Story, words: Words) -> dict[str, Any]:
         ("untested", ("untested",)),
     ):
         events = [event for event in story.events if event.tone in tones]
-        items = [_item(event, tested, words) for event in events]
-        groups.append({"key": key, "shown": items[:FEW], "folded": items[FEW:], "n": len(items)})
+        if not events and key != "untested" and not tested:
+            continue  # the headline has said that nothing could be judged
+        shown = _foremost(events) if key == "untested" else events[:FEW]
+        groups.append(
+            {
+                "key": key,
+                "n": len(events),
+                "shown": [_item(event, tested, words) for event in shown],
+                "folded": [_item(event, tested, words) for event in events if event not in shown],
+                "kinds": kinds([e.finding for e in events], words) if len(events) > FEW else [],
+            }
+        )
     return {
         "headline": _headline(story, by_tone, words),
         "tiles": [{"tone": tone, "n": len(events)} for tone, events in by_tone.items()],
@@ -59,6 +66,12 @@ def _headline(story: Story, by_tone: dict[str, list[Event]], words: Words) -> st
         return words("answer.none_moved", n=n)
     parts = [words(f"answer.{tone}", k=k) for tone, k in (("rose", rose), ("fell", fell)) if k]
     return words("answer.moved", n=n, k=rose + fell, how=words("list.and").join(parts))
+
+
+def _foremost(events: list[Event]) -> list[Event]:
+    """Those with most posts, by date: the nearest to a verdict."""
+    most = sorted(events, key=lambda event: -int(event.finding.get("n_posts") or 0))[:FEW]
+    return [event for event in events if event in most]
 
 
 def event_title(event: Event, words: Words, limit: int = 160) -> str:
@@ -93,7 +106,7 @@ def event_sentence(event: Event, tested: int, words: Words) -> str:
             parts.append(words("event.flat", smallest=decimal(row["smallest_visible"])))
         if event.tone == "exploratory":
             parts.append(words("event.exploratory"))
-    reason = words.reason(STATED.sub("", plain(row.get("reason"))).strip("; "))
+    reason = remark(row, words, sentence=True)
     if reason:
         parts.append(words("sentence", text=reason))
     if not parts:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from sentinel.results import Results
 
-from .events import Story, cluster_of, tone
+from .axes import ZERO
+from .events import Event, Story, cluster_of, tone
 from .numerals import count, decimal, interval, p_value, plain, records, signed
-from .timeline import ZERO
+from .remarks import remark
 from .words import Words
 
 __all__ = ["effects"]
 
 MOST_ROWS: Final = 12_000  #: rows that the page carries; exploratory ones without a number go first
-_BESIDE: Final = re.compile(  # parts of a reason that stand in a column of their own
-    r"(; )?(a change below [\d.]+ could not have been seen|inseparable from .*?)(?=$|; )"
-)
 _NUMBERS: Final = ("effect", "low", "high", "p", "q", "smallest_visible")
 _COUNTS: Final = ("n_posts", "n_authors", "n_authors_baseline")
 
@@ -59,28 +56,30 @@ def _answer(story: Story, words: Words) -> str:
 
 def _rows(results: Results, story: Story) -> list[dict[str, Any]]:
     """Rows of effects.csv, one a cluster, window and scope, numbered as on the chart and sorted by date."""
-    numbers = {event.cluster: event for event in story.events}
-    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    events = {event.cluster: event for event in story.events}
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in sorted(records(results.effects), key=lambda r: (str(r.get("date")), str(r.get("title")))):
-        cluster = cluster_of(row)
-        event = numbers.get(cluster)
-        key = (cluster, str(row.get("window")), str(row.get("scope")))
-        title = str(row.get("title") or "")
-        if key in rows:
-            if title not in rows[key]["titles"]:
-                rows[key]["titles"].append(title)
-            continue
-        rows[key] = {
-            **row,
-            "number": event.numbers if event else "",
-            "day": str(row.get("date"))[:10],
-            "titles": [title],
-            "window": key[1],
-            "scope": key[2],
-            "tone": tone(row),
-            "inside": story.span is None or event is not None or _inside(row, story),
-        }
-    return [row for row in rows.values() if row["inside"]]
+        key = (cluster_of(row), str(row.get("window")), str(row.get("scope")))
+        if key[0] in events or _inside(row, story):
+            groups.setdefault(key, []).append(row)
+    return [_joined(rows, events.get(key[0])) for key, rows in groups.items()]
+
+
+def _joined(rows: list[dict[str, Any]], event: Event | None) -> dict[str, Any]:
+    """One row of the announcements of a cluster, window and scope.
+
+    A lesser announcement in the window of a tested one shares its numbers, but not its standing.
+    """
+    leading = min(rows, key=lambda row: row.get("family") == "exploratory")
+    return {
+        **leading,
+        "number": event.numbers if event else "",
+        "day": str(rows[0].get("date"))[:10],
+        "titles": list(dict.fromkeys(str(row.get("title") or "") for row in rows)),
+        "window": str(leading.get("window")),
+        "scope": str(leading.get("scope")),
+        "tone": tone(leading),
+    }
 
 
 def _inside(row: dict[str, Any], story: Story) -> bool:
@@ -119,13 +118,8 @@ def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
         "smallest": decimal(row.get("smallest_visible")),
         "tone": row["tone"],
         "verdict": words(f"tone.{row['tone']}"),
-        "reason": _reason(row, words),
+        "reason": remark(row, words),
     }
-
-
-def _reason(row: dict[str, Any], words: Words) -> str:
-    """Why there is no verdict, or what to keep in mind, without what other columns say."""
-    return words.reason(_BESIDE.sub("", plain(row.get("reason"))).strip("; "))
 
 
 def _scopes(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
@@ -163,7 +157,7 @@ def _text(row: dict[str, Any], name: str, words: Words) -> str:
     if name == "title":
         return words("event.and").join(plain(title) for title in row["titles"])
     if name == "reason":
-        return _reason(row, words)
+        return remark(row, words)
     return plain(row.get(name))
 
 

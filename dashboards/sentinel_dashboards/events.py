@@ -12,13 +12,13 @@ import pandas as pd
 from sentinel.days import mood_days
 from sentinel.results import Results
 
-from .numerals import missing, records
+from .attention import Attention, Volume, attention, read_volume
+from .numerals import records
 from .series import day_span
 
-__all__ = ["Announced", "Attention", "Event", "Story", "cluster_of", "read_story", "tone"]
+__all__ = ["Announced", "Event", "Story", "cluster_of", "read_story", "tone"]
 
 TONES: Final = {"rose": "rose", "fell": "fell", "no visible change": "flat", "not tested": "untested"}
-LEAST_DAYS: Final = 7  #: days with posts in the baseline, below which a burst is not told
 Row = Mapping[str, Any]
 
 
@@ -34,19 +34,6 @@ class Announced:
     time_known: bool
     circular: bool  #: dated by the very posts it is tested on
     number: int = 0  #: as on the chart, from 1; 0 if it is not numbered
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """Posts a day around an event, whatever their mood; reposts and copies count."""
-
-    during: float  #: posts a day in the reaction window
-    before: float  #: posts a day in the baseline
-
-    @property
-    def ratio(self) -> float:
-        """How many times the usual."""
-        return self.during / self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +84,14 @@ def tone(row: Row) -> str:
 
 def cluster_of(row: Row) -> str:
     """The cluster a row of effects.csv belongs to; its announcement alone if it names none."""
-    return f"{row.get('date')} {row.get('title')}" if missing(row.get("cluster")) else str(row["cluster"])
+    return str(row.get("cluster") or f"{row.get('date')} {row.get('title')}")
 
 
 def read_story(results: Results) -> Story:
     """Number, join and sort the announcements of `results`."""
     span = day_span(results.mood)
     listed = _listed(results)
-    volume = _volume(results.mood)
+    volumes = read_volume(results)
     inside: list[Event] = []
     outside: list[Event] = []
     number = 1
@@ -113,9 +100,9 @@ def read_story(results: Results) -> Story:
         if span is not None and announced[-1].zero >= span[0] and announced[0].zero <= span[1]:
             announced = tuple(replace(a, number=number + place) for place, a in enumerate(announced))
             number += len(announced)
-            inside.append(_event(cluster, rows, announced, results.options, volume))
+            inside.append(_event(cluster, rows, announced, results.options, volumes))
         else:
-            outside.append(_event(cluster, rows, announced, results.options, volume))
+            outside.append(_event(cluster, rows, announced, results.options, volumes))
     told = {(a.day, a.title) for event in (*inside, *outside) for a in event.announced}
     lesser = [a for key, a in listed.items() if span and span[0] <= a.zero <= span[1] and key not in told]
     return Story(tuple(inside), tuple(outside), tuple(lesser), span)
@@ -177,7 +164,7 @@ def _event(
     rows: Sequence[Row],
     announced: tuple[Announced, ...],
     options: Mapping[str, Any],
-    volume: Mapping[date, float],
+    volumes: list[Volume],
 ) -> Event:
     """One event with its finding, its other rows and its attention."""
     first_of: dict[tuple[str, str], Row] = {}
@@ -190,33 +177,8 @@ def _event(
     first = _day(finding.get("first_day")) or first
     last = _day(finding.get("last_day")) or announced[-1].zero + timedelta(days=int(end))
     before = [announced[0].zero + timedelta(days=int(n)) for n in windows.get("baseline") or (-35, -8)]
-    attention = _attention(volume, (first, last), (before[0], before[1]))
-    return Event(cluster, announced, finding, tuple(first_of.values()), first, last, attention)
-
-
-def _volume(mood: pd.DataFrame) -> dict[date, float]:
-    """Posts a day, everything counted."""
-    scope = "unfiltered" if (mood["scope"] == "unfiltered").any() else "all"
-    rows = mood[mood["scope"] == scope]
-    return {
-        date.fromisoformat(str(day)): float(n) for day, n in zip(rows["day"], rows["n_posts"], strict=True)
-    }
-
-
-def _attention(
-    volume: Mapping[date, float], window: tuple[date, date], baseline: tuple[date, date]
-) -> Attention | None:
-    """Mean posts a day in window and baseline, over days with posts; None with too few such days before."""
-    during, before = _within(volume, window), _within(volume, baseline)
-    if not during or len(before) < LEAST_DAYS or not sum(before):
-        return None
-    return Attention(sum(during) / len(during), sum(before) / len(before))
-
-
-def _within(volume: Mapping[date, float], window: tuple[date, date]) -> list[float]:
-    """Posts of the days from first to last that have any."""
-    days = (window[0] + timedelta(days=n) for n in range((window[1] - window[0]).days + 1))
-    return [volume[day] for day in days if day in volume]
+    burst = attention(volumes, (first, last), (before[0], before[1]))
+    return Event(cluster, announced, finding, tuple(first_of.values()), first, last, burst)
 
 
 def _day(value: Any) -> date | None:

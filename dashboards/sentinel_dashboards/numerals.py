@@ -52,8 +52,16 @@ def missing(value: Any) -> bool:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as dictionaries of plain Python values; what is missing is None."""
-    columns = {str(name): [None if missing(v) else v for v in frame[name].tolist()] for name in frame.columns}
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    columns = [_values(frame[name]) for name in frame.columns]
+    names = [str(name) for name in frame.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """A column's values with None for what is missing."""
+    values = column.tolist()
+    absent = column.isna().tolist()
+    return [None if a else v for v, a in zip(values, absent, strict=True)] if any(absent) else values
 
 
 def signed(value: float | None, digits: int = 2) -> str:

@@ -14,7 +14,7 @@ from .words import Words
 
 __all__ = ["posts", "safe_link"]
 
-MANY: Final = 16  #: events beyond which those that could not be judged are folded away
+MANY: Final = 16  #: events beyond which those without verdict and posts are folded away
 OPEN: Final = 3  #: events that moved, up to which their posts are shown unfolded
 LONGEST: Final = 600  #: characters of a post that are quoted
 _MOVED: Final = ("rose", "fell")
@@ -29,7 +29,8 @@ def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
         quoted.setdefault(str(row.get("cluster")), []).append(row)
     tested = len(story.tested)
     cards = [_card(event, quoted.get(event.cluster, []), story, tested, words) for event in story.events]
-    folded = [card for card in cards if card["tone"] == "untested"] if len(cards) > MANY else []
+    silent = [card for card in cards if card["tone"] == "untested" and not card["roles"]]
+    folded = silent if len(cards) > MANY else []
     n = sum(len(role["posts"]) for card in cards for role in card["roles"])
     key = "posts.answer" if n else "posts.none"
     return {

@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-__all__ = ["Series", "all_series", "binned", "day_span", "weekly"]
+__all__ = ["Series", "all_series", "binned", "bulk", "cut", "day_span", "weekly"]
 
+BULK: Final = 0.005  #: share of the posts, at either end, that a first view may leave out
 _VALUES: Final = ("mood", "low", "high", "smoothed")
 
 
@@ -126,3 +127,19 @@ def binned(daily: Series, bins: np.ndarray, step_days: int) -> Series:
         n_authors=authors,
         **values,
     )
+
+
+def bulk(series: Series) -> tuple[int, int]:
+    """First and last step of those that hold 99 in 100 posts."""
+    posts = np.cumsum(series.n_posts)
+    if not len(posts) or not posts[-1]:
+        return 0, max(0, len(posts) - 1)
+    first, last = np.searchsorted(posts, [BULK * posts[-1], (1 - BULK) * posts[-1]])
+    return int(first), int(min(last, len(posts) - 1))
+
+
+def cut(series: Series, first: int, last: int) -> Series:
+    """The steps from first to last."""
+    arrays = {name: getattr(series, name)[first : last + 1] for name in (*_VALUES, "n_posts", "n_authors")}
+    begin = series.first + timedelta(days=series.step_days * first)
+    return Series(scope=series.scope, first=begin, step_days=series.step_days, **arrays)

@@ -8,16 +8,18 @@ import numpy as np
 
 from sentinel.results import Results
 
+from .axes import ZERO, date_ticks
 from .events import Story
-from .numerals import count, records, signed, unmarked
+from .gaps import gaps_by_scope
+from .numerals import count, signed, unmarked
 from .palette import SHAPES
-from .series import Series, weekly
+from .series import Series, bulk, weekly
 from .words import Words
 
-__all__ = ["ZERO", "date_ticks", "timeline"]
+__all__ = ["timeline"]
 
-ZERO: Final = {"+0.00": "0", "+0.0": "0"}  #: what rounds to zero has no sign
 MOST_DAYS: Final = 800  #: scopes other than the first are drawn by week beyond this many days
+SOLID: Final = 5  #: authors from which a step shapes the axis and can be called the highest or lowest
 LEAST_SPAN: Final = 0.2  #: mood points that the axis shows at least, so that noise is not blown up
 
 
@@ -63,8 +65,10 @@ def timeline(results: Results, story: Story, series: list[Series], words: Words)
         "lesser": story.lesser,
         "tones": [tone for tone in SHAPES if any(event.tone == tone for event in story.events)],
         "payload": {
-            "figure": _figure(words),
-            "gaps": [_gap(row) for row in records(results.gaps)],
+            "figure": _figure(
+                words, last=max((a.number for e in story.events for a in e.announced), default=0)
+            ),
+            "gaps": gaps_by_scope(results, series),
             "lesser": [{"day": a.zero.isoformat(), "title": unmarked(a.title)} for a in story.lesser],
             "markers": [
                 {
@@ -95,7 +99,9 @@ def _answer(overall: Series, words: Words) -> str:
     weights = np.where(np.isnan(overall.mood), 0, overall.n_authors)
     mean = float(np.nansum(overall.mood * weights) / max(weights.sum(), 1))
     days = overall.days
-    top, bottom = int(np.nanargmax(overall.smoothed)), int(np.nanargmin(overall.smoothed))
+    solid = np.where(_solid(overall) & seen, overall.smoothed, np.nan)
+    solid = overall.smoothed if np.isnan(solid).all() else solid
+    top, bottom = int(np.nanargmax(solid)), int(np.nanargmin(solid))
     if seen.sum() == 1:
         return words("timeline.one_day", mean=signed(mean), day=words.period(days[top], days[top]))
     return words(
@@ -137,39 +143,34 @@ def _packed(series: Series) -> dict[str, Any]:
         "authors": series.n_authors.astype(int).tolist(),
         "range": [round(low, 3), round(high, 3)],
         "outside": outside,
+        "bulk": list(bulk(series)),
     }
 
 
+def _solid(series: Series) -> np.ndarray:
+    """Steps that enough authors speak for; all of them if there is no such step."""
+    solid = (series.n_authors >= SOLID) & ~np.isnan(series.smoothed)
+    return solid if solid.any() else np.ones(len(series.mood), dtype=bool)
+
+
 def _extent(series: Series) -> tuple[float, float, int]:
-    """Ends of the mood axis, which holds the whole band and 96 in 100 dots; and how many dots it leaves out."""
+    """Ends of the mood axis and how many dots they leave out.
+
+    The axis holds the band and 96 in 100 dots of the steps that at least `SOLID` authors speak for: a single
+    post has a mood between -1 and 1 and would flatten everything else.
+    """
+    solid = _solid(series)
     dots = series.mood[~np.isnan(series.mood)]
-    band = np.concatenate([series.low, series.high, series.smoothed])
+    band = np.concatenate([series.low[solid], series.high[solid], series.smoothed[solid]])
     band = band[~np.isnan(band)]
-    if not len(dots) and not len(band):
+    inner = series.mood[solid & ~np.isnan(series.mood)]
+    if not len(inner) and not len(band):
         return -1.0, 1.0, 0
-    values = np.concatenate([band, np.quantile(dots, [0.02, 0.98])]) if len(dots) else band
+    values = np.concatenate([band, np.quantile(inner, [0.02, 0.98])]) if len(inner) else band
     low, high = float(values.min()), float(values.max())
     room = max(LEAST_SPAN - (high - low), 0.08 * (high - low)) / 2
     low, high = max(low - room, -1.02), min(high + room, 1.02)
     return low, high, int(((dots < low) | (dots > high)).sum())
-
-
-def date_ticks(words: Words) -> list[dict[str, Any]]:
-    """How an axis writes days, months and years, by the distance of its ticks (milliseconds or months)."""
-    return [
-        {"dtickrange": [None, 2_000_000_000], "value": words("date.day")},
-        {"dtickrange": [2_000_000_000, "M11"], "value": words("date.month")},
-        {"dtickrange": ["M12", None], "value": words("date.year")},
-    ]
-
-
-def _gap(row: dict[str, Any]) -> dict[str, str]:
-    """Days on which nothing was collected."""
-    return {
-        "platform": unmarked(row.get("platform"), 40),
-        "first": str(row["first"]),
-        "last": str(row["last"]),
-    }
 
 
 def _table(overall: Series, words: Words) -> list[list[str]]:
@@ -190,7 +191,7 @@ def _table(overall: Series, words: Words) -> list[list[str]]:
     ]
 
 
-def _figure(words: Words) -> dict[str, Any]:
+def _figure(words: Words, last: int) -> dict[str, Any]:
     """Traces and layout without values: the script fills in the scope that is chosen."""
     line = {"color": "@mood", "width": 2.2}
     hover = words.template("timeline.hover")
@@ -251,7 +252,7 @@ def _figure(words: Words) -> dict[str, Any]:
             "bargap": 0.1,
             "hovermode": "x",
             "showlegend": False,
-            "margin": {"l": 54, "r": 12, "t": 4, "b": 28},
+            "margin": {"l": 54, "r": 24 + 7 * (2 * len(str(last)) + 1), "t": 4, "b": 28},
             "xaxis": {
                 "type": "date",
                 "showgrid": False,

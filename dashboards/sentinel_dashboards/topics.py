@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from .axes import date_ticks
 from .numerals import count, percent, signed
-from .series import Series, binned
-from .timeline import date_ticks
+from .series import Series, binned, bulk, cut
 from .words import Words
 
 __all__ = ["topics"]
@@ -17,6 +17,7 @@ __all__ = ["topics"]
 MOST_TOPICS: Final = 12
 FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
 NOTABLE: Final = 0.03  #: mood points between topics that are worth naming the best and the worst
+STRETCHED: Final = 0.6  #: share of the calendar below which the days that hold most posts are drawn alone
 MOST_WEEKS: Final = 60  #: periods are months beyond this many weeks, quarters beyond five years
 
 
@@ -29,16 +30,20 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
     if not found or overall is None:
         return None
     shown = found[:MOST_TOPICS]
-    unit = _unit(overall)
-    posts_all = _by_period(overall, unit)[0]
+    first, last = _view(overall)
+    unit = _unit(last - first + 1)
+    posts_all = _by_period(cut(overall, first, last), unit)[0]
     periods = list(posts_all)
-    rows = [(words.scope(s.scope), s, _by_period(s, unit)) for s in shown]
+    rows = [(words.scope(s.scope), s, _by_period(cut(s, first, last), unit)) for s in shown]
     share = [[_share(cells[0].get(p, 0), posts_all[p]) for p in periods] for _, _, cells in rows]
     mood = [[cells[1].get(p) for p in periods] for _, _, cells in rows]
     names = [name for name, _, _ in rows]
     return {
         "answer": _answer(rows, overall, words),
         "unit": words(f"topics.by_{unit}"),
+        "part": (overall.days[first].isoformat(), overall.days[last].isoformat())
+        if last - first + 1 < len(overall.mood)
+        else None,
         "hidden": len(found) - len(shown),
         "fewest": FEWEST_AUTHORS,
         "height": 90 + 26 * len(shown),
@@ -82,9 +87,15 @@ def _mean(series: Series) -> float | None:
     return float(np.nansum(series.mood * weights) / weights.sum()) if weights.sum() else None
 
 
-def _unit(overall: Series) -> str:
+def _view(overall: Series) -> tuple[int, int]:
+    """First and last day drawn: all, unless a few stray posts stretch the calendar."""
+    first, last = bulk(overall)
+    n_days = len(overall.mood)
+    return (first, last) if last - first + 1 < STRETCHED * n_days else (0, n_days - 1)
+
+
+def _unit(n_days: int) -> str:
     """What a column of the heat maps covers: week, month or quarter."""
-    n_days = len(overall.mood) * overall.step_days
     if n_days <= MOST_WEEKS * 7:
         return "week"
     return "month" if n_days <= 5 * 366 else "quarter"

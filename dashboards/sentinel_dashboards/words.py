@@ -39,6 +39,11 @@ class Words:
         self.html_lang = "zh-Hans" if self.lang == "zh" else "en"
         self._words = catalogue(self.lang)
         self.voices = self._words[f"voices.{voices}"]
+        self._reasons = [
+            (re.compile(key.removeprefix("reason:")), text)
+            for key, text in self._words.items()
+            if key.startswith("reason:")
+        ]
 
     def __call__(self, key: str, **values: Any) -> str:
         """The string `key` with its values; with `n` of 1 its singular where there is one.
@@ -88,6 +93,6 @@ class Words:
     def reason(self, reason: Any) -> str:
         """Why an effect was not tested, or what to keep in mind; translated where it is a known reason."""
         text = numerals.plain(reason)
-        for key in (key for key in self._words if key.startswith("reason:")):
-            text = re.sub(key.removeprefix("reason:"), self._words[key], text)
+        for pattern, told in self._reasons:
+            text = pattern.sub(told, text)
         return text[:1].upper() + text[1:]

@@ -52,7 +52,7 @@ def test_it_answers_in_sentences(page: str) -> None:
         "The mood moved after 2 of the 5 announcements that could be judged: it rose after 1 and fell after 1."
         in text
     )
-    assert "In 28–30 April 2025 mood was 0.17 points higher than in the reference weeks" in text
+    assert "On 28–30 April 2025 mood was 0.17 points higher than in the reference weeks" in text
     assert "one below 0.13 could not have been seen" in text
     assert "History too short: 12 days before it, 35 needed." in text
     assert "1 further announcement lies before the first post or after the last one." not in text

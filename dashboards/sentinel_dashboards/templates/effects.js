@@ -47,14 +47,22 @@ function effectsView() {
     reason.className = "reason";
     reason.textContent = text("reason", row);
     const { low, high, smallest_visible: smallest } = columns;
-    const interval = low[row] === null ? "–" : `${signed(low[row])} … ${signed(high[row])}`;
     tr.append(
       cell(heads[0], text("number", row) || "–", "number"),
       cell(heads[1], text("day", row), "day"),
       cell(heads[2], title, "title"),
       cell(heads[3], `${shown(columns.n_authors[row])} / ${shown(columns.n_authors_baseline[row])}`, "number"),
-      cell(heads[4], signed(columns.effect[row]), "number"),
-      cell(heads[5], interval, "number"),
+    );
+    const effect = columns.effect[row] === null ? [] : [cell(heads[4], signed(columns.effect[row]), "number")];
+    tr.append(...effect);
+    if (columns.p[row] === null) {
+      const only = cell("", text("reason", row), "only");
+      only.colSpan = 5 - effect.length;
+      tr.append(only, cell(heads[9], verdict, "outcome"));
+      return tr;
+    }
+    tr.append(
+      cell(heads[5], low[row] === null ? "–" : `${signed(low[row])} … ${signed(high[row])}`, "number"),
       cell(heads[6], chance(columns.p[row]), "number"),
       cell(heads[7], chance(columns.q[row]), "number"),
       cell(heads[8], smallest[row] === null ? "–" : smallest[row].toFixed(2), "number"),

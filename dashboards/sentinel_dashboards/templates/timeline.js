@@ -24,17 +24,6 @@ function bandOf(x, low, high, half) {
   return outline;
 }
 
-function unions(gaps) {
-  const spans = gaps.map((g) => [Date.parse(g.first), Date.parse(g.last)]).sort((a, b) => a[0] - b[0]);
-  const joined = [];
-  for (const span of spans) {
-    const last = joined[joined.length - 1];
-    if (last && span[0] <= last[1] + DAY) last[1] = Math.max(last[1], span[1]);
-    else joined.push([...span]);
-  }
-  return joined;
-}
-
 // Places numbers in three rows; neighbours that would touch even so are written as one, "12–15".
 function placed(markers, range, width) {
   const ends = [-Infinity, -Infinity, -Infinity];
@@ -44,16 +33,17 @@ function placed(markers, range, width) {
     if (time < range[0] - DAY || time > range[1] + DAY) continue;
     const at = ((time - range[0]) / (range[1] - range[0])) * width;
     const lane = ends.findIndex((end) => at >= end);
-    if (lane >= 0) {
-      groups.push({ time, lane, all: [marker] });
-      ends[lane] = at + 24 + 7.5 * String(marker.number).length;
-    } else {
-      const last = groups[groups.length - 1];
-      ends[last.lane] += last.all.length === 1 ? 7 + 7.5 * String(marker.number).length : 0;
-      last.all.push(marker);
-    }
+    if (lane >= 0) groups.push({ time, at, lane, all: [marker] });
+    else groups[groups.length - 1].all.push(marker);
+    const group = groups[groups.length - 1];
+    ends[group.lane] = group.at + 24 + 7.5 * named(group).length;
   }
   return groups;
+}
+
+function named(group) {
+  const [first, last] = [group.all[0].number, group.all[group.all.length - 1].number];
+  return first === last ? String(first) : `${first}–${last}`;
 }
 
 // Days added up to weeks, as the page does for other scopes, so that years of days stay legible.
@@ -91,17 +81,24 @@ function timelineChart() {
   const first = chart.series[0];
   const spare = Math.max(0, 15 - first.posts.length) / 2; // a single day is not drawn as wide as the page
   const whole = [Date.parse(first.first) - (spare + 0.5) * DAY, Date.parse(first.first) + (first.posts.length - 0.5 + spare) * DAY];
-  let range = [...whole];
+  const bulk = first.bulk.map((step) => Date.parse(first.first) + step * DAY);
+  const margin = Math.max(14 * DAY, (bulk[1] - bulk[0]) * 0.03);
+  // Where a few stray posts stretch the calendar, the first view is of the days that hold the others.
+  const dense = bulk[1] - bulk[0] < 0.6 * (whole[1] - whole[0]);
+  let range = dense ? [Math.max(whole[0], bulk[0] - margin), Math.min(whole[1], bulk[1] + margin)] : [...whole];
   let focus = null;
 
   function shapes(series) {
     const seen = chart.markers.filter((m) => Date.parse(m.day) >= range[0] && Date.parse(m.day) <= range[1]);
     const lines = seen.length > 40 ? seen.filter((m) => m.tone === "rose" || m.tone === "fell") : seen;
-    const family = series.scope.split(":");
-    const gaps = family[0] === "platform" ? chart.gaps.filter((g) => g.platform === family[1]) : chart.gaps;
-    const result = unions(gaps).map(([from, to]) => ({
-      type: "rect", layer: "below", yref: "paper", y0: 0, y1: 0.84, x0: from - DAY / 2, x1: to + DAY / 2, fillcolor: "@gap", line: { width: 0 },
+    const platform = series.scope.startsWith("platform:") && series.scope.slice("platform:".length);
+    const missing = (spans, y0, y1) => spans.map(([from, to]) => ({
+      type: "rect", layer: "below", yref: "paper", y0, y1, x0: Date.parse(from) - DAY / 2, x1: Date.parse(to) + DAY / 2,
+      fillcolor: "@gap", line: { width: 0 },
     }));
+    const result = platform
+      ? missing(chart.gaps.platforms[platform] || [], 0, 0.84)
+      : [...missing(chart.gaps.all, 0, 0.84), ...missing(chart.gaps.part, 0.205, 0.23)];
     if (focus) {
       const day = Date.parse(focus);
       for (const name of ["baseline", "reaction"]) {
@@ -138,7 +135,8 @@ function timelineChart() {
     const x = series.posts.map((_, i) => begin + i * step + (series.step > 1 ? step / 2 - DAY / 2 : 0));
     const mood = (values) => values.map((v) => (v === null ? null : v / 1000));
     const names = series.posts.map((_, i) => iso(begin + i * step) + (series.step > 1 ? ` – ${iso(begin + i * step + step - DAY)}` : ""));
-    const width = element.clientWidth - 64;
+    const { l, r } = chart.figure.layout.margin;
+    const width = element.clientWidth - l - r;
     const groups = placed(chart.markers, range, width);
     const tones = groups.map((g) => (new Set(g.all.map((m) => m.tone)).size === 1 ? g.all[0].tone : "flat"));
     const [bars, band, dots, line, ticks, numbers] = chart.figure.data;
@@ -159,8 +157,7 @@ function timelineChart() {
           ...numbers,
           x: groups.map((g) => g.time),
           y: groups.map((g) => 0.55 + g.lane),
-          textposition: groups.map((g) => ((g.time - range[0]) / (range[1] - range[0]) * width > width - 60 ? "middle left" : "middle right")),
-          text: groups.map((g) => (g.all.length === 1 ? String(g.all[0].number) : `${g.all[0].number}–${g.all[g.all.length - 1].number}`)),
+          text: groups.map(named),
           customdata: groups.map((g) => g.all.map((m) => `${m.number} · ${m.day} · ${m.title} (${words[m.tone]})`).join("<br>")),
           marker: { ...numbers.marker, color: tones.map((t) => `@${t}`), symbol: tones.map((t) => data.shapes[t]) },
         },
@@ -184,6 +181,7 @@ function timelineChart() {
     const all = series.mood.length;
     const notes = [];
     if (filledSteps < all) notes.push(filled(words[series.step > 1 ? "sparse.week" : "sparse"], { n: grouped(filledSteps), all: grouped(all) }));
+    if (range[0] > whole[0] || range[1] < whole[1]) notes.push(filled(words.part, { from: iso(range[0] + DAY / 2), to: iso(range[1]) }));
     if (made.weekly) notes.push(words.weekly);
     if (series.outside) notes.push(filled(words.outside, { n: grouped(series.outside), all: grouped(filledSteps) }));
     status.textContent = notes.join(" ");

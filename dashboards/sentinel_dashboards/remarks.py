@@ -1,0 +1,40 @@
+"""The column `reason` of effects.csv: why there is no verdict, or what to keep in mind; without what stands beside."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from .numerals import plain
+from .words import Words
+
+__all__ = ["kinds", "remark"]
+
+_TITLE: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_SMALLEST: Final = r"a change below [\d.]+ could not have been seen"
+_JOINED: Final = rf"inseparable from {_TITLE}(?:, {_TITLE})*"
+_IN_A_ROW: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED})")
+_IN_A_SENTENCE: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED}|time of day unknown)")
+_HEAD: Final = re.compile(r"^(.+?)(?= \(|: | on \d| from | \d|, |;|$)")
+
+
+def remark(row: Mapping[str, Any], words: Words, *, sentence: bool = False) -> str:
+    """The reason of a row in the reader's language.
+
+    The smallest visible change has a column of its own and inseparable announcements share a row, so neither is
+    repeated; in a `sentence`, the time of day is not either.
+    """
+    beside = _IN_A_SENTENCE if sentence else _IN_A_ROW
+    return words.reason(beside.sub("", plain(row.get("reason"))).strip("; "))
+
+
+def kinds(rows: Iterable[Mapping[str, Any]], words: Words) -> list[tuple[str, int]]:
+    """What kept announcements from being judged, most frequent first: (kind, how many)."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        head = _HEAD.match(_IN_A_SENTENCE.sub("", plain(row.get("reason"))).strip("; "))
+        found[head.group(1) if head else ""] += 1
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [(words.named("obstacle", kind) if kind else words("obstacle.none"), n) for kind, n in ordered]

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from sentinel_dashboards.remarks import kinds, remark
+from sentinel_dashboards.words import Words
+
+from sentinel import reasons
+
+EN = Words("en")
+
+
+def test_what_stands_beside_is_not_repeated() -> None:
+    joined = reasons.inseparable(["Results; revenue +40%", "It's out", 'A "quoted" one'])
+    reason = f"no data was collected on 2025-01-29 (x); {joined}; time of day unknown"
+    assert remark({"reason": reason}, EN) == "No data was collected on 2025-01-29 (x); time of day unknown"
+    assert remark({"reason": reason}, EN, sentence=True) == "No data was collected on 2025-01-29 (x)"
+
+
+def test_what_limits_a_verdict_stays() -> None:
+    row = {"reason": reasons.no_change(0.14, 6, 0.08, 0.05)}
+    assert remark(row, EN).startswith("Cannot be established with 6 tests and this history")
+    assert "could not have been seen" not in remark(row, EN)
+
+
+@pytest.mark.parametrize("reason", [None, "", float("nan")])
+def test_no_reason_no_remark(reason: object) -> None:
+    assert remark({"reason": reason}, EN) == ""
+
+
+def test_kinds_are_counted() -> None:
+    rows: list[dict[str, object]] = [
+        {"reason": reasons.few_authors(3, 0, 10, 3)},
+        {"reason": reasons.few_authors(0, 12, 10, 3) + "; time of day unknown"},
+        {"reason": reasons.gap(["x"], "2025-07-05", "2025-07-13")},
+        {"reason": None},
+    ]
+    assert kinds(rows, EN) == [
+        ("too few posts", 2),
+        ("no reason was recorded", 1),
+        ("no data was collected on some of the days", 1),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_kind_has_a_name(lang: str) -> None:
+    every = [
+        reasons.outside("2031-02-01", "2025-01-06", "2025-11-01", "2030-12-28"),
+        reasons.outside("2025-01-18", "2025-01-06", "2025-11-01", "2024-12-14"),
+        reasons.not_begun(3),
+        reasons.no_posts(),
+        reasons.gap(["x"], "2025-07-05", "2025-07-05"),
+        reasons.broken(["x"]),
+        reasons.few_authors(3, 0, 10, 3),
+        reasons.few_before(44, 50, False),
+        reasons.short_history(28, 29),
+        reasons.preliminary(2, 3),
+    ]
+    words = Words(lang)
+    told = kinds([{"reason": reason} for reason in every], words)
+    known = {text for key, text in words.starting("obstacle.").items() if key != "none"}
+    assert {name for name, _ in told} == known
