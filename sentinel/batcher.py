@@ -15,6 +15,8 @@ from sentinel.source import heal
 __all__ = ["BATCH_ROWS", "UNEXPECTED", "Batcher", "Row", "Skip", "batches"]
 
 BATCH_ROWS: Final = 4096
+# More likes than there are people, and what every database holds: anything beyond is damage.
+LARGEST_COUNT: Final = 10**15
 COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
 # What a changed or damaged row makes of code that expects the documented shape.
 UNEXPECTED: Final = (
@@ -138,7 +140,10 @@ def _mend(posts: Columns) -> None:
         column = posts[name]
         if name in COUNTS:
             posts[name] = [
-                value if type(value) is int or value is None else _count(value) for value in column
+                value
+                if value is None or (type(value) is int and -LARGEST_COUNT < value < LARGEST_COUNT)
+                else _count(value)
+                for value in column
             ]
         elif name == "text":
             posts[name] = [heal(value) if value else "" for value in column]
@@ -147,6 +152,6 @@ def _mend(posts: Columns) -> None:
 
 
 def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, float) or value != value or abs(value) > 1e15:
-        return None
-    return int(value)
+    if isinstance(value, float) and abs(value) <= LARGEST_COUNT:
+        return int(value)
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import stat
 import tarfile
 import tempfile
@@ -76,9 +77,12 @@ def members_of(kind: str, opened: BinaryIO, size: int, name: str) -> list[Member
 def _spooled(stream: BinaryIO) -> BinaryIO:
     """A copy on disk, for containers inside of something that can only be read forwards."""
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the members that read from it
-    with stream:
-        while chunk := stream.read(BUFFER):
-            copy.write(chunk)
+    try:
+        with stream:
+            shutil.copyfileobj(stream, copy, BUFFER)
+    except BaseException:
+        copy.close()
+        raise
     copy.seek(0)
     return copy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -26,9 +27,14 @@ class Recognised(NamedTuple):
     confidence: float  #: in [0, 1]; 1 when the format was named by the user
 
 
-@lru_cache(maxsize=1)
 def _formats() -> list[tuple[Plugin, Any]]:
     """Installed collectors that read files; those that do not import are passed over here."""
+    return _formats_on(tuple(sys.path))
+
+
+@lru_cache(maxsize=4)
+def _formats_on(path: tuple[str, ...]) -> list[tuple[Plugin, Any]]:
+    """What is installed changes only with the places where Python looks; looking takes longer than reading a file."""
     found = []
     for plugin in installed("collectors"):
         try:

@@ -17,6 +17,8 @@ __all__ = ["BEFORE_JSON", "DECODER", "SPACE", "Window", "elements", "healed", "p
 STEP: Final = 2**20
 # Lists of a large document are handed on in pieces of about this many characters.
 PIECE: Final = 8 * 2**20
+# Lists of posts hang at most this deep; what nests deeper and cannot be read is hostile.
+MAX_DEPTH: Final = 16
 
 DECODER: Final = json.JSONDecoder(strict=False)
 SPACE: Final = re.compile(r"[\s,]*")
@@ -187,7 +189,9 @@ def elements(window: Window) -> Iterator[Any]:
     yield Broken(window.problem or "the file ends inside the list", "")
 
 
-def pieces(window: Window, wrap: Wrap = lambda value: value, limit: int = PIECE) -> Iterator[Any]:
+def pieces(
+    window: Window, wrap: Wrap = lambda value: value, limit: int = PIECE, depth: int = 0
+) -> Iterator[Any]:
     """The value that begins here, whole if it fits; else object by object and list by list.
 
     A piece looks like the whole: the same objects around it with their short fields, and a part of the list.
@@ -196,10 +200,11 @@ def pieces(window: Window, wrap: Wrap = lambda value: value, limit: int = PIECE)
     try:
         value = window.value(limit)
     except (ValueError, RecursionError, _TooLarge) as error:
-        if window.peek() == "{":
-            yield from _object_pieces(window, wrap, limit)
-        elif window.peek() == "[":
-            yield from _list_pieces(window, wrap, limit)
+        mark = window.peek() if depth < MAX_DEPTH else ""
+        if mark == "{":
+            yield from _object_pieces(window, wrap, limit, depth + 1)
+        elif mark == "[":
+            yield from _list_pieces(window, wrap, limit, depth + 1)
         else:
             yield window.broken(error)
             window.at = len(window.text)
@@ -207,7 +212,7 @@ def pieces(window: Window, wrap: Wrap = lambda value: value, limit: int = PIECE)
         yield wrap(value)
 
 
-def _object_pieces(window: Window, wrap: Wrap, limit: int) -> Iterator[Any]:
+def _object_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator[Any]:
     window.at += 1
     seen: dict[str, Any] = {}
     while mark := window.peek():
@@ -225,7 +230,7 @@ def _object_pieces(window: Window, wrap: Wrap, limit: int) -> Iterator[Any]:
         try:
             seen[key] = window.value(limit)
         except (ValueError, RecursionError, _TooLarge):
-            yield from pieces(window, _within(wrap, key, seen), limit)
+            yield from pieces(window, _within(wrap, key, seen), limit, depth)
     if seen:
         yield wrap(seen)
 
@@ -236,7 +241,7 @@ def _within(wrap: Wrap, key: str, seen: dict[str, Any]) -> Wrap:
     return lambda value: wrap({**around, key: value})
 
 
-def _list_pieces(window: Window, wrap: Wrap, limit: int) -> Iterator[Any]:
+def _list_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator[Any]:
     window.at += 1
     part: list[Any] = []
     known: set[str] = set()
@@ -249,11 +254,11 @@ def _list_pieces(window: Window, wrap: Wrap, limit: int) -> Iterator[Any]:
         try:
             value = window.value(limit)
         except _TooLarge:
-            yield from pieces(window, lambda value: wrap([value]), limit)
+            yield from pieces(window, lambda value: wrap([value]), limit, depth)
             continue
         except (ValueError, RecursionError) as error:
             if _is_deep_inside(error, window):
-                yield from pieces(window, lambda value: wrap([value]), limit)
+                yield from pieces(window, lambda value: wrap([value]), limit, depth)
                 continue
             part.append(window.broken(error))
             if not window.next_like(known):

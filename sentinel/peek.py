@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from sentinel.encoding import decoded_head, detect, open_utf8
-from sentinel.json_stream import BEFORE_JSON, DECODER, SPACE
-from sentinel.lines import bounded_lines
+from sentinel.json_stream import BEFORE_JSON, DECODER, SPACE, Window, pieces
+from sentinel.lines import Broken, bounded_lines
 from sentinel.records import loads, partial, shape_of
 from sentinel.source import HEAD_BYTES, Source
 
@@ -140,13 +141,23 @@ def _first_values(text: str, shape: str, more: bool) -> list[Any]:
             values.append(value)
         if values:
             return values
+    whole = _document(text[at:])
+    return [] if whole is None else [whole]
+
+
+def _document(text: str) -> Any:
+    """A document as far as the head holds it; of a damaged one, what stands before the damage."""
     try:
-        values.append(DECODER.raw_decode(text, at)[0])
+        return DECODER.raw_decode(text)[0]
     except (ValueError, RecursionError):
-        cut = partial(text[at:])
-        if cut is not None:
-            values.append(cut)
-    return values
+        pass
+    cut = partial(text)
+    if cut is None:
+        cut = next(
+            (piece for piece in pieces(Window(io.BytesIO(text.encode()))) if not isinstance(piece, Broken)),
+            None,
+        )
+    return cut
 
 
 def _first_lines(text: str, more: bool) -> list[Any]:

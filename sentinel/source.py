@@ -86,15 +86,21 @@ class Source:
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of the bytes on disk; for an export folder, of its members' names and digests."""
+        """Digest of the bytes on disk; for an export folder, of its members' names and digests.
+
+        A member that a damaged archive cannot give is known by what could be read of it.
+        """
         digest = hashlib.sha256()
         if self._members:
             for name in sorted(self._members):
                 digest.update(f"{name}\n{self._members[name].sha256}\n".encode("utf-8", "replace"))
             return digest.hexdigest()
-        with self._opened() as raw:
-            while chunk := raw.read(CHUNK):
-                digest.update(chunk)
+        try:
+            with self._opened() as raw:
+                while chunk := _read1(raw, CHUNK):
+                    digest.update(chunk)
+        except SourceError as error:
+            digest.update(f"\n{self.name}: {error}".encode("utf-8", "replace"))
         return digest.hexdigest()
 
     @cached_property

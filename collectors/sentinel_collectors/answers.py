@@ -51,7 +51,7 @@ def first_values(source: Source, unpack: Callable[[Any], Sequence[Any] | None]) 
         except UNEXPECTED:
             posts = None
         found += [value] if posts is None else posts
-    return found
+    return [value for value in found if not isinstance(value, Broken)]
 
 
 def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:

@@ -20,6 +20,7 @@ __all__ = ["Table", "find_table", "header_of", "header_row", "named_rows", "tabl
 DELIMITERS: Final = (",", "\t", ";", "|")
 ROWS_LOOKED_AT: Final = 200
 PREAMBLE: Final = 30
+MAX_COLUMNS: Final = 2000
 # A row of more lines than this is a quote that was never closed.
 MAX_ROW_LINES: Final = 2000
 
@@ -68,7 +69,7 @@ def named_rows(source: Source) -> Iterator[Row]:
 
 def _find(source: Source) -> Table | None:
     seen = peek(source)
-    if seen.kind != "text":
+    if seen.kind != "text" or seen.text.lstrip()[:1] in ("{", "[", "<"):
         return None
     lines = seen.text.splitlines(keepends=True)
     if len(source.head) >= HEAD_BYTES and len(lines) > 1:
@@ -111,6 +112,8 @@ def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, fl
     if not named and at == 0 and _looks_like_data(header):
         header, body, at = [f"column {n}" for n in range(1, len(header) + 1)], rows, -1
     width = len(header)
+    if width > MAX_COLUMNS:
+        return None, 0.0
     if width < 2 and not (named and all(len(row) == 1 for row in body)):
         return None, 0.0
     same = sum(len(row) == width for row in body) / len(body) if body else 1.0
