@@ -48,6 +48,8 @@ EFFECT_COLUMNS: Final = (
     "preliminary",  # the window was not over when the posts end
     "swings",  # effect in standard deviations of the placebos' effects
     "smallest_q",  # what q could have been at best
+    "p_extrapolated",  # p beyond the largest placebo; only where it is the largest of all
+    "extrapolated",  # q rests on p_extrapolated
     "k_e",  # placebos that do not overlap
     "phi",  # persistence of the mood from day to day
     "n_nameless",  # posts in the window without author
@@ -62,9 +64,22 @@ _DIGITS: Final = 6  # significant digits written: beyond them results differ fro
 _COUNTS: Final = frozenset(
     {"n_posts", "n_authors", "n_authors_baseline", "strata", "placebos", "importance", "n_nameless"}
 )
-_FLAGS: Final = frozenset({"time_known", "circular", "preliminary"})
+_FLAGS: Final = frozenset({"time_known", "circular", "preliminary", "extrapolated"})
 _NUMBERS: Final = frozenset(
-    {"effect", "se", "low", "high", "p", "q", "smallest_visible", "swings", "smallest_q", "k_e", "phi"}
+    {
+        "effect",
+        "se",
+        "low",
+        "high",
+        "p",
+        "q",
+        "smallest_visible",
+        "swings",
+        "smallest_q",
+        "p_extrapolated",
+        "k_e",
+        "phi",
+    }
 )
 _OF_THE_CALENDAR: Final = ("date", "title", "category", "importance", "circular")
 _WINDOWS: Final = [window.name for window in WINDOWS]
@@ -102,7 +117,7 @@ def without_posts(announcements: pd.DataFrame) -> pd.DataFrame:
         {name: record[name] for name in _OF_THE_CALENDAR}
         | {"window": REACTION.name, "scope": ALL, "family": PRIMARY, "verdict": "not tested"}
         | {"day": record["date"], "cluster": record["date"], "reason": reasons.no_posts()}
-        | {"time_known": record["time_utc"] != "", "preliminary": False}
+        | {"time_known": record["time_utc"] != "", "preliminary": False, "extrapolated": False}
         for record in announcements.to_dict("records")
     ]
     return _frame(rows)
@@ -123,6 +138,7 @@ def _shared(one: Estimate, cluster: Cluster, days: AuthorDays) -> Record:
         "low": one.low,
         "high": one.high,
         "p": one.p,
+        "p_extrapolated": one.beyond,
         "placebos": one.placebos,
         "smallest_visible": one.visible,
         "first_day": _iso(days, one.first),
@@ -146,6 +162,7 @@ def _own(
         "family": standing.family,
         "q": standing.q,
         "smallest_q": standing.smallest_q,
+        "extrapolated": standing.extrapolated,
         "verdict": standing.verdict,
         "reason": _reason(one, standing, cluster, others),
     }
@@ -156,6 +173,8 @@ def _reason(one: Estimate, standing: Standing, cluster: Cluster, others: Sequenc
     parts = [one.obstacle] if one.obstacle else []
     if one.preliminary and not one.obstacle:
         parts.append(reasons.preliminary(one.last - one.first + 1, one.days))
+    if standing.extrapolated:
+        parts.append(reasons.extrapolated(one.placebos, one.beyond))
     if standing.verdict == "no visible change":
         parts.append(reasons.no_change(one.visible, standing.tests, standing.smallest_q, LEVEL))
     if one.visible > VISIBLE_LARGE:

@@ -36,6 +36,7 @@ class Estimate:
     low: float = np.nan
     high: float = np.nan
     p: float = np.nan
+    beyond: float = np.nan  #: p extrapolated beyond the largest placebo, where it is the largest of all
     placebos: int = 0
     independent: float = np.nan  #: K_e
     visible: float = np.nan  #: smallest effect seen with 80 % power

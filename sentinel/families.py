@@ -29,6 +29,7 @@ class Standing:
     family: str
     q: float = np.nan
     smallest_q: float = np.nan  #: what q could have been at best, were its p the smallest possible
+    extrapolated: bool = False  #: q rests on a p beyond the largest placebo
     tests: int = 0  #: in the family
     verdict: str = ""
 
@@ -66,22 +67,26 @@ def benjamini_hochberg(p: Floats) -> Floats:
 
 
 def _judge_family(name: str, family: Sequence[tuple[int, Estimate]], found: list[Standing]) -> None:
-    """Fill in the standing of the estimates at their places in `found`."""
+    """Fill in the standing of the estimates at their places in `found`.
+
+    Where so many tests share so short a history that even the smallest p could not be a finding, p beyond the
+    largest placebo is extrapolated.
+    """
     for row, _ in family:
         found[row] = Standing(name, verdict="not tested")
     tested = [(row, one) for row, one in family if not one.obstacle and not one.preliminary]
     p = np.array([one.p for _, one in tested])
     q = benjamini_hochberg(p)
+    q_beyond = benjamini_hochberg(
+        np.array([one.p if np.isnan(one.beyond) else one.beyond for _, one in tested])
+    )
     for place, (row, one) in enumerate(tested):
         least = p.copy()
         least[place] = 1 / (one.independent + 1)
-        found[row] = Standing(
-            family=name,
-            q=float(q[place]),
-            smallest_q=float(benjamini_hochberg(least)[place]),
-            tests=len(tested),
-            verdict=_verdict(one, float(q[place])),
-        )
+        smallest_q = float(benjamini_hochberg(least)[place])
+        extrapolated = smallest_q > LEVEL and not np.isnan(one.beyond)
+        final = max(float(q_beyond[place]), one.p) if extrapolated else float(q[place])
+        found[row] = Standing(name, final, smallest_q, extrapolated, len(tested), _verdict(one, final))
 
 
 def _verdict(estimate: Estimate, q: float) -> str:

@@ -17,6 +17,7 @@ _ONE_IN: Final = (
 LEVEL: Final = 1 / _ONE_IN  #: of p, of q, and of one less the coverage of intervals
 MIN_INDEPENDENT: Final = 19  #: independent placebos below which p <= .05 is impossible
 POWER: Final = 0.84  #: standard normal quantile of 80 % power
+TAIL: Final = 0.1  #: share of the placebos that the extrapolated tail is fitted to
 NEAR_DAYS: Final = 365
 NEAR_MIN: Final = 60
 
@@ -30,6 +31,7 @@ class Judgement:
     p: Floats  #: (E,): two-sided; NaN if there are too few placebos
     critical: Floats  #: (E,): q, in units of Z: ``D +- q sqrt(V)`` holds 0 exactly if p > .05; else NaN
     visible: Floats  #: (E,): smallest effect seen with 80 % power, in units of Z; else NaN
+    beyond: Floats  #: (E,): p of an event past its largest placebo, extrapolated; else NaN
 
 
 def nearby(admissible: Bools, dates: Ints, events: Ints) -> Bools:
@@ -58,20 +60,41 @@ def judge(z: Floats, admissible: Bools, z_event: Floats, length: int) -> Judgeme
     ``p = (1 + K_e share) / (1 + K_e) = (length + ahead) / (length + K)``, where `ahead` counts the placebos
     with ``|Z| >= |Z_event|``.
     """
-    size = np.where(np.isfinite(z), np.abs(z), 0.0)
+    size, size_event = np.where(np.isfinite(z), np.abs(z), 0.0), np.abs(z_event)
     k = admissible.sum(axis=1)
-    ahead = (admissible & (size >= np.abs(z_event)[:, None])).sum(axis=1)
+    ahead = (admissible & (size >= size_event[:, None])).sum(axis=1)
     allowed = (length + k) // _ONE_IN - length  # the most that may be ahead where p <= .05
     testable = k >= MIN_INDEPENDENT * length
     order = np.argsort(-size, kind="stable")
-    place = np.cumsum(admissible[:, order], axis=1) == np.maximum(allowed, 0)[:, None] + 1
-    critical = np.where(testable, size[order][np.argmax(place, axis=1)], np.nan)
+    largest_first, ranked = size[order], admissible[:, order]
+    rank = np.cumsum(ranked, axis=1)
+    place = rank == np.maximum(allowed, 0)[:, None] + 1
+    critical = np.where(testable, largest_first[np.argmax(place, axis=1)], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         rms = np.sqrt(np.where(admissible, size**2, 0.0).sum(axis=1) / k)
+    p = np.where(testable, (length + ahead) / (length + k), np.nan)
+    tail = _tail(largest_first, ranked & (rank <= np.ceil(TAIL * k)[:, None]), size_event, k / length)
     return Judgement(
         placebos=k,
         independent=k / length,
-        p=np.where(testable, (length + ahead) / (length + k), np.nan),
+        p=p,
         critical=critical,
         visible=critical + POWER * rms,
+        beyond=np.where(testable & (ahead == 0), np.minimum(p, tail), np.nan),
     )
+
+
+def _tail(size: Floats, top: Bools, event: Floats, independent: Floats) -> Floats:
+    """Chance of an ordinary |Z| as large as the event's, from the placebos above the tenth largest: shape (E,).
+
+    They exceed their threshold u by an exponential amount of unknown mean. With m independent ones of sum S, one
+    more exceeds it by x with probability ``(1 + x / S)^-m``: a generalised Pareto tail, the heavier the fewer
+    placebos there are. (Fitting its shape as well finds too much where there are few.)
+    """
+    n = np.maximum(top.sum(axis=1), 1)
+    threshold = np.where(top, size, np.inf).min(axis=1, initial=np.inf)
+    m = TAIL * independent
+    with np.errstate(invalid="ignore", divide="ignore"):
+        excess = np.where(top, size - threshold[:, None], 0.0).sum(axis=1) / n
+        tail: Floats = TAIL * (1 + (event - threshold) / (m * excess)) ** -m
+    return tail

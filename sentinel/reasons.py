@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 __all__ = [
     "broken",
+    "extrapolated",
     "few_authors",
     "few_before",
     "few_days_before",
@@ -85,6 +86,13 @@ def short_history(placebos: int, more: int) -> str:
 def preliminary(days: int, of: int) -> str:
     """The window is not over when the posts end."""
     return f"preliminary, {days} of {of} days"
+
+
+def extrapolated(placebos: int, p: float) -> str:
+    """The change is larger than at any ordinary date."""
+    return (
+        f"larger than at any of {_plural(placebos, 'ordinary date')}; q rests on an extrapolated p of {p:.2g}"
+    )
 
 
 def no_change(visible: float, tests: int, smallest_q: float, level: float) -> str:

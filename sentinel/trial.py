@@ -166,6 +166,7 @@ class Trial:
             "low": se * (z - critical),
             "high": se * (z + critical),
             "p": float(judgement.p[row]),
+            "beyond": float(judgement.beyond[row]),
             "placebos": placebos,
             "independent": float(judgement.independent[row]),
             "visible": float(judgement.visible[row]) * se,

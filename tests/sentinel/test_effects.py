@@ -317,3 +317,29 @@ def test_the_day_before_an_announcement_of_unknown_time_stays_in_baselines() -> 
     row = only(effects(posts, calendar(150, *crowd)), title="event 150")
     assert row["reason"].startswith("too few posts in the baseline (on 9 days of 28")
     assert row["n_authors_baseline"] > 50
+
+
+def test_among_too_many_tests_a_huge_change_is_found_by_extrapolation() -> None:
+    posts = steady(300)
+    posts.loc[posts["number"].between(150, 152), "score"] += 0.6
+    table = effects(posts.assign(score=posts["score"].clip(-1, 1)), calendar(*range(60, 290, 15)))
+    primary = table[table["family"] == "primary"]
+    assert (primary["smallest_q"] > 0.05).all()
+    moved = only(table, title="event 150")
+    assert (moved["verdict"], moved["extrapolated"]) == ("rose", True)
+    assert moved["p_extrapolated"] < moved["p"] <= moved["q"] <= 0.05
+    assert "q rests on an extrapolated p" in moved["reason"]
+    others = primary[primary["title"] != "event 150"]
+    assert set(others["verdict"]) == {"no visible change"}
+    assert others["reason"].str.contains("cannot be established with 16 tests and this history").all()
+
+
+def test_where_p_can_be_small_enough_nothing_is_extrapolated() -> None:
+    posts = steady(400)
+    posts.loc[posts["number"].between(200, 202), "score"] += 0.6
+    moved = only(
+        effects(posts.assign(score=posts["score"].clip(-1, 1)), calendar(200, 300)), title="event 200"
+    )
+    assert moved["p_extrapolated"] < moved["p"]
+    assert not moved["extrapolated"]
+    assert moved["q"] == pytest.approx(2 * moved["p"], rel=1e-5)

@@ -72,3 +72,19 @@ def test_q_values_are_those_of_scipy(p: list[float]) -> None:
 
 def test_no_p_values_have_no_q_values() -> None:
     assert len(benjamini_hochberg(np.array([]))) == 0
+
+
+def test_past_the_largest_placebo_p_is_extrapolated_and_nowhere_else() -> None:
+    rng = np.random.default_rng(0)
+    z = rng.normal(0, 1, 3000)
+    found = judge(z, np.ones((3, 3000), dtype=bool), np.array([1.0, 4.0, 5.0]), 3)
+    assert np.isnan(found.beyond[0])
+    assert found.beyond[2] < found.beyond[1] < found.p[1] == found.p[2]
+    assert found.beyond[2] > 2 * stats.norm.sf(5.0)  # heavier than the tail that made them
+
+
+def test_extrapolation_is_the_more_careful_the_fewer_placebos_there_are() -> None:
+    z = np.tile(np.linspace(0, 3, 60), 10)
+    many = judge(z, np.ones((1, 600), dtype=bool), np.array([6.0]), 1)
+    few = judge(z[:60], np.ones((1, 60), dtype=bool), np.array([6.0]), 1)
+    assert many.beyond[0] < few.beyond[0] <= few.p[0]
