@@ -9,7 +9,7 @@ import numpy as np
 
 from sentinel.scored import Bools, Codes, ScoredPosts
 
-__all__ = ["ALL", "HEADLINES", "RIVALS", "UNFILTERED", "scope_order", "scopes"]
+__all__ = ["ALL", "HEADLINES", "RIVALS", "UNFILTERED", "heard", "of_rivals_only", "scope_order", "scopes"]
 
 ALL: Final = "all"  #: the mood of the headline: about Alibaba, no spam, no copies, reposts or headlines
 UNFILTERED: Final = "unfiltered"  #: every scored post, spam, copies and reposts too
@@ -41,6 +41,22 @@ def scopes(posts: ScoredPosts, rivals: Collection[str] = RIVALS) -> Iterator[tup
             if name not in _NO_NAME:
                 yield from _unless_empty(f"{prefix}:{name}", column.rows(name) & mood)
     yield from _unless_empty(HEADLINES, headline & opinion & about)
+
+
+def heard(posts: ScoredPosts) -> Bools:
+    """Posts that are attention: about Alibaba and no spam, reposts and copies too, but no headlines."""
+    rows: Bools = (posts.about >= 0.5) & (posts.spam < 0.5) & ~posts.kind.rows("headline")
+    return rows
+
+
+def of_rivals_only(posts: ScoredPosts, rivals: Collection[str] = RIVALS) -> Bools:
+    """Posts about rivals and not about Alibaba: what moved them moved everybody."""
+    opinion = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost") & ~posts.kind.rows("headline")
+    rows = np.zeros(len(opinion), dtype=bool)
+    for name, members in _members(posts.entities):
+        if name in rivals:
+            rows |= members
+    return rows & opinion & (posts.about < 0.5)
 
 
 def scope_order(scope: str) -> tuple[int, str]:

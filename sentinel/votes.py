@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sentinel.scopes import RIVALS, scopes
+from sentinel.scopes import RIVALS, heard, of_rivals_only, scopes
 from sentinel.scored import Bools, Floats, Ints, ScoredPosts, scored_posts
 
 __all__ = ["AuthorDays", "Stratum", "Votes", "author_days", "summed"]
@@ -79,7 +79,9 @@ class AuthorDays:
     strata: tuple[Stratum, ...]
     platforms: tuple[str, ...]
     collected: Ints  #: shape (n_platforms, n_days): dated posts of any kind, before any filter
+    voices: Ints  #: shape (n_platforms, n_days): authors of posts and reposts about Alibaba, scored or not
     scopes: Mapping[str, Votes]
+    rivals: Votes  #: posts about rivals only
 
     @property
     def dates(self) -> list[str]:
@@ -103,35 +105,42 @@ def author_days(posts: pd.DataFrame, timezone: str, rivals: Collection[str] = RI
     """
     table = scored_posts(posts, timezone)
     dated = np.flatnonzero(~np.isnat(table.day))
-    platform = table.platform.codes[dated]
-    if not len(dated):
-        none = np.zeros((0, 0), dtype=np.int64)
-        return AuthorDays(timezone, np.datetime64("NaT", "D"), 0, (), (), none, {})
-    first = table.day[dated].min()
+    first = table.day[dated].min() if len(dated) else np.datetime64("NaT", "D")
     day = (table.day[dated] - first).astype(np.int64)
-    n_days = int(day.max()) + 1
-    n_platforms = len(table.platform.names)
-    collected = np.bincount(platform * n_days + day, minlength=n_platforms * n_days)
+    n_days = int(day.max(initial=-1)) + 1
+    shape = (len(table.platform.names), n_days)
     strata, stratum = _strata(table, dated)
     author, n_named = _authors(table, dated)
     # Sums of floats depend on their order: rows are put into one that does not depend on the table's.
     order = np.lexsort((table.score[dated], stratum, author, day))
+    at = dated[order]
     named = author[order] < n_named
     author = np.where(named, author[order], n_named + np.cumsum(~named) - 1)
-    rows = _Rows(day[order], author, stratum[order], table.score[dated][order], table.bare_date[dated][order])
+    rows = _Rows(day[order], author, stratum[order], table.score[at], table.bare_date[at])
+    place = table.platform.codes[at] * n_days + rows.day
+    voices = heard(table)[at]
     return AuthorDays(
         timezone=timezone,
         first_day=first,
         n_days=n_days,
         strata=strata,
         platforms=table.platform.names,
-        collected=collected.reshape(n_platforms, n_days),
+        collected=np.bincount(place, minlength=shape[0] * n_days).reshape(shape),
+        voices=_distinct(place[voices], author[voices], shape[0] * n_days).reshape(shape),
         scopes={
-            scope: _votes(rows, members[dated][order], n_days, n_named)
+            scope: _votes(rows, members[at], n_days, n_named)
             for scope, members in scopes(table, rivals)
-            if members[dated].any() or ":" not in scope
+            if n_days and (members[at].any() or ":" not in scope)
         },
+        rivals=_votes(rows, of_rivals_only(table, rivals)[at], n_days, n_named),
     )
+
+
+def _distinct(place: Ints, author: Ints, size: int) -> Ints:
+    """Authors at each place; rows are sorted so that an author's rows of a day are neighbours."""
+    first = np.ones(len(place), dtype=bool)
+    first[1:] = (np.diff(place) != 0) | (np.diff(author) != 0)
+    return np.bincount(place[first], minlength=size)
 
 
 class _Rows(NamedTuple):

@@ -98,7 +98,13 @@ class World:
         )
         platforms = ("x", "reddit")[:sources]
         strata = tuple(Stratum(name, "", "", "post", "") for name in platforms)
-        return AuthorDays("UTC", FIRST_DAY, self.n_days, strata, platforms, collected, {"all": votes})
+        voices = np.zeros((sources, self.n_days), dtype=np.int64)
+        np.add.at(voices, (votes.stratum, votes.day), 1)
+        none = np.zeros(0, dtype=np.int64)
+        nobody = Votes(none, none, none, none, np.zeros(0), none, collected.sum(axis=0) * 0, votes.n_named)
+        return AuthorDays(
+            "UTC", FIRST_DAY, self.n_days, strata, platforms, collected, voices, {"all": votes}, nobody
+        )
 
 
 def make_world(climate: Climate, n_days: int, rng: np.random.Generator) -> World:
