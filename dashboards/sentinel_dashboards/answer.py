@@ -11,7 +11,7 @@ from .numerals import decimal, equal, shortened, signed
 from .remarks import kinds, remark
 from .words import Words
 
-__all__ = ["answer", "event_sentence", "event_title", "who"]
+__all__ = ["answer", "event_sentence", "event_title"]
 
 FEW: Final = 8  #: items of a list that are shown before the rest is folded away
 _NONE_LARGER: Final = 1e-4  #: a share of ordinary dates that is none but for rounding
@@ -111,7 +111,7 @@ def event_sentence(event: Event, tested: int, words: Words) -> str:
         parts.append(words("sentence", text=reason))
     if not parts:
         return words("event.no_reason")
-    if parts[:-1] and not all(a.time_known for a in event.announced):
+    if row.get("effect") is not None and not all(a.time_known for a in event.announced):
         parts.append(words("event.time_unknown"))
     return words("sentence.space").join(parts)
 
@@ -129,11 +129,11 @@ def _level(event: Event, words: Words) -> str:
         together=words("event.inseparable") if len(event.announced) > 1 else "",
         low=signed(row.get("low")),
         high=signed(row.get("high")),
-        who=who(row, words),
+        who=_who(row, words),
     )
 
 
-def who(row: Mapping[str, Any], words: Words) -> str:
+def _who(row: Mapping[str, Any], words: Words) -> str:
     """Whose posts a window holds: authors, posts without author, or both."""
     total, nameless = int(row.get("n_authors") or 0), int(row.get("n_nameless") or 0)
     if not nameless:
@@ -168,7 +168,6 @@ def _attention(story: Story, words: Words) -> str:
     assert event.attention is not None
     return words(
         "answer.attention",
-        n=len(bursts),
         title=event_title(event, words, 80),
         number=event.numbers,
         ratio=decimal(ratio, 1),

@@ -10,6 +10,7 @@ from .axes import ZERO
 from .events import Event, Story, cluster_of, tone
 from .numerals import count, decimal, interval, p_value, plain, records, signed
 from .remarks import remark
+from .series import in_order
 from .words import Words
 
 __all__ = ["effects"]
@@ -30,11 +31,7 @@ def effects(results: Results, story: Story, words: Words) -> dict[str, Any]:
         "dropped": dropped,
         "lesser": any(not row["number"] for row in kept),
         "scopes": _scopes(kept, words),
-        "windows": [
-            w for w in ("reaction", "anticipation", "persistence") if any(r["window"] == w for r in kept)
-        ]
-        + sorted({r["window"] for r in kept} - {"reaction", "anticipation", "persistence"}),
-        "label": words("effects.label"),
+        "windows": sorted({r["window"] for r in kept}, key=lambda w: (w != "reaction", w)),
         "payload": _payload(kept, words) if kept else None,
     }
 
@@ -124,11 +121,8 @@ def _shown(row: dict[str, Any], words: Words) -> dict[str, Any]:
 
 def _scopes(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
     """Scopes that have rows, by family."""
-    families = ("all", "unfiltered", "topic", "entity", "lang", "platform")
-    scopes = sorted({row["scope"] for row in rows})
-    scopes.sort(key=lambda s: families.index(f) if (f := s.partition(":")[0]) in families else len(families))
     groups: dict[str, list[dict[str, str]]] = {}
-    for scope in scopes:
+    for scope in in_order({row["scope"] for row in rows}):
         groups.setdefault(words.family(scope), []).append({"value": scope, "name": words.scope(scope)})
     return [{"name": name, "options": options} for name, options in groups.items()]
 
@@ -163,53 +157,27 @@ def _text(row: dict[str, Any], name: str, words: Words) -> str:
 
 def _figure(words: Words) -> dict[str, Any]:
     """Traces and layout without values: reach, then intervals with their verdicts."""
+    points = {"type": "scatter", "mode": "markers", "hovertemplate": "%{customdata}<extra></extra>"}
+    error = {"type": "data", "symmetric": False, "thickness": 1.6, "width": 0, "color": "@muted"}
+    zero = {"zeroline": True, "zerolinecolor": "@ink", "zerolinewidth": 1.2}
+    number = {"tickformat": "+.2f", "labelalias": ZERO, "gridcolor": "@grid"}
+    rows = {"showgrid": False, "zeroline": False, "autorange": False, "automargin": True}
     return {
         "data": [
             {
                 "type": "bar",
                 "orientation": "h",
-                "marker": {"color": "@reach"},
                 "width": 0.62,
                 "hoverinfo": "skip",
-                "name": words("effects.reach_name"),
+                "marker": {"color": "@reach"},
             },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "marker": {"size": 11},
-                "hovertemplate": "%{customdata}<extra></extra>",
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "thickness": 1.6,
-                    "width": 0,
-                    "color": "@muted",
-                },
-                "name": words("effects.effect_name"),
-            },
+            {**points, "marker": {"size": 11}, "error_x": error},
         ],
         "layout": {
             "showlegend": False,
             "hovermode": "closest",
-            "bargap": 0,
             "margin": {"l": 10, "r": 14, "t": 6, "b": 46},
-            "xaxis": {
-                "zeroline": True,
-                "zerolinecolor": "@ink",
-                "zerolinewidth": 1.2,
-                "gridcolor": "@grid",
-                "tickformat": "+.2f",
-                "labelalias": ZERO,
-                "fixedrange": True,
-                "title": {"text": words("effects.axis")},
-            },
-            "yaxis": {
-                "showgrid": False,
-                "zeroline": False,
-                "fixedrange": True,
-                "autorange": False,
-                "ticks": "",
-                "automargin": True,
-            },
+            "xaxis": {**number, **zero, "fixedrange": True, "title": {"text": words("effects.axis")}},
+            "yaxis": {**rows, "fixedrange": True},
         },
     }

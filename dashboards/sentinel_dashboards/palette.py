@@ -7,9 +7,9 @@ told apart by every common kind of colour blindness, and by neither market's con
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-__all__ = ["LIGHT", "SHAPES", "THEMES", "painted"]
+__all__ = ["LIGHT", "SHAPES", "THEMES"]
 
 LIGHT: Final = {
     "paper": "#ffffff",
@@ -75,14 +75,3 @@ SHAPES: Final = {
     "exploratory": "diamond-open",
 }
 """Plotly's symbol of each verdict."""
-
-
-def painted(figure: Any, theme: str) -> Any:
-    """The figure with every token replaced by the colour of `theme`; the page's script does the same."""
-    if isinstance(figure, dict):
-        return {key: painted(value, theme) for key, value in figure.items()}
-    if isinstance(figure, list):
-        return [painted(value, theme) for value in figure]
-    if isinstance(figure, str) and figure.startswith("@"):
-        return THEMES[theme].get(figure[1:], figure)
-    return figure

@@ -43,62 +43,58 @@ def voices(results: Results) -> str:
 
 def quality(results: Results, series: list[Series], words: Words) -> dict[str, Any]:
     """All tables of the section."""
-    counts = results.counts
-    rows = whole(counts, "rows")
-    ends = [(key, whole(counts, key)) for key in _ENDS]
-    total = sum(n for _, n in ends)
-    posts = whole(counts, "posts")
+    rows, posts = whole(results.counts, "rows"), whole(results.counts, "posts")
+    ends = {key: whole(results.counts, key) for key in _ENDS}
+    total = sum(ends.values())
     inputs = [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]]
-    key = "quality.adds_up" if rows == total else "quality.differs"
+    named = words(
+        f"quality.voices.{voices(results)}", share=percent(whole(results.counts, "no_author"), posts)
+    )
     return {
-        "answer": words(key, rows=rows, total=total, **dict(ends)),
-        "adds_up": rows == total,
-        "ends": [
-            {
-                "key": k,
-                "name": words(f"count.{k}"),
-                "n": count(n),
-                "share": percent(n, rows),
-                "part": _part(n, rows),
-            }
-            for k, n in ends
-        ],
-        "traits": [
-            {
-                "name": words(f"count.{k}"),
-                "note": words(f"count.{k}.note"),
-                "n": count(whole(counts, k)),
-                "share": percent(whole(counts, k), posts),
-                "part": _part(whole(counts, k), posts),
-            }
-            for k in _TRAITS
-        ],
-        "filtered": _filtered(series, words),
-        "voices": words(
-            f"quality.voices.{voices(results)}", share=percent(whole(counts, "no_author"), posts)
+        "answer": words(
+            "quality.adds_up" if rows == total else "quality.differs", rows=rows, total=total, **ends
         ),
+        "adds_up": rows == total,
+        "ends": [_measured(key, n, rows, words) for key, n in ends.items()],
+        "traits": [_measured(key, whole(results.counts, key), posts, words) for key in _TRAITS],
+        "filtered": _filtered(series, words),
+        "voices": named,
         "languages": _languages(results, words),
         "platforms": _shares(results, "platform", words),
         "kinds": _shares(results, "kind", words),
         "inputs": inputs[:FEW_INPUTS],
         "folded_inputs": inputs[FEW_INPUTS:],
         "more_inputs": max(0, len(results.inputs) - MOST_INPUTS),
-        "rejects": [
-            {
-                "reason": plain(r.get("reason")),
-                "n": count(r.get("n")),
-                "where": f"{plain(r.get('source'))}, {plain(r.get('position'))}",
-                "excerpt": shortened(r.get("excerpt"), 200),
-            }
-            for r in records(results.rejects)[:MOST_REJECTS]
-        ],
+        "rejects": [_reject(row) for row in records(results.rejects)[:MOST_REJECTS]],
         "skipped": _counted(results, "skipped"),
         "warnings": _counted(results, "warning"),
         "gaps": [
-            [words.scope(f"platform:{r['platform']}"), str(r["first"]), str(r["last"])]
-            for r in records(results.gaps)
+            [words.scope(f"platform:{gap['platform']}"), str(gap["first"]), str(gap["last"])]
+            for gap in records(results.gaps)
         ],
         "notes": [plain(note) for note in results.notes],
+    }
+
+
+def _measured(key: str, n: int, total: int, words: Words) -> dict[str, str]:
+    """A count with its share and the length of its bar."""
+    note = words.named("note", key) if words.has(f"note.{key}") else ""
+    return {
+        "name": words(f"count.{key}"),
+        "note": note,
+        "n": count(n),
+        "share": percent(n, total),
+        "part": _part(n, total),
+    }
+
+
+def _reject(row: dict[str, Any]) -> dict[str, str]:
+    """Unreadable rows of one reason, with an example."""
+    return {
+        "reason": plain(row.get("reason")),
+        "n": count(row.get("n")),
+        "where": f"{plain(row.get('source'))}, {plain(row.get('position'))}",
+        "excerpt": shortened(row.get("excerpt"), 200),
     }
 
 

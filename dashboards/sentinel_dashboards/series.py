@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-__all__ = ["Series", "all_series", "binned", "bulk", "cut", "day_span", "weekly"]
+__all__ = ["Series", "all_series", "binned", "bulk", "cut", "day_span", "in_order", "weekly"]
 
+FAMILIES: Final = ("all", "unfiltered", "topic", "entity", "lang", "platform", "kind")
 BULK: Final = 0.005  #: share of the posts, at either end, that a first view may leave out
 _VALUES: Final = ("mood", "low", "high", "smoothed")
 
@@ -61,7 +62,7 @@ def all_series(mood: pd.DataFrame) -> list[Series]:
         for name in (*_VALUES, "n_posts", "n_authors")
     }
     series = []
-    for scope in _in_order(set(scopes.tolist())):
+    for scope in in_order(set(scopes.tolist())):
         rows = np.flatnonzero(scopes == scope)
         values = {name: column[rows] for name, column in columns.items()}
         series.append(_calendar(scope, first, n_days, offsets[rows], values))
@@ -74,13 +75,12 @@ def weekly(daily: Series) -> Series:
     return binned(daily, weeks, 7)
 
 
-def _in_order(scopes: Iterable[str]) -> list[str]:
+def in_order(scopes: Iterable[str]) -> list[str]:
     """Scopes by family, then by name."""
-    families = ("all", "unfiltered", "topic", "entity", "lang", "platform")
 
     def place(scope: str) -> tuple[int, str]:
         family = scope.partition(":")[0]
-        return (families.index(family) if family in families else len(families), scope)
+        return (FAMILIES.index(family) if family in FAMILIES else len(FAMILIES), scope)
 
     return sorted(scopes, key=place)
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from sentinel.results import Results
 
-from .axes import ZERO, date_ticks
-from .events import Story
+from .events import Announced, Event, Story
 from .gaps import gaps_by_scope
 from .numerals import count, signed, unmarked
 from .palette import SHAPES
 from .series import Series, bulk, weekly
+from .timeline_figure import timeline_figure
 from .words import Words
 
 __all__ = ["timeline"]
@@ -24,70 +24,48 @@ LEAST_SPAN: Final = 0.2  #: mood points that the axis shows at least, so that no
 
 
 def timeline(results: Results, story: Story, series: list[Series], words: Words) -> dict[str, Any]:
-    """Answer, figure skeleton, one packed series a scope, markers and the table of the first scope."""
+    """Answer, what the script draws, and the same in text: scopes, announcements, breaks, a table."""
     if not series:
-        return {
-            "answer": words("timeline.none"),
-            "payload": None,
-            "groups": [],
-            "rows": [],
-            "listed": [],
-            "lesser": [],
-        }
+        return {"answer": words("timeline.none"), "payload": None}
     overall = series[0]
     drawn = [overall, *(weekly(s) if len(s.mood) > MOST_DAYS else s for s in series[1:])]
+    breaks = [
+        {key: str(entry.get(key) or "") for key in ("date", "source", "reason")}
+        for entry in results.options.get("breaks") or ()
+    ]
+    listed = [_listed(a, event) for event in story.events for a in event.announced]
     return {
         "answer": _answer(overall, words),
-        "label": words("timeline.label"),
         "groups": _groups(series, words),
-        "rows": _table(overall, words),
+        "rows": _table(overall),
         "zone": str(results.options.get("timezone") or "UTC"),
-        "breaks": [
-            {
-                "day": str(b.get("date"))[:10],
-                "source": str(b.get("source") or ""),
-                "reason": str(b.get("reason") or ""),
-            }
-            for b in results.options.get("breaks") or ()
-        ],
+        "breaks": breaks,
         "coarse": any(s.step_days > 1 for s in drawn),
-        "listed": [
-            {
-                "number": a.number,
-                "day": a.day.isoformat(),
-                "zero": a.zero.isoformat(),
-                "title": a.title,
-                "tone": event.tone,
-            }
-            for event in story.events
-            for a in event.announced
-        ],
+        "listed": listed,
         "lesser": story.lesser,
         "tones": [tone for tone in SHAPES if any(event.tone == tone for event in story.events)],
         "payload": {
-            "figure": _figure(
-                words, last=max((a.number for e in story.events for a in e.announced), default=0)
-            ),
+            "figure": timeline_figure(words, max((a["number"] for a in listed), default=0)),
             "gaps": gaps_by_scope(results, series),
             "lesser": [{"day": a.zero.isoformat(), "title": unmarked(a.title)} for a in story.lesser],
-            "markers": [
-                {
-                    "number": a.number,
-                    "day": a.zero.isoformat(),
-                    "title": unmarked(a.title),
-                    "tone": event.tone,
-                }
-                for event in story.events
-                for a in event.announced
-            ],
+            "markers": sorted(
+                ({**a, "title": unmarked(a["title"])} for a in listed), key=lambda a: (a["zero"], a["number"])
+            ),
             "series": [_packed(s) for s in drawn],
-            "breaks": [str(b.get("date"))[:10] for b in results.options.get("breaks") or ()],
-            "windows": {
-                k: list(v)
-                for k, v in (results.options.get("windows") or {}).items()
-                if k in ("baseline", "reaction")
-            },
+            "breaks": [entry["date"][:10] for entry in breaks],
+            "windows": dict(results.options.get("windows") or {}),
         },
+    }
+
+
+def _listed(announced: Announced, event: Event) -> dict[str, Any]:
+    """One numbered announcement."""
+    return {
+        "number": announced.number,
+        "day": announced.day.isoformat(),
+        "zero": announced.zero.isoformat(),
+        "title": announced.title,
+        "tone": event.tone,
     }
 
 
@@ -173,7 +151,7 @@ def _extent(series: Series) -> tuple[float, float, int]:
     return low, high, int(((dots < low) | (dots > high)).sum())
 
 
-def _table(overall: Series, words: Words) -> list[list[str]]:
+def _table(overall: Series) -> list[list[str]]:
     """The first scope by week (by day if it has less than three weeks)."""
     shown = weekly(overall) if len(overall.mood) > 21 else overall
     return [
@@ -189,97 +167,3 @@ def _table(overall: Series, words: Words) -> list[list[str]]:
             strict=True,
         )
     ]
-
-
-def _figure(words: Words, last: int) -> dict[str, Any]:
-    """Traces and layout without values: the script fills in the scope that is chosen."""
-    line = {"color": "@mood", "width": 2.2}
-    hover = words.template("timeline.hover")
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "yaxis": "y2",
-                "marker": {"color": "@volume"},
-                "hoverinfo": "skip",
-                "name": words("timeline.volume"),
-            },
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "fill": "toself",
-                "fillcolor": "@band",
-                "hoverinfo": "skip",
-                "line": {"color": "@band", "width": 1},
-                "name": words("timeline.band"),
-            },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "hoverinfo": "skip",
-                "marker": {"color": "@dot", "size": 4},
-                "name": words("timeline.dots"),
-            },
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "line": line,
-                "connectgaps": False,
-                "hovertemplate": hover,
-                "name": words("timeline.line"),
-            },
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "yaxis": "y3",
-                "hovertemplate": "%{customdata}<extra></extra>",
-                "marker": {"color": "@muted", "size": 6, "symbol": "line-ns-open"},
-                "name": words("timeline.lesser"),
-            },
-            {
-                "type": "scatter",
-                "mode": "markers+text",
-                "yaxis": "y3",
-                "cliponaxis": False,
-                "hovertemplate": "%{customdata}<extra></extra>",
-                "marker": {"size": 9},
-                "textposition": "middle right",
-                "textfont": {"size": 11.5, "color": "@ink"},
-                "name": words("timeline.announcements"),
-            },
-        ],
-        "layout": {
-            "bargap": 0.1,
-            "hovermode": "x",
-            "showlegend": False,
-            "margin": {"l": 54, "r": 24 + 7 * (2 * len(str(last)) + 1), "t": 4, "b": 28},
-            "xaxis": {
-                "type": "date",
-                "showgrid": False,
-                "linecolor": "@rule",
-                "tickcolor": "@rule",
-                "ticks": "outside",
-                "anchor": "y2",
-                "tickangle": 0,
-                "tickformatstops": date_ticks(words),
-            },
-            "yaxis": {
-                "domain": [0.26, 0.84],
-                "fixedrange": True,
-                "tickformat": "+.2f",
-                "labelalias": ZERO,
-                "gridcolor": "@grid",
-                "zerolinecolor": "@muted",
-                "title": {"text": words("timeline.mood_axis")},
-            },
-            "yaxis2": {
-                "domain": [0, 0.18],
-                "fixedrange": True,
-                "gridcolor": "@grid",
-                "nticks": 3,
-                "rangemode": "tozero",
-                "title": {"text": words("timeline.posts_axis")},
-            },
-            "yaxis3": {"domain": [0.86, 1], "fixedrange": True, "visible": False, "range": [0, 3.1]},
-        },
-    }

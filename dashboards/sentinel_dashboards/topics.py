@@ -18,6 +18,8 @@ MOST_TOPICS: Final = 12
 FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
 NOTABLE: Final = 0.03  #: mood points between topics that are worth naming the best and the worst
 STRETCHED: Final = 0.6  #: share of the calendar below which the days that hold most posts are drawn alone
+_SHARE: Final = [[0, "@few"], [1, "@many"]]
+_MOOD: Final = [[0, "@low"], [0.5, "@middle"], [1, "@high"]]
 MOST_WEEKS: Final = 60  #: periods are months beyond this many weeks, quarters beyond five years
 
 
@@ -60,10 +62,6 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
             for name, _, cells in rows
         ],
     }
-
-
-_SHARE: Final = [[0, "@few"], [1, "@many"]]
-_MOOD: Final = [[0, "@low"], [0.5, "@middle"], [1, "@high"]]
 
 
 def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) -> str:
@@ -152,39 +150,28 @@ def _figure(
     high: float,
 ) -> dict[str, Any]:
     """One heat map, the most discussed topic on top."""
+    bar = {"thickness": 8, "outlinewidth": 0, "len": 1, "nticks": 5, "x": 1.01, "xpad": 4}
+    plain_axis = {"showgrid": False, "fixedrange": True}
     return {
         "data": [
             {
                 "type": "heatmap",
                 "x": periods,
                 "y": names,
+                "z": [[None if v is None else round(v, 3) for v in row] for row in cells],
                 "colorscale": colours,
                 "zmin": low,
                 "zmax": high,
-                "z": [[None if v is None else round(v, 3) for v in row] for row in cells],
                 "hovertemplate": hover,
                 "hoverongaps": False,
                 "xgap": 1,
                 "ygap": 2,
-                "colorbar": {"thickness": 8, "outlinewidth": 0, "len": 1, "nticks": 5, "x": 1.01, "xpad": 4},
+                "colorbar": bar,
             },
         ],
         "layout": {
             "margin": {"l": 10, "r": 10, "t": 6, "b": 30},
-            "xaxis": {
-                "type": "date",
-                "showgrid": False,
-                "tickangle": 0,
-                "fixedrange": True,
-                "tickformatstops": date_ticks(words),
-            },
-            "yaxis": {
-                "autorange": "reversed",
-                "showgrid": False,
-                "automargin": True,
-                "fixedrange": True,
-                "ticks": "",
-                "ticklabelstandoff": 6,
-            },
+            "xaxis": {**plain_axis, "type": "date", "tickangle": 0, "tickformatstops": date_ticks(words)},
+            "yaxis": {**plain_axis, "autorange": "reversed", "automargin": True, "ticklabelstandoff": 6},
         },
     }

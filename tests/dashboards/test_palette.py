@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pytest
 from sentinel_dashboards.effects import effects
 from sentinel_dashboards.events import read_story
-from sentinel_dashboards.palette import LIGHT, SHAPES, THEMES, painted
+from sentinel_dashboards.palette import LIGHT, SHAPES, THEMES
 from sentinel_dashboards.series import all_series
 from sentinel_dashboards.timeline import timeline
 from sentinel_dashboards.topics import topics
@@ -28,6 +28,15 @@ def figures(results: Results) -> dict[str, dict[str, Any]]:
         "share": heat["share_figure"],
         "mood": heat["mood_figure"],
     }
+
+
+def painted(value: Any, theme: str) -> Any:
+    """The figure in the colours of a theme, as the page's script paints it."""
+    if isinstance(value, dict):
+        return {key: painted(part, theme) for key, part in value.items()}
+    if isinstance(value, list):
+        return [painted(part, theme) for part in value]
+    return THEMES[theme][value[1:]] if isinstance(value, str) and value.startswith("@") else value
 
 
 def tokens(value: Any) -> set[str]:

@@ -37,7 +37,7 @@ function draw(element, figure) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: "@ink" },
-    hoverlabel: { bgcolor: "@paper", bordercolor: "@rule", font: { color: "@ink", size: 12 }, align: "left" },
+    hoverlabel: { bgcolor: "@paper", bordercolor: "@rule", font: { family: getComputedStyle(document.body).fontFamily, color: "@ink", size: 12 }, align: "left" },
     dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
     width: element.clientWidth,
     height: element.clientHeight,

@@ -29,7 +29,7 @@ function placed(markers, range, width) {
   const ends = [-Infinity, -Infinity, -Infinity];
   const groups = [];
   for (const marker of markers) {
-    const time = Date.parse(marker.day);
+    const time = Date.parse(marker.zero);
     if (time < range[0] - DAY || time > range[1] + DAY) continue;
     const at = ((time - range[0]) / (range[1] - range[0])) * width;
     const lane = ends.findIndex((end) => at >= end);
@@ -89,7 +89,7 @@ function timelineChart() {
   let focus = null;
 
   function shapes(series) {
-    const seen = chart.markers.filter((m) => Date.parse(m.day) >= range[0] && Date.parse(m.day) <= range[1]);
+    const seen = chart.markers.filter((m) => Date.parse(m.zero) >= range[0] && Date.parse(m.zero) <= range[1]);
     const lines = seen.length > 40 ? seen.filter((m) => m.tone === "rose" || m.tone === "fell") : seen;
     const platform = series.scope.startsWith("platform:") && series.scope.slice("platform:".length);
     const missing = (spans, y0, y1) => spans.map(([from, to]) => ({
@@ -110,7 +110,7 @@ function timelineChart() {
       }
     }
     for (const marker of lines) result.push({
-      type: "line", layer: "below", yref: "paper", y0: 0.26, y1: 0.84, x0: Date.parse(marker.day), x1: Date.parse(marker.day),
+      type: "line", layer: "below", yref: "paper", y0: 0.26, y1: 0.84, x0: Date.parse(marker.zero), x1: Date.parse(marker.zero),
       opacity: 0.8, line: { color: "@muted", width: 1, dash: "dot" },
     });
     for (const day of chart.breaks) result.push({
@@ -184,6 +184,7 @@ function timelineChart() {
     if (range[0] > whole[0] || range[1] < whole[1]) notes.push(filled(words.part, { from: iso(range[0] + DAY / 2), to: iso(range[1]) }));
     if (made.weekly) notes.push(words.weekly);
     if (series.outside) notes.push(filled(words.outside, { n: grouped(series.outside), all: grouped(filledSteps) }));
+    byId("timeline-dots").textContent = words[series.step > 1 ? "dots.week" : "dots.day"];
     status.textContent = notes.join(" ");
   }
 
