@@ -332,14 +332,17 @@ def daemon(config: Path | None, store: str | None, quiet: bool, verbose: bool) -
 @main.command(hidden=True)
 @click.argument("kind", type=click.Choice(["collect", "report"]))
 @click.argument("number", type=int)
+@click.option("--settled", type=float, default=float("inf"), help="Leave files that changed after this time.")
 @_common
-def job(kind: str, number: int, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+def job(
+    kind: str, number: int, settled: float, config: Path | None, store: str | None, quiet: bool, verbose: bool
+) -> None:
     """One job of the daemon, in a process of its own."""
     from sentinel.main_job import run_job
 
     settings = _settings(config, store)
     with _opened(settings) as opened:
-        run_job(opened, settings, kind, number, _console(quiet, verbose))
+        run_job(opened, settings, kind, number, settled, _console(quiet, verbose))
 
 
 @main.command()
@@ -351,7 +354,7 @@ def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, v
 
     settings = _settings(config, store)
     with _opened(settings) as opened:
-        facts = status_of(opened)
+        facts = status_of(opened, settings)
     if as_json:
         import orjson
 
@@ -363,6 +366,8 @@ def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, v
             console.say(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
     for entry in facts["refused"]:
         console.say(f"refused     {entry['name']}: {entry['message']}")
+    for name in facts["waiting"]:
+        console.say(f"waiting     {name}")
     for entry in facts["jobs"]:
         console.say(
             f"job         {entry['name']}: last success {entry['succeeded'] or 'never'}, next {entry['next'] or '?'}"

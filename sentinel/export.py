@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import IO, TYPE_CHECKING, Any, Final, TextIO
 
 import orjson
 
@@ -96,10 +96,9 @@ def _cell(value: Any, raw: bool) -> Any:
 def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
     """A file beside `path` that takes its place only when it is complete."""
     part = path.with_name(f".{path.name}.part")
-    text = {} if encoding is None else {"encoding": encoding, "newline": "", "errors": "replace"}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb" if encoding is None else "w", **text) as stream:
+        with _opened(part, encoding) as stream:
             yield stream
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call; this one says what it is for
     except BaseException as error:
@@ -108,6 +107,12 @@ def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
         if isinstance(error, OSError):
             raise SentinelError(f"{path} cannot be written: {error.strerror or error}") from error
         raise
+
+
+def _opened(path: Path, encoding: str | None) -> IO[Any]:
+    if encoding is None:
+        return path.open("wb")
+    return path.open("w", encoding=encoding, newline="", errors="replace")
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False) -> int:

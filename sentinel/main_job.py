@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,7 +64,9 @@ def run(
         raise SourceError("none of the inputs could be read; the report is on what the store held before")
 
 
-def run_job(store: Store, settings: Settings, kind: str, number: int, console: Console) -> None:
+def run_job(
+    store: Store, settings: Settings, kind: str, number: int, settled: float, console: Console
+) -> None:
     """One job of the daemon: the `number`-th ``[[collect]]`` (which tags too) or ``[[report]]``.
 
     Raises
@@ -83,7 +86,7 @@ def run_job(store: Store, settings: Settings, kind: str, number: int, console: C
         return
     entry = settings.collect[number - 1]
     only = settings.model_copy(update={"collect": (entry,)})
-    outcomes = collect(store, only, (), None, console)
+    outcomes = collect(store, only, (), None, console, settled)
     tag_store(store, make_tagger(settings.tag))
     if (
         "path" not in entry.settings and outcomes[0].problem
@@ -111,9 +114,14 @@ def _sample(settings: Settings, out: Path, seed: int, own_store: bool) -> tuple[
 
 
 def collect(
-    store: Store, settings: Settings, paths: Sequence[Path], use: str | None, console: Console
+    store: Store,
+    settings: Settings,
+    paths: Sequence[Path],
+    use: str | None,
+    console: Console,
+    settled: float = inf,
 ) -> list[Outcome]:
-    """Read `paths`, or what the settings name, into the store; then clean it.
+    """Read `paths`, or what the settings name (files that changed after `settled` wait), then clean the store.
 
     Raises
     ------
@@ -126,7 +134,7 @@ def collect(
         if paths:
             found = collect_paths(store, paths, use, progress=progress)
         else:
-            found = collect_configured(store, settings.collect, progress)
+            found = collect_configured(store, settings.collect, progress, settled)
         outcomes = list(_reported(found, console))
     if paths and not outcomes:
         raise UsageError(f"no files under {', '.join(map(str, paths))}")
@@ -138,6 +146,8 @@ def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome
     for outcome in outcomes:
         if outcome.problem:
             console.warn(outcome.problem)
+        elif outcome.waiting:
+            console.detail(f"{outcome.name}: may still be being written, waits")
         elif outcome.known:
             console.detail(f"{outcome.name}: read before")
         else:
@@ -210,8 +220,8 @@ def verdict_lines(results: Results) -> list[str]:
     return lines
 
 
-def status(store: Store) -> dict[str, Any]:
-    """What the store holds, as plain values."""
+def status(store: Store, settings: Settings) -> dict[str, Any]:
+    """What the store holds and what waits in the folders that the settings watch, as plain values."""
     ledger = store.ledger()
     refused = [entry for entry in ledger if entry["status"] != "read"]
     return {
@@ -221,9 +231,23 @@ def status(store: Store) -> dict[str, Any]:
         "skipped": sum(sum(entry["skipped"].values()) for entry in ledger),
         "untagged": store.count_untagged(),
         "synthetic": "yes" if store.synthetic else "no",
+        "waiting": list(_waiting(ledger, settings)),
         "jobs": list(store.jobs().values()),
         "refused": [{name: entry[name] for name in ("name", "status", "message")} for entry in refused],
     }
+
+
+def _waiting(ledger: Sequence[dict[str, Any]], settings: Settings) -> Iterator[str]:
+    """Files of the watched folders that the ledger does not know by name and size."""
+    from sentinel.source import find_sources
+
+    known = {(entry["name"], entry["size"]) for entry in ledger if entry["status"] != "reading"}
+    for entry in settings.collect:
+        path = Path(entry.settings.get("path", ""))
+        if entry.use == "folder" and path.exists():
+            yield from (
+                source.name for source in find_sources([path]) if (source.name, source.size) not in known
+            )
 
 
 def explain(tagger: Tagger, text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,6 +52,7 @@ class Outcome:
     rejects: int = 0
     skipped: int = 0
     known: bool = False  #: its bytes were read before
+    waiting: bool = False  #: it may still be being written
     problem: str = ""  #: why it was refused as a whole
     first_reject: str = ""  #: where and why, of the first row that could not be read
 
@@ -82,6 +84,7 @@ def collect(
     use: str | None = None,
     options: Mapping[str, Any] | None = None,
     progress: Progress = _silent,
+    settled: float = inf,
 ) -> Iterator[Outcome]:
     """Read every export under `paths` into the store; what was read before is passed over.
 
@@ -89,6 +92,7 @@ def collect(
     ----------
     use : name of a collectors plug-in; ``None`` finds the format by looking at each file.
     options : settings of that plug-in.
+    settled : files that changed after this time (seconds since 1970) may still be being written; they wait.
 
     Yields
     ------
@@ -96,7 +100,20 @@ def collect(
         One an input. An input that cannot be read is refused with its reason, and costs nothing else.
     """
     for source in find_sources(paths):
-        yield _collect_source(store, source, use, options or {}, progress)
+        if _changed(source) > settled:
+            yield Outcome(source.name, waiting=True)
+        else:
+            yield _collect_source(store, source, use, options or {}, progress)
+
+
+def _changed(source: Source) -> float:
+    """When a file, or the youngest file of an export, was written last; -inf if it is gone by now."""
+    if source.members():
+        return max(map(_changed, source.members().values()))
+    try:
+        return source.path.stat().st_mtime
+    except OSError:
+        return -inf
 
 
 def _collect_source(
@@ -127,9 +144,9 @@ def _collect_source(
 
 
 def collect_configured(
-    store: Store, entries: Sequence[PluginSettings], progress: Progress = _silent
+    store: Store, entries: Sequence[PluginSettings], progress: Progress = _silent, settled: float = inf
 ) -> Iterator[Outcome]:
-    """Read what the settings' ``[[collect]]`` name.
+    """Read what the settings' ``[[collect]]`` name; `settled` as in `collect`.
 
     ``use = "folder"`` looks at each file under ``path`` for its format; a file format reads ``path`` as that
     format; any other collector is a live source, and goes on from where it stopped the last time.
@@ -143,7 +160,7 @@ def collect_configured(
         if path is None:
             raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
         use = None if entry.use == "folder" else entry.use
-        yield from collect(store, [Path(path)], use, options, progress)
+        yield from collect(store, [Path(path)], use, options, progress, settled)
 
 
 def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: Progress) -> Outcome:

@@ -43,6 +43,7 @@ TICK: Final = timedelta(seconds=30)  # the longest sleep, so that a changed cloc
 JUMP: Final = timedelta(seconds=90)  # wall clock against monotonic clock: the machine slept, or was set
 BACK_OFF: Final = timedelta(minutes=1)  # doubled with each failure in a row
 LONGEST_BACK_OFF: Final = timedelta(hours=6)
+SETTLING: Final = timedelta(seconds=5)  # a file that changed more lately may still be being written
 GRACE: Final = 20.0  # seconds that a child gets to end by itself
 
 log = logging.getLogger("sentinel.daemon")
@@ -260,7 +261,8 @@ class Daemon:
 
     def _in_child(self, job: Job) -> str | None:
         """Run a job's command; why it failed, "" if it did not, ``None`` if the daemon is stopping."""
-        arguments = [sys.executable, "-m", "sentinel", *job.command, "-q"]
+        settled = (self.clock() - SETTLING).timestamp()
+        arguments = [sys.executable, "-m", "sentinel", *job.command, "--settled", str(settled), "-q"]
         if self.config is not None:
             arguments += ["-c", str(self.config)]
         if self.overrides.get("store"):

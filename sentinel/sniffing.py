@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sentinel.errors import SourceError
 from sentinel.formats import open_format, recognise
@@ -43,7 +43,7 @@ def _sniff_source(source: Source) -> Iterator[str]:
         skipped.update(batch.skipped)
         warnings.update(batch.warnings)
         if batch.n_posts:
-            missing = [None] * batch.n_posts
+            missing: list[Any] = [None] * batch.n_posts
             ids.update(zip(batch.posts.get("platform") or missing, batch.posts["post_id"], strict=True))
             langs.update(lang or "?" for lang in batch.posts.get("lang") or missing)
             dates = sorted(filter(None, batch.posts.get("published") or missing))
