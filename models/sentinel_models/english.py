@@ -21,7 +21,7 @@ from .ngrams import Hashes, Indices, bucket, character_ngrams, pair_hashes, word
 from .resources import lines, table
 from .words import Reading, cut
 
-__all__ = ["MEASURES", "Batch", "Tokens", "measure", "token_features"]
+__all__ = ["CHARACTER_SHARE", "MEASURES", "Batch", "Tokens", "measure", "token_features"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,7 +48,9 @@ MEASURES: Final = (
     "emoji",
     "negations",
 )
-_CHARACTERS: Final = (3, 4, 5)
+_CHARACTERS: Final = (2, 3, 4, 5)
+#: A run of characters counts for one such part of a word: a word has many of them.
+CHARACTER_SHARE: Final = 2
 _ROWS: Final = 300_000
 
 
@@ -276,5 +278,7 @@ def _effective(batch: Batch, tokens: Tokens, facts: Floats) -> Floats:
 
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:
-    """Character features of words, for training and for the table: (index of the word, bucket)."""
-    return character_ngrams([f" {word} " for word in words], _CHARACTERS)
+    """Character features of words: (index of the word, in order; bucket)."""
+    at, buckets = character_ngrams([f" {word} " for word in words], _CHARACTERS)
+    order = np.argsort(at, kind="stable")
+    return at[order], buckets[order]

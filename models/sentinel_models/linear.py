@@ -1,20 +1,22 @@
-"""English sentiment: logistic regression over words, characters and measured features."""
+"""English sentiment: logistic regression over words, pairs of words, characters and measured features."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .english import MEASURES, Batch, Tokens, measure, token_features
+from .english import CHARACTER_SHARE, MEASURES, Batch, Tokens, measure, token_features
+from .experts import Experts, softmax
 from .language import language_of
 from .ngrams import bucket
-from .scores import evidence_gate, score_columns, softmax
+from .scores import SCORE_COLUMNS, evidence_gate, score_columns
+from .sides import Sides
 from .weights import load_weights, quality
 from .words import Reading, read
 
@@ -22,125 +24,119 @@ __all__ = ["Linear"]
 
 Floats = npt.NDArray[np.float64]
 
-#: Smallest share of tokens that must be known English for a post whose language is not English by the tag.
-_KNOWN: Final = 0.5
-
 
 class Linear:
-    """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of English posts."""
+    """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of English posts.
+
+    A score is the mood towards Alibaba's side where a post sets it against a rival: "DeepSeek beats Qwen" is negative.
+    """
 
     name: ClassVar[str] = "linear"
-    columns: ClassVar[tuple[str, ...]] = (
-        "label",
-        "score",
-        "p_negative",
-        "p_neutral",
-        "p_positive",
-        "confidence",
-        "model",
-    )
+    columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
 
     def __init__(self) -> None:
-        weights = load_weights("linear")
-        self.version = str(weights["version"])
+        self.version = str(load_weights("linear")["version"])
         self.quality = quality("linear")
+        self._sides = Sides()
 
     def tag(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is English, or undetermined with evidence such as an emoji."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
+        entities = batch.get("entities") or [None] * len(texts)
         readings = [read(text) for text in texts]
         judged = [
             at
-            for at, reading in enumerate(readings)
-            if evidence_gate(reading, langs[at] or language_of(texts[at]))
+            for at, (reading, lang) in enumerate(zip(readings, langs, strict=True))
+            if evidence_gate(reading, lang or language_of(texts[at]))
         ]
-        probabilities = _scorer().probabilities([readings[at] for at in judged])
-        return score_columns(len(texts), judged, probabilities, f"{self.name} {self.version}")
+        logits = _scorer().logits(
+            [self._sides.focus(readings[at], entities[at]) or readings[at] for at in judged]
+        )
+        for row, at in enumerate(judged):
+            push = self._sides.push(readings[at], entities[at])
+            if push is not None:
+                logits[row] += push
+        return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     def explain(self, text: str) -> dict[str, Any]:
-        """What each token and each measured feature adds to the logit of positive over negative."""
-        return _scorer().explain(read(text))
+        """What each token and each measured feature adds to positive over negative, in logits."""
+        reading = read(text)
+        explained = _scorer().explain(reading)
+        explained["sides"] = self._sides.explain(reading)
+        return explained
 
 
 class _Scorer:
     """The weights, and the table of tokens compiled from them."""
 
     def __init__(self) -> None:
-        weights = load_weights("linear")
-        self._features = weights["features"]
-        self._unit = float(weights["unit"])
-        self._heads = weights["heads"].astype(float)
-        self._bias = weights["bias"].astype(float)
+        self._experts = Experts(load_weights("linear"))
         self._tokens = Tokens()
-        self._plain = np.empty((0, self._features.shape[1]), np.int64)
+        self._plain = np.empty((0, self._experts.features.shape[1]), np.int32)
         self._negated = self._plain
 
-    def sums(self, batch: Batch) -> Floats:
-        """Feature weights of each post added up, shape (n_posts, n_outputs)."""
-        self._compile()
-        word = np.where(batch.negated[:, None], self._negated[batch.rows], self._plain[batch.rows])
-        total = word + self._features[batch.pairs]
-        starts = np.cumsum(batch.counts) - batch.counts
-        added = np.add.reduceat(total, starts, axis=0)
-        return added * self._unit / np.sqrt(batch.counts)[:, None]
-
-    def logits(self, batch: Batch) -> Floats:
-        sums = self.sums(batch)
-        measured = np.column_stack([sums[:, 3:], measure(batch, self._tokens)])
-        logits: Floats = sums[:, :3] + measured @ self._heads + self._bias
-        return logits
-
-    def probabilities(self, readings: Sequence[Reading]) -> Floats:
+    def logits(self, readings: Sequence[Reading]) -> Floats:
+        """Logits of negative, neutral, positive, shape (len(readings), 3)."""
         if not readings:
             return np.empty((0, 3))
-        return softmax(self.logits(Batch.of(readings, self._tokens)))
+        batch = Batch.of(readings, self._tokens)
+        starts = np.cumsum(batch.counts) - batch.counts
+        sums = np.add.reduceat(self._outputs(batch), starts, axis=0, dtype=np.int64)
+        return self._experts.mixture(sums * self._scale(batch), measure(batch, self._tokens))[0]
+
+    def explain(self, reading: Reading) -> dict[str, Any]:
+        batch = Batch.of([reading], self._tokens)
+        outputs = self._outputs(batch) * self._scale(batch)
+        measures = measure(batch, self._tokens)
+        logits, shares = self._experts.mixture(outputs.sum(axis=0, keepdims=True), measures)
+        negative, neutral, positive = softmax(logits)[0].round(6).tolist()
+        added = self._experts.towards_positive(outputs, shares[0])
+        measured = self._experts.measured_towards_positive(measures[0], shares[0])
+        words = [self._tokens.words[row] for row in batch.rows]
+        return {
+            "p_negative": negative,
+            "p_neutral": neutral,
+            "p_positive": positive,
+            "experts": dict(zip(self._experts.names, shares[0].round(3).tolist(), strict=True)),
+            "tokens": list(zip(words, added.round(3).tolist(), strict=True)),
+            "measured": {
+                name: round(value, 3)
+                for name, value in zip(MEASURES, measured.tolist(), strict=True)
+                if value
+            },
+        }
+
+    def _outputs(self, batch: Batch) -> npt.NDArray[np.int32]:
+        """Feature weights of each token with its pair, in whole units of CHARACTER_SHARE."""
+        self._compile()
+        own = self._plain[batch.rows]
+        own[batch.negated] = self._negated[batch.rows[batch.negated]]
+        own += self._experts.features[batch.pairs] * np.int32(CHARACTER_SHARE)
+        return own
+
+    def _scale(self, batch: Batch) -> Floats:
+        scale: Floats = self._experts.units / CHARACTER_SHARE / np.sqrt(batch.counts)[:, None]
+        return scale
 
     def _compile(self) -> None:
         """Rows of the tokens that are new."""
         words = self._tokens.words
-        if len(self._plain) > len(words):
+        if len(self._plain) > len(words):  # the table was emptied
             self._plain = self._negated = self._plain[:0]
         new = words[len(self._plain) :]
         if not new:
             return
+        features = self._experts.features
         hashes = self._tokens.hashes[len(self._plain) :]
         at, buckets = token_features(new)
-        characters = np.zeros((len(new), self._features.shape[1]), np.int64)
-        np.add.at(characters, at, self._features[buckets].astype(np.int64))
-        plain = characters + self._features[bucket(hashes)]
-        negated = characters + self._features[bucket(hashes + np.uint64(1))]
+        characters = np.zeros((len(new), features.shape[1]), np.int32)
+        starts = np.flatnonzero(np.diff(at, prepend=-1))
+        characters[at[starts]] = np.add.reduceat(features[buckets], starts, axis=0, dtype=np.int32)
+        plain = characters + features[bucket(hashes)] * np.int32(CHARACTER_SHARE)
+        negated = characters + features[bucket(hashes + np.uint64(1))] * np.int32(CHARACTER_SHARE)
         self._plain = np.concatenate([self._plain, plain])
         self._negated = np.concatenate([self._negated, negated])
-
-    def explain(self, reading: Reading) -> dict[str, Any]:
-        batch = Batch.of([reading], self._tokens)
-        logits = self.logits(batch)[0]
-        scale = self._unit / np.sqrt(batch.counts[0])
-        word = np.where(batch.negated[:, None], self._negated[batch.rows], self._plain[batch.rows])
-        spread = (word + self._features[batch.pairs]) * scale
-        towards = (
-            spread[:, 2]
-            - spread[:, 0]
-            + spread[:, 3:] @ (self._heads[: spread.shape[1] - 3, 2] - self._heads[: spread.shape[1] - 3, 0])
-        )
-        measured = measure(batch, self._tokens)[0]
-        slopes = self._heads[spread.shape[1] - 3 :, 2] - self._heads[spread.shape[1] - 3 :, 0]
-        probabilities = softmax(logits[None, :])[0]
-        return {
-            "p_negative": round(float(probabilities[0]), 6),
-            "p_neutral": round(float(probabilities[1]), 6),
-            "p_positive": round(float(probabilities[2]), 6),
-            "tokens": [
-                (self._tokens.words[row], round(float(value), 3))
-                for row, value in zip(batch.rows, towards, strict=True)
-            ],
-            "measured": {
-                name: round(float(value * slope), 3)
-                for name, value, slope in zip(MEASURES, measured, slopes, strict=True)
-                if value
-            },
-        }
 
 
 @cache

@@ -13,16 +13,12 @@ from sentinel.post import Columns
 from .lexicon import common_words, emoji_valences, english_valences
 from .words import Reading
 
-__all__ = ["evidence_gate", "score_columns", "softmax"]
+__all__ = ["SCORE_COLUMNS", "evidence_gate", "score_columns"]
+
+#: What a scorer tags.
+SCORE_COLUMNS: Final = ("label", "score", "p_negative", "p_neutral", "p_positive", "confidence", "model")
 
 _ORDER: Final = ("negative", "neutral", "positive")
-
-
-def softmax(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Probabilities of each row."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    result: npt.NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return result
 
 
 def evidence_gate(reading: Reading, lang: str) -> bool:

@@ -16,7 +16,8 @@ from sentinel.post import Columns
 from .language import language_of
 from .lexicon import emoji_valences, own_valences
 from .resources import table
-from .scores import evidence_gate, score_columns, softmax
+from .experts import softmax
+from .scores import SCORE_COLUMNS, evidence_gate, score_columns
 from .weights import load_weights, quality
 from .words import read
 
@@ -35,15 +36,7 @@ class Vader:
     """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of English posts."""
 
     name: ClassVar[str] = "vader"
-    columns: ClassVar[tuple[str, ...]] = (
-        "label",
-        "score",
-        "p_negative",
-        "p_neutral",
-        "p_positive",
-        "confidence",
-        "model",
-    )
+    columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
 
     def __init__(self) -> None:
         self._slopes: Floats = load_weights("vader")["slopes"]

@@ -12,9 +12,11 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .chinese import MEASURES, RUNS, body, known, measure
+from .experts import Experts, softmax
 from .language import language_of
 from .ngrams import character_ngrams
-from .scores import score_columns, softmax
+from .scores import SCORE_COLUMNS, score_columns
+from .sides import Sides
 from .weights import load_weights, quality
 from .words import read
 
@@ -24,88 +26,91 @@ Floats = npt.NDArray[np.float64]
 
 
 class Zh:
-    """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of Chinese posts."""
+    """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of Chinese posts.
+
+    A score is the mood towards Alibaba's side where a post sets it against a rival.
+    """
 
     name: ClassVar[str] = "zh"
-    columns: ClassVar[tuple[str, ...]] = (
-        "label",
-        "score",
-        "p_negative",
-        "p_neutral",
-        "p_positive",
-        "confidence",
-        "model",
-    )
+    columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
 
     def __init__(self) -> None:
-        weights = load_weights("zh")
-        self.version = str(weights["version"])
+        self.version = str(load_weights("zh")["version"])
         self.quality = quality("zh")
+        self._sides = Sides()
 
     def tag(self, batch: Columns) -> Columns:
-        """Scores of the posts whose `lang` is Chinese and that hold at least two Han characters beside addresses."""
+        """Scores of the posts whose `lang` is Chinese and that hold at least two Han characters."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
-        judged, bodies = [], []
-        for at, text in enumerate(texts):
-            if (langs[at] or language_of(text)).startswith("zh"):
-                reading = read(text)
-                if reading.han >= 2:
-                    judged.append(at)
-                    bodies.append(body(reading))
-        return score_columns(len(texts), judged, _probabilities(bodies), f"{self.name} {self.version}")
+        entities = batch.get("entities") or [None] * len(texts)
+        judged = [
+            at
+            for at, (text, lang) in enumerate(zip(texts, langs, strict=True))
+            if (lang or language_of(text)).startswith("zh") and read(text).han >= 2
+        ]
+        readings = [read(texts[at]) for at in judged]
+        focused = [
+            self._sides.focus(reading, entities[at]) or reading
+            for at, reading in zip(judged, readings, strict=True)
+        ]
+        logits = _logits([body(reading) for reading in focused])
+        for row, at in enumerate(judged):
+            push = self._sides.push(readings[row], entities[at])
+            if push is not None:
+                logits[row] += push
+        return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     def explain(self, text: str) -> dict[str, Any]:
-        """The valence words, and the runs of characters that weigh most for positive over negative."""
-        text = body(read(text))
-        features, unit, heads, _ = _arrays()
-        runs = [text[at : at + length] for length in RUNS for at in range(len(text) - length + 1)]
-        at, buckets = character_ngrams([text], RUNS)
-        weights = (features[buckets, 2] - features[buckets, 0]) * unit / np.sqrt(max(len(at), 1))
-        ranked = (
-            sorted(zip(runs, weights.tolist(), strict=True), key=lambda pair: -abs(pair[1]))
-            if len(runs) == len(weights)
-            else []
+        """The valence words, the runs of characters that weigh most for positive over negative, and the sides."""
+        reading = read(text)
+        prose = body(reading)
+        experts = _experts()
+        outputs, runs = (
+            _outputs([prose])[0],
+            [prose[at : at + n] for n in RUNS for at in range(len(prose) - n + 1)],
         )
-        measured = measure([text])[0]
-        probabilities = _probabilities([text])[0]
+        scaled = outputs * experts.units / np.sqrt(max(len(outputs), 1))
+        measures = measure([prose])
+        logits, shares = experts.mixture(scaled.sum(axis=0, keepdims=True), measures)
+        negative, neutral, positive = softmax(logits)[0].round(6).tolist()
+        added = experts.towards_positive(scaled, shares[0]).round(3).tolist()
+        measured = experts.measured_towards_positive(measures[0], shares[0]).tolist()
         return {
-            "p_negative": round(float(probabilities[0]), 6),
-            "p_neutral": round(float(probabilities[1]), 6),
-            "p_positive": round(float(probabilities[2]), 6),
-            "lexicon": [(word, round(valence, 3)) for _, word, valence in known(text)],
-            "runs": [(run, round(weight, 3)) for run, weight in ranked[:20]],
+            "p_negative": negative,
+            "p_neutral": neutral,
+            "p_positive": positive,
+            "experts": dict(zip(experts.names, shares[0].round(3).tolist(), strict=True)),
+            "lexicon": [(word, round(valence, 3)) for _, word, valence in known(prose)],
+            "runs": sorted(zip(runs, added, strict=True), key=lambda pair: -abs(pair[1]))[:20],
             "measured": {
-                name: round(float(value * (slope[2] - slope[0])), 3)
-                for name, value, slope in zip(MEASURES, measured, heads[-len(MEASURES) :], strict=True)
-                if value
+                name: round(value, 3) for name, value in zip(MEASURES, measured, strict=True) if value
             },
+            "sides": self._sides.explain(reading),
         }
 
 
-def _probabilities(bodies: Sequence[str]) -> Floats:
+def _logits(bodies: Sequence[str]) -> Floats:
+    """Logits of negative, neutral, positive, shape (len(bodies), 3)."""
     if not bodies:
         return np.empty((0, 3))
-    features, unit, heads, bias = _arrays()
+    experts = _experts()
+    outputs, at = _outputs(bodies)
+    counts = np.bincount(at, minlength=len(bodies))
+    sums = np.zeros((len(bodies), outputs.shape[1]), np.int64)
+    starts = np.flatnonzero(np.diff(at, prepend=-1))
+    if len(starts):
+        sums[at[starts]] = np.add.reduceat(outputs, starts, axis=0, dtype=np.int64)
+    return experts.mixture(sums * experts.units / np.sqrt(np.maximum(counts, 1))[:, None], measure(bodies))[0]
+
+
+def _outputs(bodies: Sequence[str]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """Feature weights of every run of characters, and the post each stands in, in order."""
     at, buckets = character_ngrams(bodies, RUNS)
-    weights = features[buckets].astype(np.int64)
-    sums = np.zeros((len(bodies), features.shape[1]), np.int64)
-    for output in range(features.shape[1]):
-        sums[:, output] = np.bincount(
-            at, weights=weights[:, output], minlength=len(bodies)
-        )  # exact: whole numbers
-    counts = np.maximum(np.bincount(at, minlength=len(bodies)), 1)
-    scaled = sums * unit / np.sqrt(counts)[:, None]
-    logits: Floats = scaled[:, :3] + np.column_stack([scaled[:, 3:], measure(bodies)]) @ heads + bias
-    return softmax(logits)
+    order = np.argsort(at, kind="stable")
+    return _experts().features[buckets[order]], at[order]
 
 
 @cache
-def _arrays() -> tuple[npt.NDArray[Any], float, Floats, Floats]:
-    weights = load_weights("zh")
-    return (
-        weights["features"],
-        float(weights["unit"]),
-        weights["heads"].astype(float),
-        weights["bias"].astype(float),
-    )
+def _experts() -> Experts:
+    return Experts(load_weights("zh"))

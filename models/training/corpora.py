@@ -10,63 +10,64 @@ import gzip
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 __all__ = [
+    "EXPERTS",
+    "GOLD",
     "LABELS",
     "MEASURE_ONLY",
     "POLAR",
-    "THREE",
     "Example",
+    "annotated",
+    "examples",
     "held_in",
     "key",
     "measuring",
+    "read_gold",
     "read_set",
-    "training",
 ]
 
 LABELS: Final = ("negative", "neutral", "positive")
 
+#: Our own annotations of posts on AI (``labels/ai_posts.csv``), as if they were a set.
+OWN: Final = "ai_posts"
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A labelled text."""
-
-    text: str
-    label: int  #: index in LABELS
-    weight: float
-    source: str
-
-
-#: Sets with three human-labelled classes, by language: name -> weight of a row.
-THREE: Final = {
+#: Sets with three classes, by language and kind of post: each kind has its expert. Name -> weight of a row.
+EXPERTS: Final[dict[str, dict[str, dict[str, float]]]] = {
     "en": {
-        "semeval2017_4a_train": 1.0,
-        "twitter_financial_news_train": 1.0,
-        "stocktwits_manual_cs129": 2.0,
-        "sp500_tweets_2020": 2.0,
-        "vader_tweets": 1.0,
-        "vader_nyt": 0.3,
-        "vader_amazon": 0.3,
-        "sanders_tech_tweets": 0.5,
-        "crowdflower_apple": 0.5,
-        "crowdflower_sxsw_brands": 0.5,
-        "semeval2017_task5_microblogs_train": 0.6,
-        "semeval2017_task5_headlines_train": 0.6,
-        "fiqa2018_task1": 0.6,
+        "tweets": {
+            "semeval2017_4a_train": 1.0,
+            "vader_tweets": 1.0,
+            "vader_nyt": 0.3,
+            "vader_amazon": 0.3,
+            "sanders_tech_tweets": 0.5,
+            "crowdflower_apple": 0.5,
+            "crowdflower_sxsw_brands": 0.5,
+        },
+        "headlines": {"twitter_financial_news_train": 1.0, "semeval2017_task5_headlines_train": 0.6},
+        "stocks": {
+            "stocktwits_manual_cs129": 1.5,
+            "sp500_tweets_2020": 2.0,
+            "semeval2017_task5_microblogs_train": 0.6,
+            "fiqa2018_task1": 0.6,
+        },
+        "ai": {OWN: 1.0},
     },
     "zh": {
-        "finfe_train": 1.0,
-        "smp2020_ewect_train": 0.8,
-        "weibo_covid_manual3000": 0.6,
+        "stocks": {"finfe_train": 1.0},
+        "weibo": {"smp2020_ewect_train": 1.0},
+        "news": {"weibo_covid_manual3000": 0.5},
+        "ai": {OWN: 1.0},
     },
 }
 
 #: Sets without a neutral class: they teach positive against negative alone. Output -> name -> weight of a row.
-POLAR: Final = {
+POLAR: Final[dict[str, dict[str, dict[str, float]]]] = {
     "en": {
         "tone": {
             "sentiment140_100k": 1.0,
@@ -88,7 +89,7 @@ POLAR: Final = {
     },
 }
 
-#: Never learned from: terms that forbid commercial use, official validation sets, the gold annotations.
+#: Never learned from: terms that forbid commercial use, official validation sets.
 MEASURE_ONLY: Final = (
     "financial_phrasebank",
     "stockemotions_train",
@@ -97,11 +98,24 @@ MEASURE_ONLY: Final = (
     "smp2020_ewect_eval",
     "chnsenticorp_validation",
 )
+#: The gold annotations, never learned from either.
 GOLD: Final = ("ai_2022_2026_dev", "baba_2014_2016_dev")
 
+_LABELS_FILE: Final = Path(__file__).with_name("labels") / "ai_posts.csv"
 _URL: Final = re.compile(r"https?\S*|www\.\S+")
 _HANDLE: Final = re.compile(r"@\w+")
 _EMOTICON: Final = re.compile(r"\[[^\[\]]{1,8}\]")
+_HAN: Final = re.compile("[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled text."""
+
+    text: str
+    label: int  #: index in LABELS
+    weight: float
+    source: str
 
 
 def key(text: str) -> str:
@@ -112,13 +126,21 @@ def key(text: str) -> str:
     return re.sub(r"\W+", "", text)
 
 
+def beginning(mark: str) -> str:
+    """The part of a key by which near-copies are known: 60 letters, 25 Chinese characters."""
+    return mark[:25] if len(_HAN.findall(mark)) > 5 else mark[:60]
+
+
 def held_in(text: str) -> bool:
     """Whether a text belongs to the tenth that tunes and calibrates; texts that begin alike stay together."""
     return zlib.crc32(key(text)[:30].encode()) % 10 == 0
 
 
 def read_set(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """Rows of a set of ``data/sentiment``."""
+    """Rows of a set of ``data/sentiment``; of our own annotations, those with a label that are not spam."""
+    if name == OWN:
+        yield from (row for row in annotated(folder) if row["label"] and row["spam"] == "n")
+        return
     with gzip.open(folder / "sentiment" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -129,24 +151,43 @@ def read_gold(folder: Path, name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
+def annotated(folder: Path) -> list[dict[str, str]]:
+    """Our own annotations with their texts: lang, text, about, spam, label, topics."""
+    texts: dict[str, dict[str, str]] = {}
+    rows = []
+    with _LABELS_FILE.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            name = row["set"]
+            if name not in texts:
+                with gzip.open(
+                    folder / "posts" / f"{name}.csv.gz", "rt", encoding="utf-8", newline=""
+                ) as posts:
+                    texts[name] = {post["id"]: post["text"] for post in csv.DictReader(posts)}
+            lang = "zh" if name.startswith(("weibo", "zhihu")) else "en"
+            rows.append({**row, "text": texts[name][row["id"]], "label": row["sentiment"], "lang": lang})
+    return rows
+
+
 def measuring(folder: Path) -> set[str]:
-    """Keys of all texts that only measure."""
-    keys = {key(row["text"]) for name in GOLD for row in read_gold(folder, name)}
+    """Beginnings of the keys of all texts that only measure."""
+    texts: list[str] = [row["text"] for name in GOLD for row in read_gold(folder, name)]
     for name in MEASURE_ONLY:
-        keys |= {key(row["text"]) for row in read_set(folder, name)}
-    return keys - {""}
+        texts += [row["text"] for row in read_set(folder, name)]
+    return {beginning(key(text)) for text in texts} - {""}
 
 
-def training(folder: Path, weights: dict[str, float], forbidden: set[str]) -> Iterator[Example]:
-    """Examples of some sets, each text once, none of `forbidden`."""
-    seen: set[str] = set()
+def examples(
+    folder: Path, lang: str, weights: dict[str, float], forbidden: Iterable[str]
+) -> Iterator[Example]:
+    """Examples of some sets, each text once, none that begins like one of `forbidden`."""
+    seen = set(forbidden)
     for name, weight in weights.items():
         for row in read_set(folder, name):
-            if row["lang"] == "other" or row["label"] not in LABELS:
+            if row["label"] not in LABELS or row["lang"] == "other" or (name == OWN and row["lang"] != lang):
                 continue
-            mark = key(row["text"])
-            if not mark or mark in forbidden or mark in seen:
-                continue
-            seen.add(mark)
-            text = _EMOTICON.sub(" ", row["text"]) if row["lang"] == "zh" else row["text"]
-            yield Example(text, LABELS.index(row["label"]), weight, name)
+            mark = beginning(key(row["text"]))
+            if mark and mark not in seen:
+                seen.add(mark)
+                text = _EMOTICON.sub(" ", row["text"]) if lang == "zh" else row["text"]
+                yield Example(text, LABELS.index(row["label"]), weight, name)

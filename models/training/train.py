@@ -1,10 +1,11 @@
-"""Train the weights of ``linear`` and ``zh``: one command, seeded, the same weights twice.
+"""Train the weights of ``linear``, ``zh`` and ``vader``: one command, seeded, the same weights twice.
 
     python models/training/train.py ../shared/data
 
 Each language is learned in two steps. Sets without a neutral class teach two outputs, positive against negative by tone
-and by stance; sets with three classes then teach the label, with those two outputs among their measured features. So a
-set that has no neutral posts cannot make the model think that there are none.
+and by stance; sets with three classes then teach an expert for each kind of post, with those two outputs among the
+measured features. So a set that has no neutral posts cannot make the model think that there are none. A gate learns
+which kind a post is of. A tenth of every set is held in: it sets the temperatures, and is never learned from.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,152 +26,182 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from corpora import POLAR, THREE, Example, held_in, measuring, training  # noqa: E402
-from sentinel_models import chinese, english, vader  # noqa: E402
-from sentinel_models.ngrams import BITS, bucket, character_ngrams  # noqa: E402
-from sentinel_models.scores import softmax  # noqa: E402
-from sentinel_models.words import cut, read  # noqa: E402
+from corpora import EXPERTS, POLAR, Example, examples, held_in, measuring
+from measures import calibration_error, macro_f1, macro_recall
+from sentinel_models import chinese, english, vader
+from sentinel_models.experts import softmax
+from sentinel_models.ngrams import BITS, bucket, character_ngrams
+from sentinel_models.words import cut, read
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
-UNIT = 1.0 / 512  # weights are whole multiples of this
 Floats = npt.NDArray[np.float64]
+
+#: Inverse strength of the penalty, by expert; small sets want more of it. Chosen on the held-in tenth.
+STRENGTH = {
+    "en": {"tweets": 0.3, "headlines": 1.0, "stocks": 0.15, "ai": 0.2},
+    "zh": {"stocks": 1.0, "weibo": 1.0, "news": 1.0, "ai": 0.2},
+}
+#: Weight of the other kinds' texts when an expert is taught.
+FOREIGN = {
+    "en": {"tweets": 0.1, "headlines": 0.03, "stocks": 0.1, "ai": 0.1},
+    "zh": {"stocks": 0.03, "weibo": 0.03, "news": 0.1, "ai": 0.1},
+}
+BALANCE = 0.7  # 0: classes as they come, 1: classes of equal weight
+LEAST = 3  # texts in which a feature must occur
+
+
+@dataclass(frozen=True)
+class Features:
+    """Features of some texts: hashed ones, shape (n, 2**BITS), and measured ones."""
+
+    hashed: sp.csr_matrix
+    measured: Floats
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="the folder that holds sentiment/ and gold/")
-    parser.add_argument("--only", choices=["en", "zh"])
+    parser.add_argument("data", type=Path, help="the folder that holds sentiment/, posts/ and gold/")
+    parser.add_argument("--only", choices=["en", "zh", "vader"])
     options = parser.parse_args()
     forbidden = measuring(options.data)
-    if options.only != "zh":
-        _write_common_words(options.data, forbidden)
-        _train("linear", "en", options.data, forbidden)
-        _calibrate_vader(options.data, forbidden)
-    if options.only != "en":
-        _train("zh", "zh", options.data, forbidden)
-    _write_digests()
+    if options.only in (None, "en"):
+        write_common_words(options.data, forbidden)
+        train("linear", "en", options.data, forbidden)
+    if options.only in (None, "zh"):
+        train("zh", "zh", options.data, forbidden)
+    if options.only in (None, "vader"):
+        calibrate_vader(options.data, forbidden)
+    write_digests()
 
 
-def _calibrate_vader(data: Path, forbidden: set[str]) -> None:
-    """Probabilities for VADER's compound score, from a fifth of the three-class sets."""
-    examples = list(training(data, THREE["en"], forbidden))[::5]
-    compounds = np.array([vader.compound(read(example.text).prose) for example in examples])
-    parts = np.column_stack([np.ones_like(compounds), compounds, np.abs(compounds), compounds**2])
-    learned = LogisticRegression(C=100.0, fit_intercept=False, max_iter=500)
-    learned.fit(
-        parts, [example.label for example in examples], sample_weight=[example.weight for example in examples]
-    )
-    _save("vader", slopes=learned.coef_.T)
+def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
+    """Learn the experts and the gate of a language, and write them."""
+    make = features_en if lang == "en" else features_zh
+    kinds = {kind: list(examples(data, lang, sets, forbidden)) for kind, sets in EXPERTS[lang].items()}
+    polar = {
+        name: [
+            example
+            for example in examples(data, lang, sets, forbidden)
+            if example.label != 1 and not held_in(example.text)
+        ]
+        for name, sets in POLAR[lang].items()
+    }
+    everything = [example for group in (*kinds.values(), *polar.values()) for example in group]
+    rarity, keep = _rarity(make, everything)
+    outputs = np.column_stack([_polar(make, rarity, keep, group) for group in polar.values()])
+    rows = [example for group in kinds.values() for example in group]
+    kind = np.array([at for at, group in enumerate(kinds.values()) for _ in group])
+    inner = np.array([held_in(example.text) for example in rows])
+    found = make([example.text for example in rows])
+    hashed = (found.hashed @ sp.diags(rarity)).tocsr()
+    matrix = sp.hstack(
+        [hashed[:, keep], sp.csr_matrix(np.hstack([hashed @ outputs, found.measured]))]
+    ).tocsr()
+    experts = []
+    for at, name in enumerate(kinds):
+        learned = _expert(matrix, rows, kind, inner, at, STRENGTH[lang][name], FOREIGN[lang][name])
+        heat = _temperature(
+            learned.decision_function(matrix[inner & (kind == at)]), _labels(rows)[inner & (kind == at)]
+        )
+        experts.append((learned.coef_ / heat, learned.intercept_ / heat))
+        print(
+            f"  {model} {name}: {int((~inner & (kind == at)).sum())} texts, temperature {heat:.2f}",
+            flush=True,
+        )
+    experts.append(_gate(matrix, kind, inner))
+    _check(matrix, rows, inner, experts, len(kinds))
+    _write(model, list(kinds), keep, rarity, outputs, experts)
 
 
-def features_en(texts: Sequence[str]) -> tuple[sp.csr_matrix, Floats]:
-    """Hashed features and measured features of English texts."""
+def features_en(texts: Sequence[str]) -> Features:
+    """Features of English texts."""
     tokens = english.Tokens()
     batch = english.Batch.of([read(text) for text in texts], tokens)
-    hashes = tokens.hashes
-    n_words = len(hashes)
+    n_words, n_texts, scale = len(tokens.hashes), len(texts), 1.0 / np.sqrt(batch.counts)
     at, characters = english.token_features(tokens.words)
-    rows = [at, np.arange(n_words), at + n_words, np.arange(n_words) + n_words]
-    columns = [characters, bucket(hashes), characters, bucket(hashes + np.uint64(1))]
-    of_words = sp.coo_matrix(
-        (np.ones(sum(map(len, rows)), np.float32), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(2 * n_words, 1 << BITS),
+    of_words = _counts(at, characters, n_words) / english.CHARACTER_SHARE
+    in_texts = sp.coo_matrix(
+        (np.ones(len(batch.rows)), (batch.post, batch.rows)), shape=(n_texts, n_words)
     ).tocsr()
-    n_posts = len(texts)
-    in_posts = sp.coo_matrix(
-        (np.ones(len(batch.rows), np.float32), (batch.post, batch.rows + n_words * batch.negated)),
-        shape=(n_posts, 2 * n_words),
-    ).tocsr()
-    pairs = sp.coo_matrix(
-        (np.ones(len(batch.pairs), np.float32), (batch.post, batch.pairs)), shape=(n_posts, 1 << BITS)
-    ).tocsr()
-    scale = sp.diags(1.0 / np.sqrt(batch.counts)).astype(np.float32)
-    return (scale @ (in_posts @ of_words + pairs)).tocsr(), english.measure(batch, tokens)
+    words = bucket(tokens.hashes[batch.rows] + batch.negated.astype(np.uint64))
+    hashed = (
+        in_texts @ of_words + _counts(batch.post, words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
+    )
+    return Features((sp.diags(scale) @ hashed).tocsr().astype(np.float32), english.measure(batch, tokens))
 
 
-def features_zh(texts: Sequence[str]) -> tuple[sp.csr_matrix, Floats]:
-    """Hashed features and measured features of Chinese texts."""
+def features_zh(texts: Sequence[str]) -> Features:
+    """Features of Chinese texts."""
     bodies = [chinese.body(read(text)) for text in texts]
     at, buckets = character_ngrams(bodies, chinese.RUNS)
-    counts = np.maximum(np.bincount(at, minlength=len(texts)), 1)
-    matrix = sp.coo_matrix(
-        (np.ones(len(at), np.float32), (at, buckets)), shape=(len(texts), 1 << BITS)
-    ).tocsr()
-    return (sp.diags(1.0 / np.sqrt(counts)).astype(np.float32) @ matrix).tocsr(), chinese.measure(bodies)
-
-
-def _train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
-    features = features_en if lang == "en" else features_zh
-    outputs = []
-    for name, weights in POLAR[lang].items():
-        examples = [example for example in training(data, weights, forbidden) if example.label != 1]
-        outputs.append(_polar(features, examples, name))
-    examples = list(training(data, THREE[lang], forbidden))
-    fit = [example for example in examples if not held_in(example.text)]
-    check = [example for example in examples if held_in(example.text)]
-    matrix, measured = features([example.text for example in fit])
-    matrix_check, measured_check = features([example.text for example in check])
-    polar = np.column_stack(outputs)
-    dense, dense_check = (
-        np.hstack([matrix @ polar, measured]),
-        np.hstack([matrix_check @ polar, measured_check]),
+    scale = 1.0 / np.sqrt(np.maximum(np.bincount(at, minlength=len(texts)), 1))
+    return Features(
+        (sp.diags(scale) @ _counts(at, buckets, len(texts))).tocsr().astype(np.float32),
+        chinese.measure(bodies),
     )
-    keep = _frequent(matrix, 3)
-    learned = LogisticRegression(C=1.0, max_iter=150, tol=1e-3)
-    learned.fit(
-        sp.hstack([matrix[:, keep], sp.csr_matrix(dense)]).tocsr(),
-        [example.label for example in fit],
-        sample_weight=_weights(fit),
-    )
-    sparse, heads, bias = _split(learned, keep, dense.shape[1])
-    logits = matrix_check @ sparse + dense_check @ heads + bias
-    truth = np.array([example.label for example in check])
-    heat = _temperature(logits, truth)
-    sparse, heads, bias = sparse / heat, heads / heat, bias / heat
-    _report(check, logits)
-    whole = np.rint(np.hstack([sparse, polar]) / UNIT)
-    np.clip(whole, -32767, 32767, out=whole)
-    _save(model, features=whole.astype(np.int16), unit=np.float64(UNIT), heads=heads, bias=bias)
 
 
-def _polar(features: Any, examples: Sequence[Example], name: str) -> Floats:
+def _counts(rows: npt.NDArray[np.int64], buckets: npt.NDArray[np.int64], n_rows: int) -> sp.csr_matrix:
+    return sp.coo_matrix((np.ones(len(rows), np.float32), (rows, buckets)), shape=(n_rows, 1 << BITS)).tocsr()
+
+
+def _rarity(
+    make: Callable[[Sequence[str]], Features], group: Sequence[Example]
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Weight of each feature by how few texts hold it, and the features that enough texts hold."""
+    n_texts = np.zeros(1 << BITS)
+    for at in range(0, len(group), 20_000):
+        found = make([example.text for example in group[at : at + 20_000]])
+        n_texts += np.bincount(found.hashed.indices, minlength=1 << BITS)
+    return np.log((1 + len(group)) / (1 + n_texts)) / 4, np.flatnonzero(n_texts >= LEAST)
+
+
+def _polar(
+    make: Callable[[Sequence[str]], Features],
+    rarity: Floats,
+    keep: npt.NDArray[np.int64],
+    group: Sequence[Example],
+) -> Floats:
     """Weights of positive against negative over the hashed features."""
-    matrix, _ = features([example.text for example in examples])
-    keep = _frequent(matrix, 3)
-    learned = LogisticRegression(C=1.0, max_iter=100, tol=1e-3)
-    learned.fit(
-        matrix[:, keep], [example.label == 2 for example in examples], sample_weight=_weights(examples)
-    )
+    matrix = (make([example.text for example in group]).hashed @ sp.diags(rarity)).tocsr()[:, keep]
+    learned = LogisticRegression(C=0.3, max_iter=100, tol=2e-3)
+    learned.fit(matrix, _labels(group) == 2, sample_weight=[example.weight for example in group])
     full = np.zeros(1 << BITS)
     full[keep] = learned.coef_[0]
-    print(
-        f"  {name}: {len(examples)} texts, accuracy on them {learned.score(matrix[:, keep], [e.label == 2 for e in examples]):.3f}"
-    )
     return full
 
 
-def _weights(examples: Sequence[Example]) -> Floats:
-    """Weight of each example, the classes of a language balanced."""
-    weights = np.array([example.weight for example in examples])
-    labels = np.array([example.label for example in examples])
-    mass = {label: weights[labels == label].sum() for label in set(labels.tolist())}
-    mean = sum(mass.values()) / len(mass)
-    return weights * np.array([(mean / mass[label]) ** 0.7 for label in labels.tolist()])
+def _expert(
+    matrix: sp.csr_matrix, rows: Sequence[Example], kind: npt.NDArray[np.int64], inner: npt.NDArray[np.bool_],
+    at: int, strength: float, foreign: float,
+) -> LogisticRegression:  # fmt: skip
+    """Three classes, taught on the texts of one kind and, at a small weight, on half of the others."""
+    labels, own = _labels(rows), kind == at
+    half = np.random.default_rng(at).random(len(rows)) < 0.5
+    used = ~inner & (own | half)
+    weights = np.array([row.weight for row in rows]) * np.where(own, 1.0, 2 * foreign)
+    mass = np.bincount(labels[~inner & own], weights=weights[~inner & own], minlength=3)
+    weights *= ((mass.mean() / mass) ** BALANCE)[labels]
+    learned = LogisticRegression(C=strength, max_iter=200, tol=2e-3)
+    learned.fit(matrix[used], labels[used], sample_weight=weights[used])
+    return learned
 
 
-def _frequent(matrix: sp.csr_matrix, least: int) -> npt.NDArray[np.int64]:
-    """Features that occur in at least so many texts."""
-    return np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]) >= least)
+def _gate(
+    matrix: sp.csr_matrix, kind: npt.NDArray[np.int64], inner: npt.NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Which kind a text is of."""
+    used = ~inner
+    mass = np.bincount(kind[used])
+    weights = (mass.mean() / mass) ** 0.5
+    learned = LogisticRegression(C=0.5, max_iter=150, tol=2e-3)
+    learned.fit(matrix[used], kind[used], sample_weight=weights[kind[used]])
+    return learned.coef_, learned.intercept_
 
 
-def _split(
-    learned: LogisticRegression, keep: npt.NDArray[np.int64], n_dense: int
-) -> tuple[Floats, Floats, Floats]:
-    coefficients = learned.coef_.T - learned.coef_.T.mean(axis=1, keepdims=True)
-    sparse = np.zeros((1 << BITS, 3))
-    sparse[keep] = coefficients[:-n_dense]
-    return sparse, coefficients[-n_dense:], learned.intercept_ - learned.intercept_.mean()
+def _labels(rows: Sequence[Example]) -> npt.NDArray[np.int64]:
+    return np.array([row.label for row in rows])
 
 
 def _temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
@@ -179,35 +211,61 @@ def _temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
     return float(grid[int(np.argmin(losses))])
 
 
-def _report(examples: Sequence[Example], logits: Floats) -> None:
-    from sklearn.metrics import f1_score
-
-    guess = logits.argmax(axis=1)
-    truth = np.array([example.label for example in examples])
-    for name in sorted({example.source for example in examples}):
-        at = np.array([example.source == name for example in examples])
-        print(f"  {name}: {at.sum()} held in, macro-F1 {f1_score(truth[at], guess[at], average='macro'):.3f}")
-
-
-def _save(model: str, **arrays: Any) -> None:
-    digest = hashlib.sha256(
-        b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
-    ).hexdigest()
-    ARTIFACTS.mkdir(exist_ok=True)
-    np.savez_compressed(ARTIFACTS / f"{model}.npz", version=np.array(f"1-{digest[:8]}"), **arrays)
-
-
-def _write_digests() -> None:
-    digests = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(ARTIFACTS.glob("*.npz"))
-    }
-    (ARTIFACTS / "digests.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
+def _check(
+    matrix: sp.csr_matrix,
+    rows: Sequence[Example],
+    inner: npt.NDArray[np.bool_],
+    experts: Sequence[tuple[Floats, Floats]],
+    n: int,
+) -> None:
+    """Print figures on the held-in tenth."""
+    outputs = [matrix[inner] @ coefficients.T + bias for coefficients, bias in experts]
+    shares = softmax(outputs[-1])
+    logits = sum(outputs[at] * shares[:, [at]] for at in range(n))
+    assert isinstance(logits, np.ndarray)
+    truth, names = _labels(rows)[inner], np.array([row.source for row in rows])[inner]
+    for name in sorted(set(names.tolist())):
+        at = names == name
+        guess = logits[at].argmax(axis=1)
+        print(
+            f"    {name}: n {at.sum()}, macro-F1 {macro_f1(truth[at], guess):.3f}, recall {macro_recall(truth[at], guess):.3f}, "
+            f"calibration {calibration_error(truth[at], softmax(logits[at])):.3f}, gate {shares[at].mean(axis=0).round(2).tolist()}"
+        )
 
 
-def _write_common_words(data: Path, forbidden: set[str]) -> None:
+def _write(
+    model: str, names: Sequence[str], keep: npt.NDArray[np.int64], rarity: Floats, polar: Floats,
+    experts: Sequence[tuple[Floats, Floats]],
+) -> None:  # fmt: skip
+    """Weights as whole numbers, a unit an output."""
+    coefficients = np.vstack([matrix - matrix.mean(axis=0) for matrix, _ in experts]).T
+    bias = np.concatenate([bias - bias.mean() for _, bias in experts])
+    full = np.zeros((1 << BITS, coefficients.shape[1]))
+    full[keep] = coefficients[: len(keep)]
+    features = np.hstack([polar, full]) * rarity[:, None]
+    units = np.quantile(np.abs(features[keep]), 0.9995, axis=0) / 127
+    whole = np.clip(np.rint(features / units), -127, 127).astype(np.int8)
+    save(
+        model, features=whole, units=units, slopes=coefficients[len(keep) :], bias=bias, names=np.array(names)
+    )
+
+
+def calibrate_vader(data: Path, forbidden: set[str]) -> None:
+    """Probabilities for VADER's compound score, from a fifth of the three-class sets."""
+    sets = {name: weight for group in EXPERTS["en"].values() for name, weight in group.items()}
+    rows = [row for row in examples(data, "en", sets, forbidden) if not held_in(row.text)][::5]
+    compounds = np.array([vader.compound(read(row.text).prose) for row in rows])
+    parts = np.column_stack([np.ones_like(compounds), compounds, np.abs(compounds), compounds**2])
+    learned = LogisticRegression(C=100.0, fit_intercept=False, max_iter=500)
+    learned.fit(parts, _labels(rows), sample_weight=[row.weight for row in rows])
+    save("vader", slopes=learned.coef_.T)
+
+
+def write_common_words(data: Path, forbidden: set[str]) -> None:
     """The commonest words of English posts: evidence for the language tag and the gate."""
     counts: Counter[str] = Counter()
-    for example in training(data, {**THREE["en"], **POLAR["en"]["tone"]}, forbidden):
+    sets = {name: 1.0 for group in (*EXPERTS["en"].values(), POLAR["en"]["tone"]) for name in group}
+    for example in examples(data, "en", sets, forbidden):
         counts.update(set(cut(example.text.lower())))
     words = sorted(
         word for word, n in counts.items() if n >= 25 and word.isascii() and word.replace("'", "").isalpha()
@@ -215,6 +273,23 @@ def _write_common_words(data: Path, forbidden: set[str]) -> None:
     head = "# Words of English posts, counted over the training texts by models/training/train.py.\n"
     (DATA / "words_en.txt").write_text(head + "\n".join(words) + "\n", encoding="utf-8")
     print(f"  {len(words)} common words")
+
+
+def save(model: str, **arrays: Any) -> None:
+    """Write arrays, with a version that changes with them."""
+    digest = hashlib.sha256(
+        b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
+    ).hexdigest()
+    ARTIFACTS.mkdir(exist_ok=True)
+    np.savez_compressed(ARTIFACTS / f"{model}.npz", version=np.array(f"1-{digest[:8]}"), **arrays)
+
+
+def write_digests() -> None:
+    """Note the SHA-256 of every file of weights."""
+    digests = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(ARTIFACTS.glob("*.npz"))
+    }
+    (ARTIFACTS / "digests.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""A few logistic regressions that share their features, mixed by how much a post looks like what each was taught on.
+
+A tweet about a film, a headline about a share and a title about a language model use words differently, and labels mean
+different things there: the tone, the stance on the price, the verdict on a product. Each kind has its expert; a gate,
+itself a logistic regression, says how much each counts for a post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Experts", "softmax"]
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities of each row."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+class Experts:
+    """Weights of one language.
+
+    Outputs of the features, in this order: the polar ones (positive against negative, which are measured features of
+    the experts), three a expert (negative, neutral, positive), one of the gate an expert.
+
+    Parameters
+    ----------
+    arrays : ``features`` (n_buckets, n_outputs) whole numbers, ``units`` (n_outputs) what one of them is worth,
+        ``slopes`` (n_polar + n_measures, n_outputs - n_polar), ``bias`` (n_outputs - n_polar), ``names`` of the experts.
+    """
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self.features = arrays["features"]
+        self.units: Floats = arrays["units"].astype(float)
+        self.slopes: Floats = arrays["slopes"].astype(float)
+        self.bias: Floats = arrays["bias"].astype(float)
+        self.names = [str(name) for name in arrays["names"]]
+        self.n_polar = len(self.units) - 4 * len(self.names)
+
+    def mixture(self, sums: Floats, measures: Floats) -> tuple[Floats, Floats]:
+        """Logits of negative, neutral, positive, shape (n, 3), and the share of each expert, shape (n, n_experts).
+
+        Parameters
+        ----------
+        sums : shape (n, n_outputs), the features of each post added up and scaled.
+        measures : shape (n, n_measures).
+        """
+        every = (
+            sums[:, self.n_polar :] + np.hstack([sums[:, : self.n_polar], measures]) @ self.slopes + self.bias
+        )
+        n_experts = len(self.names)
+        shares = softmax(every[:, 3 * n_experts :])
+        logits = every[:, : 3 * n_experts].reshape(-1, n_experts, 3)
+        return np.einsum("ne,nec->nc", shares, logits), shares
+
+    def towards_positive(self, outputs: Floats, shares: Floats) -> Floats:
+        """What each row of feature outputs adds to positive over negative, for a post with these shares of experts."""
+        n_experts = len(self.names)
+        own = outputs[:, self.n_polar : self.n_polar + 3 * n_experts].reshape(-1, n_experts, 3)
+        polar = (outputs[:, : self.n_polar] @ self.slopes[: self.n_polar, : 3 * n_experts]).reshape(
+            -1, n_experts, 3
+        )
+        both = own + polar
+        added: Floats = (both[:, :, 2] - both[:, :, 0]) @ shares
+        return added
+
+    def measured_towards_positive(self, measures: Floats, shares: Floats) -> Floats:
+        """What each measured feature of one post adds to positive over negative."""
+        n_experts = len(self.names)
+        slopes = self.slopes[self.n_polar :, : 3 * n_experts].reshape(-1, n_experts, 3)
+        added: Floats = measures * ((slopes[:, :, 2] - slopes[:, :, 0]) @ shares)
+        return added

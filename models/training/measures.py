@@ -1,0 +1,81 @@
+"""Figures of a classifier, with bootstrap intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "calibration_error",
+    "class_f1",
+    "interval",
+    "macro_f1",
+    "macro_recall",
+    "mood_error",
+    "topic_counts",
+]
+
+Labels = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+def macro_f1(truth: Labels, guess: Labels) -> float:
+    """Mean F1 of the classes that occur in `truth`; a guess of -1 (unscored) is wrong."""
+    return float(np.mean([class_f1(truth, guess, label) for label in np.unique(truth)]))
+
+
+def macro_recall(truth: Labels, guess: Labels) -> float:
+    """Mean recall of the classes that occur in `truth`."""
+    return float(np.mean([(guess[truth == label] == label).mean() for label in np.unique(truth)]))
+
+
+def class_f1(truth: Labels, guess: Labels, label: int) -> float:
+    """F1 of one class; 0 if it is never guessed right."""
+    right = float(((truth == label) & (guess == label)).sum())
+    made = float((truth == label).sum() + (guess == label).sum())
+    return 2 * right / made if made else 0.0
+
+
+def calibration_error(truth: Labels, probabilities: Floats, bins: int = 10) -> float:
+    """Expected calibration error of the largest probability, over equal bins of [0, 1]."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    at = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(right[at == b].mean() - confidence[at == b].mean()) * (at == b).mean()
+        for b in range(bins)
+        if (at == b).any()
+    ]
+    return float(sum(gaps))
+
+
+def mood_error(truth: Labels, scores: Floats, size: int = 100, groups: int = 500, seed: int = 1) -> float:
+    """Mean absolute difference of mean score and mean of the labels (-1, 0, 1) over random groups of posts."""
+    generator = np.random.default_rng(seed)
+    errors = []
+    for _ in range(groups):
+        at = generator.integers(0, len(truth), size)
+        errors.append(abs(scores[at].mean() - (truth[at] - 1).mean()))
+    return float(np.mean(errors))
+
+
+def interval(
+    figure: Callable[[npt.NDArray[np.int64]], float], n: int, rounds: int = 500, seed: int = 1
+) -> tuple[float, float]:
+    """Bootstrap 90 % interval of a figure that takes the rows to use."""
+    generator = np.random.default_rng(seed)
+    figures = [figure(generator.integers(0, n, n)) for _ in range(rounds)]
+    low, high = np.quantile(figures, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def topic_counts(
+    truth: Sequence[set[str]], either: Sequence[set[str]], guess: Sequence[set[str]]
+) -> npt.NDArray[np.int64]:
+    """True positives, false positives, false negatives of each post; what only one annotator gave is neither."""
+    return np.array(
+        [(len(t & g), len(g - t - e), len(t - g)) for t, e, g in zip(truth, either, guess, strict=True)],
+        np.int64,
+    ).reshape(len(truth), 3)
