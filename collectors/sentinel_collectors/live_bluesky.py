@@ -81,13 +81,14 @@ class LiveBluesky(LiveSource):
                 raise PlaceLost from None
             raise
         page = answer.json()
-        batch = batch_of(answer, BlueskyApi) if list_in(page, "posts") else Batch({})
+        list_in(page, "posts")
+        batch = batch_of(answer, BlueskyApi)
         return batch, place.after(newest_in(batch, answer), _next_window(window, batch, page.get("cursor")))
 
 
 def _next_window(window: Mapping[str, Any], batch: Batch, page: Any) -> dict[str, Any] | None:
     """The next page of the same search; after the last one, a search for what is older."""
-    times = [time for time in batch.posts.get("published", []) if time is not None]
+    times = [time for time in batch.posts["published"] if time is not None]
     oldest, until = times[-1] if times else window.get("oldest"), window.get("until")
     if isinstance(page, str) and page:
         return {"until": until, "page": page, "oldest": oldest}

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,8 @@ from .live_answers import Answer, Refused, WaitTooLong, place_of
 from .live_limits import retry_after, spent, until_reset
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
     import tenacity
 
@@ -77,7 +80,9 @@ class Client:
         self._secrets: list[bytes] = []
         self._pause = 0.0
         self._http: httpx.Client = self._httpx.Client(
-            headers={"User-Agent": user_agent or f"mood-sentinel/{__version__}"}, timeout=timeout_seconds
+            headers={"User-Agent": user_agent or f"mood-sentinel/{__version__}"},
+            timeout=timeout_seconds,
+            verify=_trusted(),
         )
 
     def __enter__(self) -> Client:
@@ -224,6 +229,13 @@ class Client:
         for secret in self._secrets:
             text = text.replace(secret, b"***")
         return text
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whose certificates are believed; reading them takes longer than most answers."""
+    context: ssl.SSLContext = _installed("httpx").create_ssl_context()
+    return context
 
 
 def _installed(name: str) -> ModuleType:

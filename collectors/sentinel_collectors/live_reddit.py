@@ -74,10 +74,8 @@ class LiveReddit(LiveSource):
     def _page(self, client: Client, place: Place, resumed: bool) -> tuple[Batch, Place]:
         answer = client.get(self._at(self._listing), self._params(place))
         page = answer.json()
-        if not list_in(page, "data", "children"):
-            if resumed:  # the post to go on from was removed; Reddit then gives nothing
-                raise PlaceLost
-            return Batch({}), place.end()
+        if not list_in(page, "data", "children") and resumed:  # where the post to go on from was removed
+            raise PlaceLost
         batch = batch_of(answer, RedditListing)
         after = page["data"].get("after")
         following = after if isinstance(after, str) and after else None

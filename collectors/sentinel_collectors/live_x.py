@@ -73,7 +73,7 @@ class LiveX(LiveSource):
         meta = mapping(page.get("meta"))
         # an answer without posts has no data at all
         posts = list_in(page, "data") if "data" in page or "result_count" not in meta else []
-        batch = batch_of(answer, XApiV2) if posts else Batch({})
+        batch = batch_of(answer, XApiV2)
         return replace(batch, warnings={**batch.warnings, **warnings}), _behind(place, meta, posts)
 
     def _asked(self, client: Client, place: Place) -> Answer:

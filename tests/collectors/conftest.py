@@ -30,9 +30,9 @@ class Request:
 
 @dataclass
 class Service:
-    """What a test lets it answer: each reply is a JSON value, bytes, ``"cut"``, ``"slow"``, or (status, headers, reply).
+    """What a test lets it answer: `replies` one by one, the last one again and again; or what `respond` makes.
 
-    Replies are taken from `replies` one by one, the last one again and again; or made by `respond`.
+    A reply is a JSON value, bytes, ``"cut"``, ``"slow"``, or a tuple of status, headers and reply.
     """
 
     url: str = ""

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
-from sentinel.errors import SourceError
 from sentinel_collectors import live_http
 from sentinel_collectors.live_answers import Refused, WaitTooLong
 from sentinel_collectors.live_http import ATTEMPTS, Client
+
+from sentinel.errors import SourceError
 
 TOKEN = "AAAAtoken/with+signs%2Fand0123456789"
 
@@ -211,7 +211,7 @@ def test_redirects_in_circles_end(service: Any) -> None:
 
 def test_only_http_is_spoken(service: Any) -> None:
     service.replies = [(302, {"Location": "file:///etc/passwd"}, b"")]
-    with pytest.raises(SourceError, match="tried 5 times|protocol"):
+    with pytest.raises(SourceError, match="protocol"):
         ask(service)
 
 

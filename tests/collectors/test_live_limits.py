@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-
 from sentinel_collectors.live_limits import answered, retry_after, spent, until_reset
 
 NOON = {"date": "Mon, 23 Nov 2026 12:00:00 GMT"}
