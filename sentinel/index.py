@@ -25,6 +25,7 @@ class MoodIndex:
 
     votes: Votes
     stratum: Ints  #: of each row of `votes`, a position in `strata`
+    centred: Floats  #: mean score of each row of `votes`, less the usual score of its stratum
     strata: tuple[Stratum, ...]
     platform: Ints  #: shape (S,): positions in `AuthorDays.platforms`
     count: Floats  #: shape (S, T): votes; one author's votes of a day sum to 1
@@ -65,6 +66,7 @@ def mood_index(votes: Votes, days: AuthorDays) -> MoodIndex:
     return MoodIndex(
         votes=votes,
         stratum=stratum,
+        centred=centred,
         strata=strata,
         platform=np.array([days.platforms.index(one.platform) for one in strata], dtype=np.int64),
         count=count,

@@ -9,6 +9,7 @@ __all__ = [
     "extrapolated",
     "few_authors",
     "few_before",
+    "few_clusters",
     "few_days_before",
     "gap",
     "inseparable",
@@ -73,6 +74,11 @@ def few_before(authors: int, needed: int, nameless: bool) -> str:
 def few_days_before(days: int, needed: int) -> str:
     """Too many silent days in the baseline."""
     return f"too few posts in the baseline (on {_plural(days, 'day')} of 28; {needed} needed)"
+
+
+def few_clusters(clusters: int, needed: int) -> str:
+    """Too few announcements of a category to pool."""
+    return f"too few announcements could be tested ({clusters}; {needed} needed)"
 
 
 def short_history(placebos: int, more: int) -> str:

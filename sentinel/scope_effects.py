@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from sentinel.scored import Bools, Floats, Ints
 from sentinel.trial import Trial
 from sentinel.votes import AuthorDays, summed
 
-__all__ = ["estimate_scope", "out_of_reach"]
+__all__ = ["ScopeTrials", "estimate_scope", "in_reach", "kept_out", "out_of_reach", "scope_trials"]
 
 BARE_DATES: Final = 0.2  #: share of posts known by date only above which windows start a day earlier
 
@@ -28,28 +28,46 @@ def estimate_scope(
     scope: str, index: MoodIndex, clusters: Sequence[Cluster], days: AuthorDays, breaks: Sequence[Break]
 ) -> list[Estimate]:
     """Estimates of all windows for the clusters that are not `out_of_reach`."""
+    found = scope_trials(scope, index, clusters, days, breaks)
+    return found.ahead + [one for trial in found.trials for one in trial.estimates()]
+
+
+class ScopeTrials(NamedTuple):
+    """What there is to test on a scope."""
+
+    trials: list[Trial]
+    ahead: list[Estimate]  #: windows that have not begun
+
+
+def scope_trials(
+    scope: str,
+    index: MoodIndex,
+    clusters: Sequence[Cluster],
+    days: AuthorDays,
+    breaks: Sequence[Break],
+    windows: Sequence[Window] = WINDOWS,
+) -> ScopeTrials:
+    """One trial a window and shape; clusters that are `out_of_reach` have none."""
     bare = summed(index.votes.n_bare, index.votes.day, days.n_days)
     posts = summed(index.votes.n_posts, index.votes.day, days.n_days)
     widened = [_mostly_bare(cluster, bare, posts) for cluster in clusters]
-    field = ground(index, days, breaks, *_kept_out(clusters, widened, days.n_days))
-    estimates = []
-    for window in WINDOWS:
+    common = ground(index, days, breaks, *kept_out(clusters, widened, days.n_days))
+    trials, ahead = [], []
+    for window in windows:
         planned: dict[Shape, list[tuple[Estimate, Cluster]]] = {}
         for number, cluster in enumerate(clusters):
-            if not _in_reach(cluster, days):
+            if not in_reach(cluster, days):
                 continue
             first, last = _window_days(cluster, window, widened[number])
             cut = min(last, days.n_days - 1)
             plan = Estimate(number, scope, window.name, first, cut, last - first + 1, widened[number])
             if cut < first:
-                ahead = reasons.not_begun(first - days.n_days + 1)
-                estimates.append(replace(plan, last=last, obstacle=ahead))
+                ahead.append(replace(plan, last=last, obstacle=reasons.not_begun(first - days.n_days + 1)))
             else:
                 shape = Shape(first - cluster.first, cut - cluster.first)
                 planned.setdefault(shape, []).append((plan, cluster))
-        for shape, plans in planned.items():
-            estimates += Trial(index, field, shape, plans, own_days=window == REACTION).estimates()
-    return estimates
+        trials += [Trial(index, common, shape, plans, window == REACTION) for shape, plans in planned.items()]
+    return ScopeTrials(trials, ahead)
 
 
 def out_of_reach(clusters: Sequence[Cluster], days: AuthorDays) -> list[Estimate]:
@@ -57,7 +75,7 @@ def out_of_reach(clusters: Sequence[Cluster], days: AuthorDays) -> list[Estimate
     first, last = str(days.first_day), str(days.first_day + (days.n_days - 1))
     found = []
     for number, cluster in enumerate(clusters):
-        if not _in_reach(cluster, days):
+        if not in_reach(cluster, days):
             announced = str(days.first_day + cluster.first)
             baseline = str(days.first_day + (cluster.first + BASELINE.first))
             reason = reasons.outside(announced, first, last, baseline)
@@ -66,7 +84,7 @@ def out_of_reach(clusters: Sequence[Cluster], days: AuthorDays) -> list[Estimate
     return found
 
 
-def _in_reach(cluster: Cluster, days: AuthorDays) -> bool:
+def in_reach(cluster: Cluster, days: AuthorDays) -> bool:
     """Whether the posts hold its day 0 and a whole baseline before it."""
     return -BASELINE.first <= cluster.first < days.n_days
 
@@ -79,7 +97,7 @@ def _mostly_bare(cluster: Cluster, bare: Floats, posts: Floats) -> bool:
     return bool(bare[window].sum() > BARE_DATES * posts[window].sum())
 
 
-def _kept_out(clusters: Sequence[Cluster], widened: Sequence[bool], n_days: int) -> tuple[Ints, Bools]:
+def kept_out(clusters: Sequence[Cluster], widened: Sequence[bool], n_days: int) -> tuple[Ints, Bools]:
     """In how many clusters' reaction windows each day lies; and which days they keep out of baselines.
 
     A window that opens a day early, for want of a time of day, is no placebo's on that day either. But baselines

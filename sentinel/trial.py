@@ -11,7 +11,7 @@ import numpy as np
 
 from sentinel import reasons
 from sentinel.clusters import BASELINE, Cluster
-from sentinel.contrast import NAMED, NAMELESS, Contrasts, Ground, Shape, contrasts
+from sentinel.contrast import NAMED, NAMELESS, Ground, Shape, contrasts
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS, MIN_BASELINE_DAYS, Estimate
 from sentinel.index import MoodIndex
 from sentinel.placebo import MIN_INDEPENDENT, Judgement, judge, nearby
@@ -48,43 +48,57 @@ class Trial:
         self.day_zero = np.array([cluster.first for _, cluster in plans])
         self.own = np.zeros(len(ground.taken), dtype=bool)
         self.own[[cluster.first for _, cluster in plans if cluster.major and own_days]] = True
+        self.found = contrasts(index, shape, ground, self.own)
+        self.at = self.day_zero - int(self.found.dates[0])
 
-    def estimates(self) -> list[Estimate]:
-        """One for each plan."""
-        found = contrasts(self.index, self.shape, self.ground, self.own)
-        z = found.difference / np.sqrt(found.variance)
-        at = self.day_zero - int(found.dates[0])
-        admissible = nearby(self._admissible(found, at), found.dates, self.day_zero)
-        judgement = judge(z, admissible, z[at], self.shape.length)
-        spread = _spread(found.difference, admissible)
-        names = [str(stratum) for stratum in self.index.strata]
-        estimates = []
-        for row, place in enumerate(at):
-            used = found.used[:, place]
-            counts = self._counts(row, used, names)
-            obstacle, note = self._obstacle(row, used, counts, int(found.days[place]))
-            if not obstacle:
-                counts |= self._numbers(row, int(place), found, judgement, float(spread[row]))
-                obstacle = counts.pop("obstacle")
-            estimates.append(replace(self.plans[row][0], obstacle=obstacle, note=note, **counts))
-        return estimates
-
-    def _admissible(self, found: Contrasts, at: Ints) -> Bools:
-        """Placebo dates of each event: shape (E, K)."""
-        fit = (
+    @property
+    def ordinary(self) -> Bools:
+        """Shape (K,): dates with voices enough, in whose window nothing was announced."""
+        found = self.found
+        ordinary: Bools = (
             found.free
             & np.isfinite(found.difference)
             & (found.voices >= MIN_AUTHORS * NAMED)
             & (found.authors >= MIN_BASELINE_AUTHORS)
             & (found.days >= MIN_BASELINE_DAYS)
         )
+        return ordinary
+
+    def placebos(self) -> Bools:
+        """Placebo dates of each event: shape (E, K). They hold the event's main strata, and none of its days."""
+        found, ordinary = self.found, self.ordinary
         start, end = found.dates + self.shape.first, found.dates + self.shape.last
-        admissible = np.zeros((len(at), len(found.dates)), dtype=bool)
-        for row, (place, (plan, cluster)) in enumerate(zip(at, self.plans, strict=True)):
+        placebos = np.zeros((len(self.at), len(found.dates)), dtype=bool)
+        for row, (plan, cluster) in enumerate(self.plans):
             apart = (end < plan.first) | (start > plan.last)
             apart &= (end < cluster.opens) | (start > cluster.closes)
-            admissible[row] = fit & apart & found.used[_core(found.votes[:, place])].all(axis=0)
-        return admissible
+            placebos[row] = ordinary & apart & self.holds_core(row)
+        return placebos
+
+    def holds_core(self, row: int) -> Bools:
+        """Dates that hold the main strata of an event: shape (K,)."""
+        core = _core(self.found.votes[:, self.at[row]])
+        holds: Bools = np.logical_and.reduce(self.found.used[core], axis=0)
+        return holds
+
+    def estimates(self) -> list[Estimate]:
+        """One for each plan."""
+        found = self.found
+        z = found.difference / np.sqrt(found.variance)
+        placebos = nearby(self.placebos(), found.dates, self.day_zero)
+        judgement = judge(z, placebos, z[self.at], self.shape.length)
+        spread = _spread(found.difference, placebos)
+        names = [str(stratum) for stratum in self.index.strata]
+        estimates = []
+        for row, place in enumerate(self.at):
+            used = found.used[:, place]
+            counts = self._counts(row, used, names)
+            obstacle, note = self._obstacle(row, used, counts, int(found.days[place]))
+            if not obstacle:
+                counts |= self._numbers(row, judgement, float(spread[row]))
+                obstacle = counts.pop("obstacle")
+            estimates.append(replace(self.plans[row][0], obstacle=obstacle, note=note, **counts))
+        return estimates
 
     def _counts(self, row: int, used: Bools, names: Sequence[str]) -> dict[str, Any]:
         plan, cluster = self.plans[row]
@@ -152,10 +166,9 @@ class Trial:
             return share, reasons.gap(platforms, str(days[0]), str(days[-1]))
         return share, reasons.broken(platforms) if broken.any() else ""
 
-    def _numbers(
-        self, row: int, at: int, found: Contrasts, judgement: Judgement, spread: float
-    ) -> dict[str, Any]:
-        effect, se = float(found.difference[at]), float(np.sqrt(found.variance[at]))
+    def _numbers(self, row: int, judgement: Judgement, spread: float) -> dict[str, Any]:
+        at = self.at[row]
+        effect, se = float(self.found.difference[at]), float(np.sqrt(self.found.variance[at]))
         z, critical = effect / se, float(judgement.critical[row])
         placebos = int(judgement.placebos[row])
         lacking = MIN_INDEPENDENT * self.shape.length - placebos
