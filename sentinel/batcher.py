@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
 from sentinel.lines import EXCERPT, Broken
 from sentinel.ports import Batch, Reject
-from sentinel.post import POST_COLUMNS, Columns, columns_of
+from sentinel.post import Columns, columns_of
 from sentinel.source import heal
 
 __all__ = ["BATCH_ROWS", "UNEXPECTED", "Batcher", "Row", "Skip", "batches"]
@@ -135,23 +135,44 @@ def _unexpected(error: Exception) -> str:
 
 
 def _mend(posts: Columns) -> None:
-    """Makes text writable and counts integers, a column at a time."""
-    for name in POST_COLUMNS:
-        column = posts[name]
+    """Makes texts writable, ids text and counts integers, a column at a time."""
+    for name, column in posts.items():
         if name in COUNTS:
-            posts[name] = [
-                value
-                if value is None or (type(value) is int and -LARGEST_COUNT < value < LARGEST_COUNT)
-                else _count(value)
-                for value in column
-            ]
+            posts[name] = list(map(_count, column))
         elif name == "text":
-            posts[name] = [heal(value) if value else "" for value in column]
-        elif name != "synthetic":
-            posts[name] = [None if value is None or value == "" else heal(str(value)) for value in column]
+            posts[name] = [value or "" for value in column] if _is_clean(column) else list(map(_text, column))
+        elif (
+            name != "synthetic"
+            and any(value is not None for value in column)
+            and not _is_clean(column, blank=False)
+        ):
+            posts[name] = [_text(value) or None for value in column]
+
+
+def _is_clean(column: Sequence[Any], blank: bool = True) -> bool:
+    """Whether a column holds only texts that `heal` would leave as they are, checked at once."""
+    try:
+        joined = "".join([value for value in column if value is not None])
+    except TypeError:
+        return False
+    if "\0" in joined or (not blank and "" in column):
+        return False
+    return joined.isascii() or _is_whole(joined)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else heal(str(value))
 
 
 def _count(value: Any) -> int | None:
-    if isinstance(value, float) and abs(value) <= LARGEST_COUNT:
-        return int(value)
-    return None
+    if value is None or (type(value) is int and -LARGEST_COUNT < value < LARGEST_COUNT):
+        return value
+    return int(value) if isinstance(value, float) and abs(value) < LARGEST_COUNT else None

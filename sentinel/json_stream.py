@@ -12,11 +12,11 @@ from sentinel.compression import CutShort
 from sentinel.lines import MAX_LINE, Broken, excerpt
 from sentinel.source import heal
 
-__all__ = ["BEFORE_JSON", "DECODER", "SPACE", "Window", "elements", "healed", "pieces"]
+__all__ = ["BEFORE_JSON", "DECODER", "SPACE", "Window", "chunks_of", "elements", "healed", "pieces"]
 
 STEP: Final = 2**20
 # Lists of a large document are handed on in pieces of about this many characters.
-PIECE: Final = 8 * 2**20
+PIECE: Final = 2 * 2**20
 # Lists of posts hang at most this deep; what nests deeper and cannot be read is hostile.
 MAX_DEPTH: Final = 16
 
@@ -45,11 +45,18 @@ class _TooLarge(Exception):
     """The value at hand does not fit into the window."""
 
 
-class Window:
-    """The text of a stream from a position on; it grows behind and is cut off in front."""
+def chunks_of(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a stream, as they come."""
+    readable: Any = stream
+    while chunk := readable.read1(STEP):
+        yield chunk
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream: Any = stream
+
+class Window:
+    """Text from a position on; it grows behind, out of chunks of UTF-8, and is cut off in front."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.text = ""
         self.at = 0
@@ -65,7 +72,7 @@ class Window:
         wanted = max(STEP, len(parts[0]))
         while wanted > 0 and not self.ended:
             try:
-                chunk = self._stream.read1(STEP)
+                chunk = next(self._chunks, b"")
             except CutShort as error:
                 self.problem, chunk = str(error), b""
             self.ended = not chunk
@@ -250,7 +257,6 @@ def _list_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator
         if mark == "]":
             window.at += 1
             break
-        start = window.at
         try:
             value = window.value(limit)
         except _TooLarge:
@@ -268,7 +274,7 @@ def _list_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator
         if isinstance(value, dict):
             known.update(value)
         part.append(value)
-        read += window.at - start
+        read += window.at - window.start
         if read > limit:
             yield wrap(part)
             part, read = [], 0

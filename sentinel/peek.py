@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -154,7 +153,7 @@ def _document(text: str) -> Any:
     cut = partial(text)
     if cut is None:
         cut = next(
-            (piece for piece in pieces(Window(io.BytesIO(text.encode()))) if not isinstance(piece, Broken)),
+            (piece for piece in pieces(Window(iter([text.encode()]))) if not isinstance(piece, Broken)),
             None,
         )
     return cut

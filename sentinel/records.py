@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, BinaryIO, Final
 
 import orjson
 
+from sentinel.compression import CutShort
 from sentinel.encoding import open_utf8
-from sentinel.json_stream import BEFORE_JSON, DECODER, Window, elements, healed, pieces
+from sentinel.json_stream import BEFORE_JSON, DECODER, Window, chunks_of, elements, healed, pieces
 from sentinel.lines import Broken, bounded_lines, excerpt
 from sentinel.source import Source
 
@@ -18,7 +20,7 @@ __all__ = ["json_values", "loads", "partial", "shape_of"]
 
 # A document up to this size is read whole, so that what stands at its end (the users of a page of tweets) is at
 # hand for what stands at its beginning.
-WHOLE_DOCUMENT: Final = 32 * 2**20
+WHOLE_DOCUMENT: Final = 16 * 2**20
 LINES_LOOKED_AT: Final = 50
 TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
 
@@ -117,7 +119,7 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
 
 def _arrays(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
     """Elements of an array, and of those that may follow it."""
-    window = Window(stream)
+    window = Window(chunks_of(stream))
     window.opening()
     number = 0
     while window.peek() == "[":
@@ -128,16 +130,29 @@ def _arrays(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
 
 def _documents(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
     """Documents, one after the other; nearly always it is one."""
-    window = Window(stream)
-    while not window.ended and len(window.text) <= WHOLE_DOCUMENT:
-        window.grow()
-    window.opening()
-    if window.ended and not window.problem:
+    chunks = chunks_of(stream)
+    head: list[bytes] = []
+    size, whole = 0, False
+    try:
+        for chunk in chunks:
+            head.append(chunk)
+            size += len(chunk)
+            if size > WHOLE_DOCUMENT:
+                break
+        else:
+            whole = True
+    except CutShort as error:
+        chunks = _raised(error)
+    if whole:
+        text = b"".join(head).decode("utf-8", "replace")
+        opening = BEFORE_JSON.match(text)
         try:
-            yield "document", loads(window.text[window.at :])
+            yield "document", loads(text[opening.end() :] if opening else text)
             return
         except ValueError:
             pass
+    window = Window(chain(head, chunks))
+    window.opening()
     number = 0
     while mark := window.peek():
         if mark not in "{[":
@@ -146,6 +161,12 @@ def _documents(stream: BinaryIO) -> Iterator[tuple[str, Any]]:
         for piece in pieces(window):
             number += 1
             yield f"part {number}", piece
+
+
+def _raised(error: CutShort) -> Iterator[bytes]:
+    """An iterator that goes on as the one that failed would have."""
+    raise error
+    yield b""
 
 
 def partial(text: str) -> Any:

@@ -198,12 +198,14 @@ class InferredRows:
         self, cells: Mapping[str, Any], platform: str, post_id: str | None, batcher: Batcher
     ) -> When:
         value = cells.get("published")
-        told = snowflake(post_id) if platform == "x" else UNDATED
         if value is None:
-            return told
-        if cells.get("clock"):
+            return snowflake(post_id) if platform == "x" else UNDATED
+        if "clock" in cells:
             value = f"{value} {cells['clock']}"
         found = when(value, self._zone_of(platform), self._day_first)
+        if found[1] == "second" and (not isinstance(value, str) or value[-1] == "Z" or ZONED.search(value)):
+            return found
+        told = snowflake(post_id) if platform == "x" else UNDATED
         if found[0] is None:
             if told[0] is None:
                 batcher.warn("date not understood or without a day; kept as undated")
