@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+from sentinel_collectors.dates import (
+    BEIJING,
+    UNDATED,
+    day_first,
+    epoch,
+    iso,
+    snowflake,
+    when,
+    x_time,
+    zone_named,
+)
+
+from sentinel.errors import SettingsError
+
+T = ("2025-04-28T21:03:11Z", "second")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Mon Apr 28 21:03:11 +0000 2025",
+        "2025-04-28T21:03:11Z",
+        "2025-04-28T21:03:11.9999999Z",
+        "2025-04-28 21:03:11+00:00",
+        "2025-04-29T05:03:11+0800",
+        "2025/04/28 21:03:11",
+        "2025-04-28 21:03:11 UTC",
+        "2025-04-28 16:03:11 EST",
+        "Mon, 28 Apr 2025 21:03:11 +0000",
+        "Mon, 28 Apr 2025 17:03:11 EDT",
+        "04/28/2025 09:03:11 PM",
+        "Apr 28, 2025, 9:03:11 PM",
+        "20250428210311",
+        "1745874191",
+        "1745874191.7",
+        "1745874191000",
+        1745874191,
+        1745874191.0,
+        1745874191999,
+        1745874191000000,
+        1745874191000000000,
+    ],
+)
+def test_seconds(written: Any) -> None:
+    assert when(written) == T
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2018-09-28 21:57 +0000", ("2018-09-28T21:57:00Z", "minute")),
+        ("9:03 PM · Apr 28, 2025", ("2025-04-28T21:03:00Z", "minute")),
+        ("2025年4月28日 21:03", ("2025-04-28T21:03:00Z", "minute")),
+        ("2025-04-28", ("2025-04-28", "day")),
+        ("20250428", ("2025-04-28", "day")),
+        ("Tue, Jul 14, 2026", ("2026-07-14", "day")),
+        ("28 April 2025", ("2025-04-28", "day")),
+        ("4/28/25", ("2025-04-28", "day")),
+    ],
+)
+def test_minutes_and_days(written: str, expected: tuple[str, str]) -> None:
+    assert when(written) == expected
+
+
+NO_DATES: tuple[Any, ...] = (
+    "",
+    "2025-04",
+    "2025",
+    "31/02/2025",
+    "2025-02-30",
+    "2 hours ago",
+    "0",
+    "NaN",
+    "9" * 500,
+)
+NO_MOMENTS: tuple[Any, ...] = (0, -5, True, None, float("nan"), float("inf"), 10**30, "0001-01-01", [], {})
+
+
+@pytest.mark.parametrize("written", [*NO_DATES, *NO_MOMENTS, "9999-12-31T23:59:59-14:00"])
+def test_what_is_no_date_is_undated(written: Any) -> None:
+    assert when(written) == UNDATED
+
+
+def test_zone_of_times_that_name_none() -> None:
+    assert iso("2025-04-29 05:03:11", BEIJING) == T
+    assert iso("2025-04-28 21:03:11", UTC) == T
+    assert iso("2025-04-28T21:03:11Z", BEIJING) == T
+
+
+def test_order_of_day_and_month() -> None:
+    assert day_first(["03/04/2025", "28/04/2025"]) is True
+    assert day_first(["03/04/2025", "04/28/2025"]) is False
+    assert day_first(["03/04/2025"]) is None
+    assert when("03/04/2025")[0] == "2025-03-04"
+    assert when("03/04/2025", days_first=True)[0] == "2025-04-03"
+
+
+def test_x_time_knows_english_months_only() -> None:
+    assert x_time("Mon Avr 28 21:03:11 +0000 2025") == UNDATED
+
+
+def test_epoch_of_a_text() -> None:
+    assert epoch("1745874191") == T
+    assert epoch("soon") == UNDATED
+
+
+def test_snowflake() -> None:
+    assert snowflake("1916966000000000001") == ("2025-04-28T21:21:24Z", "second")
+    assert snowflake("20") == UNDATED
+    assert snowflake("not an id") == UNDATED
+    assert snowflake(None) == UNDATED
+
+
+def test_unknown_zone_is_a_wrong_setting() -> None:
+    with pytest.raises(SettingsError, match="timezone 'Beijing' is not known"):
+        zone_named("Beijing")
