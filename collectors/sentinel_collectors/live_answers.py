@@ -71,9 +71,10 @@ def said(answer: Answer) -> str:
     try:
         words = list(dict.fromkeys(_messages(loads(answer.body))))
     except ValueError:
-        text = answer.body.decode("utf-8", "replace")
+        text = answer.body[: 100 * LONGEST_MESSAGE].decode("utf-8", "replace")
         words = [plain(text) if "<" in text else text]
-    return " ".join("; ".join(words).split())[:LONGEST_MESSAGE] or "without a word"
+    shown = "".join(mark if mark.isprintable() else " " for mark in "; ".join(words))
+    return " ".join(shown.split())[:LONGEST_MESSAGE] or "without a word"
 
 
 def _messages(value: Any) -> Iterator[str]:

@@ -15,7 +15,7 @@ from .bluesky_api import BlueskyApi
 from .live_answers import Refused
 from .live_http import Client
 from .live_places import Place, PlaceLost, earlier, newest_first
-from .live_reading import LiveSource, Since, batch_of, first_moment, list_in, newest_in
+from .live_reading import LiveSource, Since, batch_of, first_moment, list_in, newest_in, times_in
 
 __all__ = ["LiveBluesky"]
 
@@ -88,7 +88,7 @@ class LiveBluesky(LiveSource):
 
 def _next_window(window: Mapping[str, Any], batch: Batch, page: Any) -> dict[str, Any] | None:
     """The next page of the same search; after the last one, a search for what is older."""
-    times = [time for time in batch.posts["published"] if time is not None]
+    times = times_in(batch)
     oldest, until = times[-1] if times else window.get("oldest"), window.get("until")
     if isinstance(page, str) and page:
         return {"until": until, "page": page, "oldest": oldest}

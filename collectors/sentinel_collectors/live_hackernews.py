@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from sentinel.errors import SourceError
 from sentinel.ports import Batch
 
+from .answers import mapping
 from .hn_algolia import HnAlgolia
 from .live_http import Client
 from .live_places import Place, earlier, newest_first
@@ -45,7 +46,7 @@ class LiveHackernews(LiveSource):
         return newest_first(Place.of(cursor), lambda place, _: self._page(client, place))
 
     def _page(self, client: Client, place: Place) -> tuple[Batch, Place]:
-        window = place.next or {"until": None, "page": 0}
+        window = {"until": None, "page": 0, **mapping(place.next)}
         answer = client.get(self._at("/api/v1/search_by_date"), self._params(place, window))
         page = answer.json()
         times = [hit["created_at_i"] for hit in list_in(page, "hits") if _is_dated(hit)]
@@ -69,11 +70,12 @@ class LiveHackernews(LiveSource):
 
 
 def _is_dated(hit: Any) -> bool:
-    return isinstance(hit, dict) and type(hit.get("created_at_i")) is int
+    moment = mapping(hit).get("created_at_i")
+    return type(moment) is int and 0 < moment < 10**11
 
 
 def _seconds(time: str) -> int:
-    return int(datetime.fromisoformat(time).astimezone(UTC).timestamp())
+    return int(datetime.fromisoformat(time).timestamp())
 
 
 def _next_window(window: dict[str, Any], times: list[int], page: dict[str, Any]) -> dict[str, Any] | None:

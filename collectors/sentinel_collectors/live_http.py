@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -40,6 +41,9 @@ SLOWEST: Final = 4
 MAX_REDIRECTS: Final = 5
 FOR_GOOD: Final = frozenset({301, 308})
 TOO_MANY: Final = 429
+SENDABLE: Final = re.compile(r"[!-~]+")
+# To blot out anything shorter would spoil posts; no service gives such a token.
+SHORTEST: Final = 6
 # Not the request's fault: time-out, too early, too many, and all of the server's own errors.
 AGAIN: Final = frozenset({408, 425, TOO_MANY, *range(500, 600)})
 
@@ -92,7 +96,17 @@ class Client:
         self._http.close()
 
     def keep_secret(self, secret: str) -> None:
-        """Blot this out of every answer, whatever the service echoes, and however it is escaped."""
+        """Blot this out of every answer, whatever the service echoes, and however it is escaped.
+
+        Raises
+        ------
+        SourceError
+            If it cannot be sent in a header; does not show it.
+        """
+        if not SENDABLE.fullmatch(secret):
+            raise SourceError("expected a token or password of plain characters without spaces")
+        if len(secret) < SHORTEST:
+            return
         forms = {secret, secret.replace("/", r"\/"), quote(secret, safe="")}
         self._secrets += [form.encode() for form in forms]
 

@@ -26,13 +26,12 @@ from .dates import iso
 from .live_answers import Answer, Refused, WaitTooLong
 from .live_http import Client
 
-__all__ = ["LiveSource", "Since", "batch_of", "first_moment", "list_in", "newest_in"]
+__all__ = ["LiveSource", "Since", "batch_of", "first_moment", "list_in", "newest_in", "times_in"]
 
 Since = str | date | None  #: a setting that says how far back the first read goes
 
 ENOUGH: Final = "the service asked for a pause longer than max_wait_seconds; the next read goes on from there"
 VARIABLE: Final = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
-SECRET: Final = re.compile(r"[!-~]{8,4096}")
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # How reading by a format says where in a page: a page is one document, or one line.
 WHERE: Final = re.compile(r"^(?:line 1|document) ")
@@ -137,9 +136,10 @@ class LiveSource(ABC):
             raise SourceError(
                 f"the environment variable {variable} is not set; docs/live.md says what it holds"
             )
-        if not SECRET.fullmatch(secret):
-            raise SourceError(f"{variable} holds no token: expected 8 characters or more, without spaces")
-        client.keep_secret(secret)
+        try:
+            client.keep_secret(secret)
+        except SourceError as error:
+            raise SourceError(f"{variable}: {error}") from None
         return secret
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
@@ -213,8 +213,12 @@ def first_moment(since: Since) -> str | None:
     return f"{time}T00:00:00Z" if precision == "day" else time
 
 
+def times_in(batch: Batch) -> list[str]:
+    """When the posts of a page were made, in their order, without those of which only the day is known."""
+    return [time for time in batch.posts["published"] if time is not None and "T" in time]
+
+
 def newest_in(batch: Batch, answer: Answer) -> str | None:
     """When the newest post of a page was made; none is newer than the answer, whatever its author's clock says."""
-    times = [time for time in batch.posts["published"] if time is not None and "T" in time]
-    newest = max(times, default=None)
+    newest = max(times_in(batch), default=None)
     return min(newest, answer.collected) if newest and answer.collected else newest

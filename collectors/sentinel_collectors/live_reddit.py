@@ -13,7 +13,7 @@ from sentinel.ports import Batch
 from .answers import mapping
 from .live_http import Client
 from .live_places import Place, PlaceLost, earlier, newest_first
-from .live_reading import LiveSource, batch_of, list_in, newest_in
+from .live_reading import LiveSource, batch_of, list_in, newest_in, times_in
 from .reddit_listing import RedditListing
 
 __all__ = ["LiveReddit"]
@@ -79,7 +79,7 @@ class LiveReddit(LiveSource):
         batch = batch_of(answer, RedditListing)
         after = page["data"].get("after")
         following = after if isinstance(after, str) and after else None
-        times = [time for time in batch.posts["published"] if time is not None]
+        times = times_in(batch)
         if place.since is not None and times:
             if times[-1] < earlier(place.since):
                 following = None

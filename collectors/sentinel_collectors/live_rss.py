@@ -50,9 +50,13 @@ class LiveRss(LiveSource):
             raise _gone(url) from None
         if answer.status == 304:
             return
-        stamp = {"etag": answer.headers.get("etag"), "modified": answer.headers.get("last-modified")}
+        stamps = {
+            name: stamp
+            for name, header in (("etag", "etag"), ("modified", "last-modified"))
+            if (stamp := answer.headers.get(header, "")).isascii() and stamp
+        }
         batch = batch_of(answer, _Feed)
-        yield replace(batch, cursor=cursor_of({"url": answer.moved or known.get("url"), **stamp}))
+        yield replace(batch, cursor=cursor_of({"url": answer.moved or known.get("url"), **stamps}))
 
 
 def _gone(url: str) -> SourceError:

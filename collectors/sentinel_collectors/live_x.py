@@ -71,8 +71,8 @@ class LiveX(LiveSource):
             place, answer = within, self._asked(client, within)
         page = mapping(answer.json())
         meta = mapping(page.get("meta"))
-        # an answer without posts has no data at all
-        posts = list_in(page, "data") if "data" in page or "result_count" not in meta else []
+        none = "data" not in page and meta.get("result_count") == 0  # then there is no list, not an empty one
+        posts = [] if none else list_in(page, "data")
         batch = batch_of(answer, XApiV2)
         return replace(batch, warnings={**batch.warnings, **warnings}), _behind(place, meta, posts)
 
@@ -95,7 +95,8 @@ def _behind(place: Place, meta: Mapping[str, Any], posts: list[Any]) -> Place:
     newest = text_id(meta.get("newest_id")) or max(ids, key=_in_order, default=None)
     oldest = text_id(meta.get("oldest_id")) or min(ids, key=_in_order, default=_following(place, "before"))
     token = meta.get("next_token")
-    return place.after(newest, {"token": token, "before": oldest} if token else None)
+    more = isinstance(token, str) and bool(token)
+    return place.after(newest, {"token": token, "before": oldest} if more else None)
 
 
 def _in_order(post_id: str) -> tuple[int, str]:

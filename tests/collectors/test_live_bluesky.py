@@ -105,6 +105,21 @@ def test_search_without_a_session_is_forbidden(service: Any) -> None:
         read(service)
 
 
+def test_a_session_that_cannot_be_sent_is_refused_unseen(service: Any) -> None:
+    service.replies = [{"accessJwt": "token\r\nX-Evil: 1"}]
+    with pytest.raises(SourceError, match="expected a token") as error:
+        read(service)
+    assert "Evil" not in str(error.value)
+
+
+def test_days_without_a_time_do_not_move_the_window(service: Any) -> None:
+    dateless = view(1, 5)
+    dateless["record"]["createdAt"] = "2026-11-19"
+    service.replies = [SESSION, page(view(2, 30), dateless), page()]
+    read(service)
+    assert service.requests[2].query["until"] == "2026-11-20T08:00:31Z"
+
+
 def test_a_changed_field_is_a_reject_and_the_rest_is_read(service: Any) -> None:
     changed = view(2, 6)
     changed["record"]["body"] = changed["record"].pop("text")

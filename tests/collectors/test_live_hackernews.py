@@ -78,6 +78,12 @@ def test_a_changed_field_is_a_reject_and_the_rest_is_read(service: Any) -> None:
     assert "id" in first.rejects[0].reason
 
 
+def test_a_damaged_time_does_not_move_the_window(service: Any) -> None:
+    service.replies = [page(hit(3, T + 9), hit(2, -1), hit(1, 10**12)), page()]
+    read(service)
+    assert service.requests[1].query["numericFilters"] == f"created_at_i<={T + 9}"
+
+
 def test_hits_without_a_time_end_the_read(service: Any) -> None:
     service.replies = [page({"objectID": "1", "title": "Qwen", "created": T})]
     with pytest.raises(SourceError, match="no hit has a created_at_i; has the service changed"):

@@ -157,6 +157,7 @@ def test_damaged_compression_is_asked_again(service: Any) -> None:
         ({"error": {"message": "inner"}}, "inner"),
         (b"<html><title>x</title><p>Just a\nmoment</p></html>", "Just a moment"),
         (b"plain words", "plain words"),
+        ({"error": "\x1b[31mred\x07\n"}, "[31mred"),
         (b"", "without a word"),
         ([], "without a word"),
     ],

@@ -184,16 +184,27 @@ class TestSecrets:
             list(collector(name, service.url).read())
         assert not service.requests
 
-    @pytest.mark.parametrize("value", ["short", "with space in it", "with\nline-break", "ünïcödé-tokens"])
+    @pytest.mark.parametrize("value", ["with space in it", "with\nline-break", "ünïcödé-tokens"])
     def test_what_cannot_be_a_token_is_not_sent(
         self, name: str, value: str, service: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for variable in VARIABLES:
             monkeypatch.setenv(variable, value)
-        with pytest.raises(SourceError, match="holds no token") as error:
+        with pytest.raises(
+            SourceError, match=r"[A-Z_]+: expected a token or password of plain characters"
+        ) as error:
             list(collector(name, service.url).read())
         assert value not in str(error.value)
         assert not service.requests
+
+    def test_a_short_token_spoils_no_answer(
+        self, name: str, service: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for variable in VARIABLES:
+            monkeypatch.setenv(variable, "t")
+        service.replies = [(400, {}, {"detail": "not that"})]
+        with pytest.raises(SourceError, match="not that"):
+            list(collector(name, service.url).read())
 
     def test_a_refused_token_points_at_its_variable(self, name: str, service: Any, secrets: None) -> None:
         service.replies = [(401, {}, {"title": "Unauthorized"})]

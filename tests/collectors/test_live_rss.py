@@ -49,6 +49,12 @@ def test_a_feed_without_stamps_is_read_anew(service: Any) -> None:
     assert read(service, batch.cursor)[0].n_posts == 2
 
 
+def test_a_stamp_that_cannot_be_sent_back_is_not_kept(service: Any) -> None:
+    service.replies = [(200, {"ETag": '"\xe9"', "Last-Modified": STAMP["Last-Modified"]}, FEED)]
+    (batch,) = read(service)
+    assert batch.cursor == f'{{"modified":"{STAMP["Last-Modified"]}"}}'
+
+
 def test_a_feed_that_has_moved_for_good_is_asked_there(service: Any) -> None:
     service.replies = [(301, {"Location": "/new"}, b""), (200, STAMP, FEED), FEED, FEED]
     (batch,) = read(service)

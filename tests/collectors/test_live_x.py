@@ -182,3 +182,11 @@ def test_a_changed_field_is_a_reject_and_the_rest_is_read(service: Any) -> None:
 def test_partial_errors_beside_posts_are_no_failure(service: Any) -> None:
     service.replies = [page(90) | {"errors": [{"title": "Not Found Error", "resource_type": "tweet"}]}]
     assert read(service)[0].n_posts == 1
+
+
+def test_posts_under_another_name_are_an_error_not_an_empty_page(service: Any) -> None:
+    changed = page(90)
+    changed["posts"] = changed.pop("data")
+    service.replies = [changed]
+    with pytest.raises(SourceError, match="expected a list as data, found NoneType; has the service changed"):
+        read(service)
