@@ -90,9 +90,10 @@ class LiveSource(ABC):
         if value == "":
             raise SettingsError(f"{self.name} needs the setting {name!r}")
         expected, holds = KINDS[kind.removesuffix(" | None")]
-        if not holds(value):
+        secret = name.endswith("_env")
+        if not holds(value) and not secret:
             raise SettingsError(f"{self.name}: {name} must be {expected}, not {value!r}")
-        if name.endswith("_env") and not VARIABLE.fullmatch(value):
+        if secret and not (isinstance(value, str) and VARIABLE.fullmatch(value)):
             raise SettingsError(
                 f"{self.name}: {name} must name an environment variable, in capital letters; "
                 "the secret itself belongs into that variable, never into the settings"

@@ -221,10 +221,10 @@ class TestSecrets:
 
     def test_a_token_in_the_settings_is_refused_unseen(self, name: str) -> None:
         setting = {"live_bluesky": "password_env", "live_reddit": "client_secret_env"}.get(name, "token_env")
-        for token in (TOKEN, "abcd-efgh-ijkl-mnop"):
+        for token in (TOKEN, "abcd-efgh-ijkl-mnop", [TOKEN], {"token": TOKEN}, 17):
             with pytest.raises(SettingsError, match=f"{setting} must name an environment variable") as error:
                 collector(name, **{setting: token})
-            assert token not in str(error.value)
+            assert str(token) not in str(error.value)
 
 
 def test_a_page_becomes_a_batch() -> None:
