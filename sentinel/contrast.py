@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 
 from sentinel.clusters import BASELINE
+from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS, MIN_BASELINE_DAYS
 from sentinel.gaps import Break, break_days, uncollected
 from sentinel.index import MoodIndex
 from sentinel.scored import Bools, Floats, Ints
@@ -79,6 +80,17 @@ class Contrasts:
     authors: Ints  #: (K,): authors in the baseline
     days: Ints  #: (K,): days with votes in the baseline
     free: Bools  #: (K,): no day of the window belongs to an announcement
+
+    @property
+    def heard(self) -> Bools:
+        """Shape (K,): dates with voices enough in window and baseline."""
+        heard: Bools = (
+            np.isfinite(self.difference)
+            & (self.voices >= MIN_AUTHORS * NAMED)
+            & (self.authors >= MIN_BASELINE_AUTHORS)
+            & (self.days >= MIN_BASELINE_DAYS)
+        )
+        return heard
 
 
 def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Contrasts:

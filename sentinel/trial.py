@@ -54,14 +54,7 @@ class Trial:
     @property
     def ordinary(self) -> Bools:
         """Shape (K,): dates with voices enough, in whose window nothing was announced."""
-        found = self.found
-        ordinary: Bools = (
-            found.free
-            & np.isfinite(found.difference)
-            & (found.voices >= MIN_AUTHORS * NAMED)
-            & (found.authors >= MIN_BASELINE_AUTHORS)
-            & (found.days >= MIN_BASELINE_DAYS)
-        )
+        ordinary: Bools = self.found.free & self.found.heard
         return ordinary
 
     def placebos(self) -> Bools:
