@@ -221,7 +221,8 @@ class TestSecrets:
 
     def test_a_token_in_the_settings_is_refused_unseen(self, name: str) -> None:
         setting = {"live_bluesky": "password_env", "live_reddit": "client_secret_env"}.get(name, "token_env")
-        for token in (TOKEN, "abcd-efgh-ijkl-mnop", [TOKEN], {"token": TOKEN}, 17):
+        tokens: list[Any] = [TOKEN, "abcd-efgh-ijkl-mnop", [TOKEN], {"token": TOKEN}, 17]
+        for token in tokens:
             with pytest.raises(SettingsError, match=f"{setting} must name an environment variable") as error:
                 collector(name, **{setting: token})
             assert str(token) not in str(error.value)
