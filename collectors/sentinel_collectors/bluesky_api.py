@@ -37,7 +37,10 @@ def _unpack(value: Any) -> list[Any] | None:
     for name in ("posts", "feed", "records"):
         if isinstance(answer.get(name), list):
             return list(answer[name])
-    return _thread(answer["thread"]) if isinstance(answer.get("thread"), dict) else None
+    thread = answer.get("thread")
+    if isinstance(thread, list):  # getPostThreadV2
+        return [mapping(node).get("value", node) for node in thread]
+    return _thread(thread) if isinstance(thread, dict) else None
 
 
 def _thread(thread: Mapping[str, Any]) -> list[Any]:

@@ -11,55 +11,9 @@ from sentinel.errors import SettingsError, SourceError
 
 from .counts import count
 from .dates import UNDATED, when
+from .synonyms import FIELDS, KNOWN
 
-__all__ = ["FIELDS", "NULLS", "infer", "is_known", "simple"]
-
-# Field -> names of columns that hold it, best first, without spaces and the signs _ - . / : #
-SYNONYMS: Final[dict[str, str]] = {
-    "post_id": "tweetid statusid statusidstr postid idstr messageid msgid objectid restid itemid uri tid rpid mid "
-    "weiboid twitterid commentid cid documentid docid resourceid mentionid id guid 微博id",
-    "text": "fulltext rawcontent tweettext posttext selftext commenttext postcaption tweet text 微博正文 正文 内容 "
-    "weibocontent content body message msg msgs caption review sentence original hitsentence openingtext snippet "
-    "textoriginal textdisplay comment posts post desc description summary 微博内容 评论内容",
-    "title": "title headline subject 标题",
-    "published": "createdat parsedcreatedat createdutc createdati created publishedat published publishtime pubdate "
-    "datetime postedat posteddate dateposted postedtime postcreated tweetdate timestamp unixtimestamp 发布时间 "
-    "完整日期 日期 时间 nodetimeiso date time at",
-    "clock": "time hour clock",
-    "collected": "collectedat collected retrievedat scrapedat crawledat crawltime fetchedat timestampcollected "
-    "scrapetime 采集时间 抓取时间 lastmodifyts",
-    "author": "screenname userscreenname username userusername authorusername authorhandle authorscreenname "
-    "authoruniqueid handle 用户昵称 用户名 昵称 nickname screen author user account blogger influencer from by",
-    "author_id": "userid useridstr authorid authordid did fromid channelid authorchannelid 用户id uid",
-    "name": "name displayname authorfullname authorname fullname",
-    "url": "tweeturl tweetpermalink permalink posturl postlink twitterurl url link 链接 微博链接 noteurl videourl",
-    "lang": "lang language langs languageguess 语言",
-    "likes": "likecount likes favoritecount favouritescount favorites favourites heartcount hearts likedcount "
-    "diggcount attitudescount upvotes ups upnum thumbsupcount 点赞数 点赞 points score reactions votes like",
-    "reposts": "retweetcount retweets repostcount reposts reblogscount retweetnum rt resharedcount sharecount shares "
-    "share 转发数 转发",
-    "replies": "replycount replies numcomments commentcount commentscount commentnum comments descendants 评论数 评论",
-    "quotes": "quotecount quotes",
-    "views": "viewcount views impressioncount impressions playcount 阅读数 浏览量",
-    "reply_to": "inreplytostatusidstr inreplytostatusid inreplytotweetid inreplytoid inreplytouri isreplyto "
-    "replytomessageid replyto parentid parentcommentid",
-    "conversation": "conversationidstr conversationid threadid linkid storyid",
-    "repost_of": "retweetedstatusidstr retweetedstatusid referencedtweetsretweetedid retweetid repostof repostofid",
-    "quoted": "quotedstatusidstr quotedstatusid referencedtweetsquotedid quotedtweetid quotedid quoteid quoted",
-    "platform": "platform network socialnetwork sourceplatform site domain 平台",
-    "source": "source",
-    "community": "subreddit community board forum subredditname groupname 板块",
-    "kind": "kind type posttype tweettype contenttype pagetype itemtype messagetype",
-    "is_repost": "isretweet isrepost retweeted",
-    "is_reply": "isreply",
-    "is_quote": "isquote isquotetweet isquotestatus",
-    "meta": "meta",
-    "declared": "declared declaredsentiment declaredmood",
-    "label": "label sentiment userlabel tag",
-    "synthetic": "synthetic",
-}
-FIELDS: Final = {field: tuple(names.split()) for field, names in SYNONYMS.items()}
-KNOWN: Final = {name: field for field, names in reversed(FIELDS.items()) for name in names}
+__all__ = ["NULLS", "are_people", "infer", "is_known", "simple"]
 
 PUNCTUATION: Final = re.compile(r"[\s_\-./:#@\ufeff\"'()（）]+")
 DISPLAY_NAME: Final = re.compile(r"(?:user|author|account)[./]name$", re.IGNORECASE)
@@ -70,7 +24,10 @@ WRAPPER_NAMES: Final = (
 )
 WRAPPERS: Final = frozenset(WRAPPER_NAMES.split())
 
-NULLS: Final = frozenset({"", "na", "n/a", "null", "none", "nan", "nat", "-", "--", "undefined", "<na>"})
+NULLS: Final = frozenset(
+    {"", "[]", "{}", "na", "n/a", "null", "none", "nan", "nat", "-", "--", "undefined", "<na>"}
+)
+FOLLOWED: Final = frozenset({"followerscount", "followers", "friendscount", "followercount"})
 MONTH_ONLY: Final = re.compile(r"\d{4}[-/]\d{1,2}|\d{4}年\d{1,2}月")
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?")
 
@@ -134,6 +91,12 @@ def infer(
     if "text" not in found and "title" in found:
         found["text"] = found.pop("title")
     return found
+
+
+def are_people(names: Sequence[str], columns: Mapping[str, str]) -> bool:
+    """Whether the rows are accounts, with what they say of themselves, rather than posts."""
+    followed = {inner or simple(name) for name in names for inner in (_wrapped(name),)} & FOLLOWED
+    return bool(followed) and simple(columns.get("text", "")) in ("description", "desc", "bio")
 
 
 def _chosen(names: Sequence[str], chosen: Mapping[str, str], where: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sentinel.errors import SourceError
 from sentinel.ports import Batch
 from sentinel.source import Source
 
-from .columns import infer
+from .columns import are_people, infer
 from .inferred import InferredRows
 from .tables import Table, find_table, table_rows
 
@@ -57,6 +57,8 @@ class GenericCsv:
         found = infer(table.header, _named(table))
         if "text" not in found:
             return 0.1
+        if are_people(table.header, found):
+            return 0.0
         told = sum(
             field in found for field in ("post_id", "published", "author", "url", "platform", "source")
         )

@@ -11,7 +11,7 @@ from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .answers import answer_rows, first_values
-from .columns import infer
+from .columns import are_people, infer
 from .inferred import InferredRows
 
 __all__ = ["GenericJsonl"]
@@ -29,6 +29,8 @@ LISTS: Final = (
     "comments",
     "hits",
     "rows",
+    "articles",
+    "list",
 )
 MAX_DEPTH: Final = 3
 
@@ -59,6 +61,8 @@ class GenericJsonl:
         found = infer(names, samples)
         if "text" not in found:
             return 0.1 if samples else 0.0
+        if are_people(names, found):
+            return 0.0
         told = sum(field in found for field in ("post_id", "published", "author", "url", "platform"))
         return min(0.2 + 0.1 * told, 0.5) if told >= 2 else 0.1
 

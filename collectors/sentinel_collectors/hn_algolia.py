@@ -1,4 +1,4 @@
-"""Answers of Hacker News' search (Algolia)."""
+"""Answers of Hacker News' search (Algolia): pages of hits, and items with all that is below them."""
 
 from __future__ import annotations
 
@@ -33,24 +33,38 @@ class HnAlgolia:
 
 
 def _unpack(value: Any) -> list[Any] | None:
-    hits = mapping(value).get("hits")
-    return hits if isinstance(hits, list) else None
+    answer = mapping(value)
+    if isinstance(answer.get("hits"), list):
+        return list(answer["hits"])
+    return _tree(value) if isinstance(answer.get("children"), list) and "objectID" not in answer else None
+
+
+def _tree(item: Any) -> list[Any]:
+    """An item and all answers below it, each before its own answers."""
+    found, waiting = [], [item]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        children = mapping(node).get("children")
+        waiting.extend(reversed(children if isinstance(children, list) else []))
+    return found
 
 
 def _is_hit(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and "objectID" in value
-        and bool({"_tags", "comment_text", "points"} & value.keys())
-    )
+    if not isinstance(value, dict):
+        return False
+    if {"children", "created_at_i", "author", "type"} <= value.keys():
+        return True
+    return "objectID" in value and bool({"_tags", "comment_text", "points"} & value.keys())
 
 
 def _post(hit: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:
     found = when(hit.get("created_at"))
     if found == UNDATED:
         found = epoch(hit.get("created_at_i"))
-    tags = hit.get("_tags") or []
+    tags = hit.get("_tags") or [hit.get("type")]
     comment = "comment" in tags or hit.get("comment_text") is not None
-    text = hit.get("comment_text") if comment else hit.get("story_text") or hit.get("text")
+    text = hit.get("comment_text") or hit.get("story_text") or hit.get("text")
     parent, story = (hit.get("parent_id"), hit.get("story_id")) if comment else (None, None)
-    return item_post(hit, hit["objectID"], found, text, hit.get("author"), parent, story, comment)
+    post_id = hit["objectID"] if "objectID" in hit else hit["id"]
+    return item_post(hit, post_id, found, text, hit.get("author"), parent, story, comment)

@@ -31,11 +31,14 @@ COUNTS: Final = {
 }
 COUNTED: Final = {name: field for field, names in COUNTS.items() for name in names}
 LONGEST_NULL: Final = max(map(len, NULLS))
+LINK: Final = re.compile(r"[^\s\[\]{}'\"]{1,300}")
 LINKS: Final = ("author_id", "reply_to", "conversation", "repost_of", "quoted")
 META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
 NOT_HANDLES: Final = frozenset({"i", "web", "anyuser", "statuses", "status"})
 ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})(?:\s+\d{4})?$", re.IGNORECASE)
+# Tags that bodies of other networks come with; a post about <script> is left as it is.
+HTML: Final = re.compile(r"<(?:br\s*/?|p|/p|a\s[^>]*href=[^>]*)>", re.IGNORECASE)
 # R writes what its locale cannot show as <U+4F60>; emoji come as the halves of a pair, which are lost.
 R_ESCAPE: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,8})>")
 R_BROKEN_PAIR: Final = re.compile(r"<ed>(?:<(?:U\+)?[0-9A-Fa-f]{2,4}>){2}")
@@ -45,6 +48,7 @@ TRUE: Final = frozenset({"true", "1", "yes", "t", "y", "1.0", "是"})
 TWEET_COLUMNS: Final = re.compile(
     r"tweet|retweet|favou?rite_count|in_reply_to_(screen_name|status_id)", re.IGNORECASE
 )
+OWN_COLUMNS: Final = {"subreddit": "reddit", "authorchannelid": "youtube", "awemeid": "douyin"}
 MAX_DRIFT: Final = timedelta(hours=26)
 SAME_TIME: Final = timedelta(seconds=60)
 ZONE_STEP: Final = timedelta(minutes=15)
@@ -105,16 +109,8 @@ class InferredRows:
         self._source_tells = bool(known) and sum(name is not None for name in known) >= 0.5 * len(sources)
         if self._source_tells and len(set(sources)) > 1 and {"x"} == set(known) and _are_clients(sources):
             self._source_tells = False
-        tweets = sum(TWEET_COLUMNS.search(name) is not None for name in names)
-        self._assumed: str | None = None
-        if tweets >= 2 or simple(self.columns.get("post_id", "")) == "tweetid":
-            self._assumed = "x"
-        elif "subreddit" in map(str.lower, names):
-            self._assumed = "reddit"
-        elif any(name.startswith("微博") or name.lower().startswith("weibo") for name in names):
-            self._assumed = "weibo"
-        else:
-            self._assumed = _in_file_name(self._source.name)
+        self._told_by_header = _told_by_header(names)
+        self._assumed = _in_file_name(self._source.name)
 
     def _settle_times(self, values: Mapping[str, Sequence[Any]], first: bool | None) -> None:
         dates = [str(value) for value in values.get("published", []) if value]
@@ -154,8 +150,8 @@ class InferredRows:
             "url": url,
         }
         for field in LINKS:
-            if field in cells:
-                post[field] = status_id(cells[field]) or written(cells[field])
+            if field in cells and LINK.fullmatch(link := status_id(cells[field]) or written(cells[field])):
+                post[field] = link
         if "lang" in cells:
             post["lang"] = str(cells["lang"]).lower()
         if "collected" in cells:
@@ -173,8 +169,13 @@ class InferredRows:
             found = _of_platform_cell(str(cells["platform"]))
         elif self._source_tells and cells.get("source"):
             found = place(str(cells["source"]))
-        platform = self._platform or found.platform or (network_of_url(url) if url else None)
-        platform = platform or _of_id(cells.get("post_id")) or self._assumed
+        platform = self._platform or found.platform or self._told_by_header
+        platform = (
+            platform
+            or (network_of_url(url) if url else None)
+            or _of_id(cells.get("post_id"))
+            or self._assumed
+        )
         community = cells.get("community")
         if community is not None:
             community = str(community).lower().removeprefix("/").removeprefix("r/")
@@ -185,9 +186,9 @@ class InferredRows:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         if title and kind not in ("comment", "reply") and not text.startswith(str(title)):
             text = f"{title}\n\n{text}" if text.strip() else str(title)
-        if platform in HTML_BODIES and "<" in text:
-            return plain(text)
         if "<" in text:
+            if platform in HTML_BODIES or (platform != "x" and HTML.search(text)):
+                return plain(text)
             text = R_ESCAPE.sub(_from_r, R_BROKEN_PAIR.sub("", text))
         return decode(text)
 
@@ -276,8 +277,22 @@ def _are_clients(sources: Sequence[str]) -> bool:
     return any(" for " in value or "app" in value.lower() for value in sources)
 
 
+def _told_by_header(names: Sequence[str]) -> str | None:
+    """The network that alone has columns of these names."""
+    header = set(map(simple, names))
+    if sum(TWEET_COLUMNS.search(name) is not None for name in names) >= 2 or "tweetid" in header:
+        return "x"
+    for own, platform in OWN_COLUMNS.items():
+        if own in header:
+            return platform
+    return "weibo" if any(name.startswith(("微博", "weibo")) for name in header) else None
+
+
 def _in_file_name(name: str) -> str | None:
-    """A network whose name, of four letters or more, is a word of the file's name."""
+    """A network that is the name of a folder, or, of four letters or more, a word of the file's name."""
+    for folder in name.lower().split("/")[:-1]:
+        if found := network(folder):
+            return found
     for word in re.split(r"[\W_]+", name.lower()):
         if len(word) >= 4 and (found := network(word)) and found in NETWORKS:
             return found

@@ -75,8 +75,13 @@ class MastodonApi:
 
 
 def _unpack(value: Any) -> list[Any] | None:
-    statuses = mapping(value).get("statuses")
-    return statuses if isinstance(statuses, list) else None
+    """Statuses of a search, or those around one (its context)."""
+    answer = mapping(value)
+    if isinstance(answer.get("statuses"), list):
+        return list(answer["statuses"])
+    if isinstance(answer.get("ancestors"), list) and isinstance(answer.get("descendants"), list):
+        return [*answer["ancestors"], *answer["descendants"]]
+    return None
 
 
 def _is_status(value: Any) -> bool:

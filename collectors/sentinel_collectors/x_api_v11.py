@@ -51,8 +51,13 @@ class XApiV11:
 
 
 def _statuses(value: Any) -> list[Any] | None:
-    statuses = mapping(value).get("statuses")
-    return statuses if isinstance(statuses, list) else None
+    """Statuses of an answer: of a search, a look-up by ids, or a collection."""
+    answer = mapping(value)
+    if isinstance(answer.get("statuses"), list):
+        return list(answer["statuses"])
+    keyed = answer.get("id") if "user" not in answer else None
+    keyed = keyed if isinstance(keyed, dict) else mapping(answer.get("objects")).get("tweets")
+    return list(keyed.values()) if isinstance(keyed, dict) else None
 
 
 def is_status(value: Any) -> bool:
@@ -66,6 +71,8 @@ def is_status(value: Any) -> bool:
 
 
 def _post(status: Any, batcher: Batcher) -> Mapping[str, Any] | Skip:
+    if status is None:
+        return Skip("deleted or withheld")
     if not is_status(status):
         control = CONTROL & status.keys()
         if control:

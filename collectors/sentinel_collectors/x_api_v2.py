@@ -23,6 +23,14 @@ __all__ = ["Twarc2Jsonl", "XApiV2"]
 TELLING: Final = frozenset(
     {"author_id", "edit_history_tweet_ids", "conversation_id", "public_metrics", "referenced_tweets"}
 )
+# All that a post may have; what has more is another network's.
+FIELD_NAMES: Final = (
+    "article attachments author author_id card_uri community_id context_annotations conversation_id created_at "
+    "display_text_range edit_controls edit_history_tweet_ids entities geo id in_reply_to_user in_reply_to_user_id lang "
+    "media_metadata non_public_metrics note_tweet organic_metrics possibly_sensitive promoted_metrics public_metrics "
+    "referenced_tweets reply_settings scopes source suggested_source_links synthetic text withheld"
+)
+FIELDS: Final = frozenset(FIELD_NAMES.split())
 
 
 class _Tweet(NamedTuple):
@@ -72,10 +80,7 @@ def _is_answer(value: Mapping[str, Any]) -> bool:
     if isinstance(data, dict):
         data = [data]
     if isinstance(data, list) and data:
-        named = TELLING & data[0].keys() if isinstance(data[0], dict) else None
-        meta = value.get("meta")
-        paged = isinstance(meta, dict) and bool(meta.keys() & {"newest_id", "result_count"})
-        return _is_tweet(data[0]) and bool(named or paged or "matching_rules" in value)
+        return _is_tweet(data[0]) and (data[0].keys() <= FIELDS or "dm_conversation_id" in data[0])
     if "meta" in value and "data" not in value:
         meta = value["meta"]
         return isinstance(meta, dict) and meta.get("result_count") == 0
@@ -127,6 +132,8 @@ def _referenced(tweet: Mapping[str, Any]) -> dict[str, str | None]:
 
 def _post(row: _Tweet, batcher: Batcher) -> Mapping[str, Any] | Skip:
     tweet = row.tweet
+    if "dm_conversation_id" in tweet:
+        return Skip("direct message, which is never read")
     post_id = text_id(tweet.get("id"))
     if post_id is None or not isinstance(tweet.get("text"), str):
         if "errors" in tweet or "title" in tweet:

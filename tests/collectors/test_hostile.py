@@ -56,6 +56,31 @@ def totals(batches: list[Batch]) -> tuple[int, int]:
         ("error.json", b"<!DOCTYPE html><html><body>Sign in</body></html>", "is an HTML page"),
         ("prices.csv", b"Date,Open,Close\n2025-01-01,1.5,2.5\n2025-01-02,1,2\n", "of no known format"),
         ("settings.json", b'{"theme": "dark", "size": 3}', "of no known format"),
+        (
+            "users.json",
+            b'[{"id_str": "7", "name": "Ada", "description": "I like words a lot", "followers_count": 3}]',
+            "no known",
+        ),
+        (
+            "users.csv",
+            b"id,username,description,followers_count\n91,ada,I like words a lot,3\n",
+            "of no known format",
+        ),
+        (
+            "counts.jsonl",
+            b'{"start": "2025-04-28T00:00:00Z", "end": "2025-04-29T00:00:00Z", "tweet_count": 3}\n',
+            "no known",
+        ),
+        (
+            "likes.js",
+            b'window.YTD.like.part0 = [ {"like": {"tweetId": "1", "fullText": "a"}} ]',
+            "holds no posts",
+        ),
+        (
+            "days.csv",
+            b"Date,Impressions,Likes,Engagements,New follows,Create Post\n2025-04-28,1,2,3,4,5\n",
+            "by day",
+        ),
         ("ids.txt", b"1916966000000000001\n1916966000000000002\n", "of no known format"),
         ("notes.txt", b"Dear diary,\ntoday nothing happened.\n", "of no known format"),
     ],
