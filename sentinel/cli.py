@@ -416,3 +416,25 @@ def plugins(config: Path | None, store: str | None, quiet: bool, verbose: bool) 
     console = _console(quiet, verbose)
     for line in plugin_lines():
         console.say(line)
+
+
+@main.command("check-plugin")
+@click.argument("name")
+@_PATHS
+@click.option(
+    "--kind", type=click.Choice(["collectors", "models", "dashboards"]), help="Default: any that has the name."
+)
+@_common
+def check_plugin(
+    name: str,
+    paths: tuple[Path, ...],
+    kind: str | None,
+    config: Path | None,
+    store: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Hold an installed plug-in against its contract; exports of a format (PATHS) are read too."""
+    from sentinel.conformance import check_plugin as check
+
+    check(name, kind, paths, _settings(config, store), _console(quiet, verbose))
