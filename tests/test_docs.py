@@ -11,6 +11,8 @@ import click
 import pytest
 
 from sentinel.cli import main
+from sentinel.conformance import checks_of, examine
+from sentinel.conformance_material import Material, Subject
 from sentinel.source import Source
 from sentinel.tagging import Tagger
 
@@ -76,6 +78,34 @@ def test_the_model_of_the_documents_works(examples: ModuleType) -> None:
     tags = Tagger([examples.Shouting()]).tag({"text": ["QWEN IS SLOW", "calm", "17"], "lang": [None] * 3})
     assert tags["label"] == ["negative", "neutral", "unscored"]
     assert examples.Shouting().tag({"text": [], "lang": []})["label"] == []
+
+
+def test_any_other_collector_of_the_documents_works(examples: ModuleType, tmp_path: Path) -> None:
+    export = tmp_path / "board.json"
+    export.write_text(
+        '[{"board": "AI", "number": 1, "day": "2031-04-19", "body": "Qwen is fine"}, {"board": 7}]'
+    )
+    source = Source.of_file(export)
+    assert examples.Board.sniff(source) > 0.5
+    (batch,) = examples.Board(source, language="en").read()
+    assert batch.posts["community"] == ["ai"]
+    assert [reject.position for reject in batch.rejects] == ["item 2"]
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    return Material(tmp_path_factory.mktemp("material"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("collectors", "Board"), ("models", "Shouting"), ("dashboards", "Numbers")]
+)
+def test_the_plugins_of_the_documents_keep_the_contract(
+    kind: str, name: str, examples: ModuleType, material: Material
+) -> None:
+    subject = Subject(kind, name.lower(), getattr(examples, name), material, {})
+    failed = [str(verdict) for check in checks_of(subject) if (verdict := examine(check, subject)).problems]
+    assert not failed
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
