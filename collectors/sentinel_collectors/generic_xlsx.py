@@ -87,18 +87,12 @@ class GenericXlsx:
                         yield [_plain(cell) for cell in row]
                 if not empty:
                     return
-        except (
-            zipfile.BadZipFile,
-            KeyError,
-            ValueError,
-            OSError,
-            EOFError,
-            SyntaxError,
-            AttributeError,
-            TypeError,
-        ) as error:
+        except SourceError:
+            raise
+        except Exception as error:  # openpyxl fails in whatever way the damage makes its XML fail
+            reason = str(error) or type(error).__name__
             raise SourceError(
-                f"{self._source.name} is a damaged spreadsheet ({error}); save it again"
+                f"{self._source.name} is a damaged spreadsheet ({reason}); save it again"
             ) from error
 
     def _bytes(self) -> io.BytesIO:
