@@ -2,23 +2,82 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import cache
+from typing import Final
 
 from .mentions import Mentions
+from .weights import load_weights
 from .words import read
 
-__all__ = ["about"]
+__all__ = ["FACTS", "about", "about_facts"]
+
+#: What the judgement is told of a post that names something of Alibaba's.
+FACTS: Final = (
+    "times named",
+    "rivals named",
+    "how far in",
+    "length",
+    "share of the names",
+    "named at the beginning",
+    "weak names alone",
+    "hashtags",
+    "Chinese",
+)
 
 
 def about(text: str, named: Mapping[str, list[str]], mentions: Mentions) -> float:
     """Probability in [0, 1]; 0 if the post names nothing of Alibaba's."""
-    ours = mentions.side(named, "alibaba")
-    if not ours:
+    if not mentions.side(named, "alibaba"):
         return 0.0
-    tokens = read(text).tokens
-    cashtags = {token for token in tokens if token[0] == "$" and token[1:2].isalpha()}
-    words = [word for key in ours for word in named[key] if not word.startswith(("$", "#"))]
-    if not words and len(cashtags) > 1:
-        return round(max(0.05, 0.9 - 0.2 * (len(cashtags) - 1)), 6)
+    cashtags = _cashtags(text)
+    if _by_cashtag_alone(named, mentions):
+        # One ticker of a list is no statement: from the third on it is more likely none than one.
+        return round(max(0.03, 0.95 - 0.2 * max(0, len(cashtags) - 1)), 6)
+    slopes, bias = _weights()
+    logit = bias + sum(
+        slope * fact for slope, fact in zip(slopes, about_facts(text, named, mentions), strict=True)
+    )
+    logit -= 0.5 * max(0, len(cashtags) - 2)
+    return round(1.0 / (1.0 + math.exp(-logit)), 6)
+
+
+def about_facts(text: str, named: Mapping[str, list[str]], mentions: Mentions) -> list[float]:
+    """`FACTS` of a post that names something of Alibaba's otherwise than by a cashtag."""
+    reading = read(text)
+    words = [word for key in mentions.side(named, "alibaba") for word in named[key] if word[0] != "$"]
+    places = [at for at in (reading.lower.find(word.split(" ")[0]) for word in words) if at >= 0]
+    size = max(len(reading.lower), 1)
+    times = sum(reading.lower.count(word) for word in dict.fromkeys(words))
     rivals = len(mentions.side(named, "rival"))
-    return round(max(0.2, 0.97 - 0.1 * max(0, rivals - len(words))), 6)
+    strong = any(
+        word in mentions.entities[key].names_en + mentions.entities[key].names_zh
+        for key in named
+        for word in named[key]
+    )
+    return [
+        math.log1p(times),
+        math.log1p(rivals),
+        min(places, default=0) / size,
+        math.log1p(size) / 5,
+        len(mentions.side(named, "alibaba")) / (len(mentions.side(named, "alibaba")) + rivals),
+        float(min(places, default=size) < 12),
+        float(not strong),
+        math.log1p(reading.lower.count("#")),
+        float(reading.han * 4 > size),
+    ]
+
+
+def _cashtags(text: str) -> set[str]:
+    return {token for token in read(text).tokens if token[0] == "$" and token[1:2].isalpha()}
+
+
+def _by_cashtag_alone(named: Mapping[str, list[str]], mentions: Mentions) -> bool:
+    return all(word[0] in "$#" for key in mentions.side(named, "alibaba") for word in named[key])
+
+
+@cache
+def _weights() -> tuple[list[float], float]:
+    arrays = load_weights("about")
+    return arrays["slopes"].tolist(), float(arrays["bias"])

@@ -25,7 +25,12 @@ _SILENT: Final = dict.fromkeys(
     [0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
     + [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]
 )
-_TABLE: Final = {**_QUOTES, **_DASHES, **_SILENT}
+_TABLE: Final = (
+    {chr(code): mark for code, mark in _QUOTES.items()}
+    | {chr(code): "-" for code in _DASHES}
+    | dict.fromkeys(map(chr, _SILENT), "")
+)
+_ODD: Final = re.compile("[" + "".join(map(re.escape, _TABLE)) + "]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -39,16 +44,18 @@ def fold(text: str) -> str:
         text = html.unescape(text)
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text)[:MAX_CHARS].translate(_TABLE)
-    return _SURROGATES.sub("\ufffd", text)
+    text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
+    return _SURROGATES.sub("\ufffd", _ODD.sub(lambda match: _TABLE[match.group()], text))
 
 
 def simplify(text: str) -> str:
     """Chinese text with its commonest traditional characters made simplified, one for one."""
-    return text.translate(_simplified())
+    pattern, pairs = _simplified()
+    return pattern.sub(lambda match: pairs[match.group()], text)
 
 
 @cache
-def _simplified() -> dict[int, str]:
-    pairs = "".join(lines("traditional_zh.txt"))
-    return {ord(pairs[at]): pairs[at + 1] for at in range(0, len(pairs), 2)}
+def _simplified() -> tuple[re.Pattern[str], dict[str, str]]:
+    characters = "".join(lines("traditional_zh.txt"))
+    pairs = dict(zip(characters[::2], characters[1::2], strict=True))
+    return re.compile(f"[{''.join(pairs)}]"), pairs

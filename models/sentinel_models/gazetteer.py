@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from .folding import fold, simplify
 from .words import Reading, cut
 
 __all__ = ["Gazetteer"]
-
-_NONE: Final[tuple[tuple[tuple[str, ...], str], ...]] = ()
 
 
 class Gazetteer:
@@ -18,7 +15,8 @@ class Gazetteer:
 
     Parameters
     ----------
-    words : key -> words and phrases that count as whole words; a hyphen or a space within a phrase is the same.
+    words : key -> words and phrases that count as whole words; a hyphen or a space within a phrase is the same. A
+        hashtag that is the phrase written together counts too.
     substrings : key -> words that count wherever they stand in a text that holds Han characters.
     prefixes : key -> beginnings of words.
     """
@@ -29,59 +27,61 @@ class Gazetteer:
         substrings: Mapping[str, Iterable[str]] | None = None,
         prefixes: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
-        self._starts = _Starts(prefixes or {})
+        self._rest: dict[
+            str, list[tuple[list[str], str]]
+        ] = {}  # first token -> what must follow it, and its key
         for key, phrases in words.items():
             for phrase in phrases:
-                self._starts.add(phrase, key)
+                self._add(cut(fold(phrase).lower()), key)
+        self._firsts = frozenset(self._rest)
+        self._prefixes = [
+            (fold(prefix).lower(), key) for key, group in (prefixes or {}).items() for prefix in group
+        ]
         self._substrings: dict[str, list[tuple[str, str]]] = {}
         for key, entries in (substrings or {}).items():
             for entry in entries:
                 folded = simplify(fold(entry).lower())
                 self._substrings.setdefault(folded[0], []).append((folded, key))
-        self._first = frozenset(self._substrings)
+        self._characters = frozenset(self._substrings)
+
+    def _add(self, tokens: list[str], key: str) -> None:
+        if not tokens:
+            return
+        starts = [(tokens[0], tokens[1:])]
+        if tokens[0][0] not in "$#@":
+            starts.append(("#" + "".join(tokens), []))
+        for first, rest in starts:
+            if (rest, key) not in self._rest.setdefault(first, []):
+                self._rest[first].append((rest, key))
 
     def find(self, reading: Reading) -> dict[str, list[str]]:
-        """Key -> the words that were found, in the order in which the post has them."""
+        """Key -> the words that were found, each once."""
         found: dict[str, list[str]] = {}
-        tokens, starts = reading.tokens, self._starts
-        for at, token in enumerate(tokens):
-            for rest, key in starts[token]:
-                if not rest or tokens[at + 1 : at + 1 + len(rest)] == rest:
-                    found.setdefault(key, []).append(" ".join((token, *rest)))
+        tokens = reading.tokens
+        for first in self._firsts.intersection(tokens):
+            for rest, key in self._rest[first]:
+                if not rest or _follows(tokens, first, rest):
+                    found.setdefault(key, []).append(" ".join((first, *rest)))
+        for prefix, key in self._prefixes:
+            if prefix in reading.lower:
+                for token in dict.fromkeys(tokens):
+                    if token.startswith(prefix, token[0] == "#"):
+                        found.setdefault(key, []).append(token)
         if reading.han:
-            text = simplify(reading.lower)
-            for first in self._first.intersection(text):
+            for first in self._characters.intersection(reading.lower):
                 for entry, key in self._substrings[first]:
-                    if entry in text:
+                    if entry in reading.lower:
                         found.setdefault(key, []).append(entry)
+        for words in found.values():
+            words.sort()  # sets have no order of their own
         return found
 
 
-class _Starts(dict[str, tuple[tuple[tuple[str, ...], str], ...]]):
-    """First token of a phrase -> what must follow it, and its key. Unknown tokens are looked up once by prefix."""
-
-    def __init__(self, prefixes: Mapping[str, Iterable[str]]) -> None:
-        super().__init__()
-        self._prefixes = [(fold(prefix).lower(), key) for key, group in prefixes.items() for prefix in group]
-        self._known: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {}
-
-    def add(self, phrase: str, key: str) -> None:
-        tokens = tuple(cut(fold(phrase).lower()))
-        if not tokens:
-            return
-        self._put(tokens[0], tokens[1:], key)
-        if tokens[0][0] not in "$#@":
-            self._put("#" + "".join(tokens), (), key)
-
-    def _put(self, first: str, rest: tuple[str, ...], key: str) -> None:
-        if (rest, key) not in self._known.get(first, _NONE):
-            self._known[first] = (*self._known.get(first, _NONE), (rest, key))
-
-    def __missing__(self, token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-        hits = self._known.get(token, _NONE)
-        bare = token.lstrip("#")
-        hits += tuple(((), key) for prefix, key in self._prefixes if bare.startswith(prefix))
-        if len(self) > 200_000:  # a stream of ever new words must not fill the memory
-            self.clear()
-        self[token] = hits
-        return hits
+def _follows(tokens: list[str], first: str, rest: list[str]) -> bool:
+    """Whether `rest` stands right after some `first`."""
+    at = -1
+    for _ in range(tokens.count(first)):
+        at = tokens.index(first, at + 1)
+        if tokens[at + 1 : at + 1 + len(rest)] == rest:
+            return True
+    return False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, ClassVar, Final
 
 from sentinel.post import Columns
 
+from .lexicon import common_words, english_valences
 from .resources import lines
+from .taxonomy import load_taxonomy
 from .words import Reading, read
 
 __all__ = ["Language", "language_of"]
@@ -50,10 +53,9 @@ class Language:
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words that speak for each language."""
-        profile = _profiles()
         votes: dict[str, list[str]] = {}
-        for token in read(text).tokens:
-            for lang in profile.get(token, ()):
+        for token in dict.fromkeys(read(text).tokens):
+            for lang in _profiles().get(token, ()):
                 votes.setdefault(lang, []).append(token)
         return {"lang": language_of(text), "votes": votes}
 
@@ -87,24 +89,26 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
 
 
 def _by_words(reading: Reading, hint: str | None) -> str:
-    profile = _profiles()
-    votes: dict[str, float] = {}
-    for token in set(reading.tokens).intersection(profile):
-        langs = profile[token]
+    """The language whose words are there; the platform's word counts where ours is weak."""
+    if not reading.tokens:
+        return "und"
+    small, common, foreign = _word_lists()
+    others = foreign.intersection(reading.tokens)
+    if not others:
+        return "und" if small.isdisjoint(reading.tokens) and common.isdisjoint(reading.tokens) else "en"
+    profiles = _profiles()
+    votes = {"en": len(small.intersection(reading.tokens)) + 0.4 * len(common.intersection(reading.tokens))}
+    for word in others:
+        langs = profiles[word]
         for lang in langs:
             votes[lang] = votes.get(lang, 0.0) + 1.0 / len(langs)
     hinted = _primary(hint)
-    if not votes:
-        return "und"
     if hinted in votes:
         votes[hinted] += 0.6
     best = max(sorted(votes), key=votes.__getitem__)
-    english = votes.get("en", 0.0)
-    if best != "en" and votes[best] < english + 0.9 and english and hinted != best:
-        return "en"
-    if best != "en" and votes[best] < 1.0 and hinted != best:
-        return "und"
-    return best
+    if best != "en" and hinted != best and (votes[best] < 1.0 or votes[best] < votes["en"] + 0.9):
+        return "en" if votes["en"] else "und"
+    return best if votes[best] else "und"
 
 
 def _primary(hint: str | None) -> str | None:
@@ -115,17 +119,31 @@ def _primary(hint: str | None) -> str | None:
     return None if code in ("und", "zxx", "qme", "qam", "qct", "qht", "qst", "art") else code
 
 
-_PROFILES: dict[str, tuple[str, ...]] = {}
-
-
+@cache
 def _profiles() -> dict[str, tuple[str, ...]]:
-    """Word -> the languages it speaks for."""
-    if not _PROFILES:
-        for line in lines("function_words.txt"):
-            lang, words = line.split(":", 1)
-            for word in words.split():
-                _PROFILES[word] = (*_PROFILES.get(word, ()), lang)
-        for word in lines("words_en.txt"):
-            if word not in _PROFILES:
-                _PROFILES[word] = ("en",)
-    return _PROFILES
+    """Small word -> the languages it speaks for."""
+    profiles: dict[str, tuple[str, ...]] = {}
+    for line in lines("function_words.txt"):
+        lang, words = line.split(":", 1)
+        for word in words.split():
+            profiles[word] = (*profiles.get(word, ()), lang)
+    return profiles
+
+
+@cache
+def _word_lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Small words of English alone, its commonest other words, and small words of other languages (some English too)."""
+    profiles = _profiles()
+    foreign = frozenset(word for word, langs in profiles.items() if langs != ("en",))
+    names = {
+        word
+        for entity in load_taxonomy().entities.values()
+        for name in entity.names_en
+        for word in name.split()
+    }
+    valued = {word for word in english_valences() if word.isascii() and word.isalpha() and len(word) > 3}
+    return (
+        frozenset(profiles).difference(foreign),
+        (common_words() | valued).difference(profiles, names),
+        foreign,
+    )

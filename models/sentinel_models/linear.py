@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .english import CHARACTER_SHARE, MEASURES, Batch, Tokens, measure, token_features
+from .english import MEASURES, measure
 from .experts import Experts, softmax
 from .language import language_of
-from .ngrams import bucket
-from .scores import SCORE_COLUMNS, evidence_gate, score_columns
+from .scores import SCORE_COLUMNS, evidence, score_columns
 from .sides import Sides
+from .sums import CHARACTER_SHARE, TokenSums
+from .tokens import Batch, batch_of, tokens
 from .weights import load_weights, quality
 from .words import Reading, read
 
@@ -44,20 +45,31 @@ class Linear:
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
         entities = batch.get("entities") or [None] * len(texts)
-        readings = [read(text) for text in texts]
-        judged = [
-            at
-            for at, (reading, lang) in enumerate(zip(readings, langs, strict=True))
-            if evidence_gate(reading, lang or language_of(texts[at]))
+        spoken = [lang or language_of(text) for text, lang in zip(texts, langs, strict=True)]
+        latin = [at for at, lang in enumerate(spoken) if lang in ("en", "und")]
+        if not latin:
+            return score_columns(len(texts), [], np.empty((0, 3)), "")
+        found = batch_of([texts[at] for at in latin])
+        told = evidence(found, np.array([spoken[at] == "en" for at in latin]))
+        logits = _scorer().logits(found)
+        self._take_sides(logits, [read(texts[at]) for at in latin], [entities[at] for at in latin])
+        judged = [at for at, tells in zip(latin, told.tolist(), strict=True) if tells]
+        return score_columns(len(texts), judged, softmax(logits[told]), f"{self.name} {self.version}")
+
+    def _take_sides(
+        self, logits: Floats, readings: Sequence[Reading], entities: Sequence[str | None]
+    ) -> None:
+        """Move the logits of posts that set Alibaba's side against a rival."""
+        focused = [
+            self._sides.focus(reading, named) for reading, named in zip(readings, entities, strict=True)
         ]
-        logits = _scorer().logits(
-            [self._sides.focus(readings[at], entities[at]) or readings[at] for at in judged]
-        )
-        for row, at in enumerate(judged):
-            push = self._sides.push(readings[at], entities[at])
+        rows = [row for row, reading in enumerate(focused) if reading is not None]
+        if rows:
+            logits[rows] = _scorer().logits(Batch.of([reading for reading in focused if reading is not None]))
+        for row, (reading, named) in enumerate(zip(readings, entities, strict=True)):
+            push = self._sides.push(reading, named)
             if push is not None:
                 logits[row] += push
-        return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     def explain(self, text: str) -> dict[str, Any]:
         """What each token and each measured feature adds to positive over negative, in logits."""
@@ -68,32 +80,27 @@ class Linear:
 
 
 class _Scorer:
-    """The weights, and the table of tokens compiled from them."""
+    """The weights, and what they make of each token."""
 
     def __init__(self) -> None:
         self._experts = Experts(load_weights("linear"))
-        self._tokens = Tokens()
-        self._plain = np.empty((0, self._experts.features.shape[1]), np.int32)
-        self._negated = self._plain
+        self._sums = TokenSums(self._experts.features, characters=True)
 
-    def logits(self, readings: Sequence[Reading]) -> Floats:
-        """Logits of negative, neutral, positive, shape (len(readings), 3)."""
-        if not readings:
-            return np.empty((0, 3))
-        batch = Batch.of(readings, self._tokens)
-        starts = np.cumsum(batch.counts) - batch.counts
-        sums = np.add.reduceat(self._outputs(batch), starts, axis=0, dtype=np.int64)
-        return self._experts.mixture(sums * self._scale(batch), measure(batch, self._tokens))[0]
+    def logits(self, batch: Batch) -> Floats:
+        """Logits of negative, neutral, positive, shape (n_posts, 3)."""
+        return self._experts.mixture(self._sums.sums(batch) * self._experts.units, measure(batch))[0]
 
     def explain(self, reading: Reading) -> dict[str, Any]:
-        batch = Batch.of([reading], self._tokens)
-        outputs = self._outputs(batch) * self._scale(batch)
-        measures = measure(batch, self._tokens)
+        batch = Batch.of([reading])
+        outputs = (
+            self._sums.outputs(batch) * self._experts.units / (CHARACTER_SHARE * np.sqrt(batch.counts[0]))
+        )
+        measures = measure(batch)
         logits, shares = self._experts.mixture(outputs.sum(axis=0, keepdims=True), measures)
         negative, neutral, positive = softmax(logits)[0].round(6).tolist()
         added = self._experts.towards_positive(outputs, shares[0])
         measured = self._experts.measured_towards_positive(measures[0], shares[0])
-        words = [self._tokens.words[row] for row in batch.rows]
+        words = [tokens().words[row] for row in batch.rows]
         return {
             "p_negative": negative,
             "p_neutral": neutral,
@@ -106,37 +113,6 @@ class _Scorer:
                 if value
             },
         }
-
-    def _outputs(self, batch: Batch) -> npt.NDArray[np.int32]:
-        """Feature weights of each token with its pair, in whole units of CHARACTER_SHARE."""
-        self._compile()
-        own = self._plain[batch.rows]
-        own[batch.negated] = self._negated[batch.rows[batch.negated]]
-        own += self._experts.features[batch.pairs] * np.int32(CHARACTER_SHARE)
-        return own
-
-    def _scale(self, batch: Batch) -> Floats:
-        scale: Floats = self._experts.units / CHARACTER_SHARE / np.sqrt(batch.counts)[:, None]
-        return scale
-
-    def _compile(self) -> None:
-        """Rows of the tokens that are new."""
-        words = self._tokens.words
-        if len(self._plain) > len(words):  # the table was emptied
-            self._plain = self._negated = self._plain[:0]
-        new = words[len(self._plain) :]
-        if not new:
-            return
-        features = self._experts.features
-        hashes = self._tokens.hashes[len(self._plain) :]
-        at, buckets = token_features(new)
-        characters = np.zeros((len(new), features.shape[1]), np.int32)
-        starts = np.flatnonzero(np.diff(at, prepend=-1))
-        characters[at[starts]] = np.add.reduceat(features[buckets], starts, axis=0, dtype=np.int32)
-        plain = characters + features[bucket(hashes)] * np.int32(CHARACTER_SHARE)
-        negated = characters + features[bucket(hashes + np.uint64(1))] * np.int32(CHARACTER_SHARE)
-        self._plain = np.concatenate([self._plain, plain])
-        self._negated = np.concatenate([self._negated, negated])
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from .gazetteer import Gazetteer
-from .taxonomy import Entity, Taxonomy, load_taxonomy
+from .taxonomy import Taxonomy, load_taxonomy
 from .words import Reading, read
 
 __all__ = ["Mentions", "mentions"]
@@ -18,19 +18,27 @@ class Mentions:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.entities = taxonomy.entities
-        names, substrings, prefixes = {}, {}, {}
-        for key, entity in taxonomy.entities.items():
-            names[key], names["?" + key], names["+" + key] = (
-                entity.names_en,
-                entity.weak_en,
-                entity.context_en,
-            )
-            substrings[key], substrings["?" + key] = entity.names_zh, entity.weak_zh
-            substrings["+" + key] = entity.context_zh
-            prefixes[key] = entity.prefixes
-        self._words = Gazetteer(names, substrings, prefixes)
+        self._order = {key: at for at, key in enumerate(taxonomy.entities)}
+        self._ours = frozenset(key for key, entity in taxonomy.entities.items() if entity.side == "alibaba")
+        self._names = Gazetteer(
+            {key: entity.names_en for key, entity in taxonomy.entities.items()}
+            | {"?" + key: entity.weak_en for key, entity in taxonomy.entities.items()}
+            | {"!" + key: entity.not_names_en for key, entity in taxonomy.entities.items()},
+            {key: entity.names_zh for key, entity in taxonomy.entities.items()}
+            | {"?" + key: entity.weak_zh for key, entity in taxonomy.entities.items()}
+            | {"!" + key: entity.not_names_zh for key, entity in taxonomy.entities.items()},
+            {key: entity.prefixes for key, entity in taxonomy.entities.items()},
+        )
+        self._context = {
+            key: Gazetteer({key: entity.context_en}, {key: entity.context_zh})
+            for key, entity in taxonomy.entities.items()
+            if entity.context_en or entity.context_zh
+        }
         self._not_when = {
-            key: re.compile("|".join(f"(?:{pattern})" for pattern in entity.not_when), re.DOTALL)
+            key: (
+                re.compile("|".join(f"(?:{pattern})" for pattern in entity.not_when), re.DOTALL),
+                entity.cues,
+            )
             for key, entity in taxonomy.entities.items()
             if entity.not_when
         }
@@ -38,15 +46,15 @@ class Mentions:
     def find(self, text: str) -> dict[str, list[str]]:
         """Entity id -> the words that name it, in the order of the taxonomy."""
         reading = read(text)
-        found = self._words.find(reading)
+        found = self._names.find(reading)
         if not found:
             return {}
-        ours = self._strong_side(found)
+        keys = sorted({key.lstrip("?!") for key in found}, key=self._order.__getitem__)
         named = {}
-        for key, entity in self.entities.items():
-            words = self._names(key, found, ours)
-            if words and key in self._not_when and not self._survives(key, entity, reading):
-                words = []
+        for key in keys:
+            words = self._named(key, found, reading)
+            if words and key in self._not_when:
+                words = self._surviving(key, words, reading)
             if words:
                 named[key] = words
         return named
@@ -55,26 +63,29 @@ class Mentions:
         """Those of `named` that are on a side."""
         return [key for key in named if self.entities[key].side == side]
 
-    def _strong_side(self, found: Mapping[str, list[str]]) -> bool:
-        return any(key in self.entities and self.entities[key].side == "alibaba" for key in found)
+    def any_ours(self, entities: str) -> bool:
+        """Whether one of some ids, joined by ";", is on Alibaba's side."""
+        return not self._ours.isdisjoint(entities.split(";"))
 
-    @staticmethod
-    def _names(key: str, found: Mapping[str, list[str]], ours: bool) -> list[str]:
+    def _named(self, key: str, found: Mapping[str, list[str]], reading: Reading) -> list[str]:
         """Words that name an entity: the clear ones, and the weak ones if their context is there."""
         words = found.get(key, [])
-        weak = found.get("?" + key, [])
-        if weak and (words or ours or set(found.get("+" + key, [])).difference(weak)):
-            words = [*words, *weak]
+        weak = found.get("?" + key, []) if "!" + key not in found else []
+        if weak and (words or not self._ours.isdisjoint(found) or self._in_context(key, weak, reading)):
+            return [*words, *weak]
         return words
 
-    def _survives(self, key: str, entity: Entity, reading: Reading) -> bool:
-        """Whether the entity is still named when its ambiguous readings are cut out."""
-        pattern = self._not_when[key]
-        if not pattern.search(reading.lower):
-            return True
+    def _in_context(self, key: str, weak: list[str], reading: Reading) -> bool:
+        context = self._context.get(key)
+        return context is not None and bool(set(context.find(reading).get(key, ())).difference(weak))
+
+    def _surviving(self, key: str, words: list[str], reading: Reading) -> list[str]:
+        """The names that are left when the ambiguous readings are cut out of the text."""
+        pattern, cues = self._not_when[key]
+        if (cues and not any(cue in reading.lower for cue in cues)) or not pattern.search(reading.lower):
+            return words
         rest = read(pattern.sub(" ", reading.lower))
-        found = self._words.find(rest)
-        return bool(self._names(key, found, self._strong_side(found)))
+        return self._named(key, self._names.find(rest), rest)
 
 
 @cache

@@ -10,10 +10,9 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .lexicon import common_words, emoji_valences, english_valences
-from .words import Reading
+from .tokens import Batch
 
-__all__ = ["SCORE_COLUMNS", "evidence_gate", "score_columns"]
+__all__ = ["SCORE_COLUMNS", "evidence", "score_columns"]
 
 #: What a scorer tags.
 SCORE_COLUMNS: Final = ("label", "score", "p_negative", "p_neutral", "p_positive", "confidence", "model")
@@ -21,22 +20,15 @@ SCORE_COLUMNS: Final = ("label", "score", "p_negative", "p_neutral", "p_positive
 _ORDER: Final = ("negative", "neutral", "positive")
 
 
-def evidence_gate(reading: Reading, lang: str) -> bool:
-    """Whether an English scorer may judge a post.
+def evidence(batch: Batch, english: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which posts an English scorer may judge.
 
-    English needs one word that is known; a post without a language (emoji, cashtags) needs a word or emoji of known
-    valence. Any other language is not for us.
+    English (`english` true) needs one word that is known; a post without a language (emoji, cashtags) needs a word or
+    an emoji of known valence.
     """
-    if lang == "en":
-        known = common_words()
-        valences = english_valences()
-        return any(
-            token in known or token in valences or token.lstrip("#") in known for token in reading.tokens
-        )
-    if lang == "und":
-        valences, emoji = english_valences(), emoji_valences()
-        return any(valences.get(token.lstrip("#"), 0.0) or emoji.get(token, 0.0) for token in reading.tokens)
-    return False
+    known = batch.total(batch.facts[:, 3]) > 0
+    valence = batch.total(batch.facts[:, 0] != 0) > 0
+    return np.where(english, known, valence)
 
 
 def score_columns(

@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .folding import simplify
 from .mentions import mentions
 from .words import Reading, read
 
@@ -55,8 +54,16 @@ _CUES: Final = frozenset(
     "beat beats beating beaten outperform outperforms outperformed outperforming surpass surpasses surpassed surpassing destroy destroys destroyed "
     "destroying crush crushes crushed crushing smoke smokes smoked smoking defeat defeats defeated defeating overtake overtakes overtaking overtook "
     "overtaken outpaces outpaced outpacing outscores outscored outscoring eclipses eclipsed eclipsing dethrones dethroned dethroning mog mogs "
-    "obliterates obliterated obliterating demolishes demolished demolishing annihilates annihilated annihilating tops topped blow blows leave leaves "
-    "win wins won than superior ahead lose loses lost losing inferior behind good match trails over to instead with".split()
+    "obliterates obliterated obliterating demolishes demolished demolishing annihilates annihilated annihilating tops topped than superior ahead "
+    "lose loses lost losing inferior behind trails".split()
+)
+#: More of them, for posts that name a rival.
+_MORE_CUES: Final = _CUES | frozenset(
+    "blow blows leave leaves win wins won good match prefer over instead with rather switched switching replaced ditch ditched moved for".split()
+)
+_ENGLISH: Final = re.compile(
+    _COMPARISON.pattern.replace("?P<better>", "?:").replace("?P<worse>", "?:")
+    + "|prefer|over|instead|rather|switch|replac|ditch|drop|abandon|mov"
 )
 _NEAR: Final = 48  # characters between a name and the comparison
 
@@ -122,19 +129,23 @@ class Sides:
 
     def _verdict(self, reading: Reading) -> int:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
-        total = 0
+        total, chinese = 0, reading.han > 3
         for sentence in _SENTENCES.split(reading.lower):
             if not sentence or not sentence.strip() or sentence.rstrip().endswith("?"):
                 continue
+            if not (
+                _COMPARISON_ZH.search(sentence) or "比" in sentence if chinese else _ENGLISH.search(sentence)
+            ):
+                continue
             marked = self._marked(sentence)
             if _OURS in marked:
-                total += _chinese(marked) if reading.han > 3 else _english(marked)
+                total += _chinese(marked) if chinese else _english(marked)
         return (total > 0) - (total < 0)
 
     def _marked(self, sentence: str) -> str:
         """A sentence in which a name of ours, or a rival's, is one character."""
         found = self._mentions.find(sentence)
-        text = simplify(sentence)
+        text = sentence
         pairs = [
             (word, _OURS if self._mentions.entities[key].side == "alibaba" else _RIVAL)
             for key, words in found.items()

@@ -28,7 +28,9 @@ class Topic:
     words_zh: tuple[str, ...] = ()
     words_exact: tuple[str, ...] = ()
     words_with_cashtag: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 
 
@@ -45,7 +47,10 @@ class Entity:
     weak_zh: tuple[str, ...] = ()
     context_en: tuple[str, ...] = ()
     context_zh: tuple[str, ...] = ()
+    not_names_en: tuple[str, ...] = ()
+    not_names_zh: tuple[str, ...] = ()
     not_when: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,32 @@
-"""What a post is about: several topics, found by their words."""
+"""What a post is about: several topics, by their words and by a taught judgement together."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .gazetteer import Gazetteer
+from .heads import Heads
 from .mentions import mentions
+from .spam import is_chinese
 from .taxonomy import load_taxonomy
+from .topic_words import TopicWords
 from .words import Reading, read
 
 __all__ = ["Topics"]
 
+FALLBACK: Final = "other"
+
 
 class Topics:
     """Tags `topics`: ids of the taxonomy, or "other" for a post that names Alibaba and none of them.
+
+    A post that names nothing of Alibaba's has no topics. Topics of the shipped taxonomy are judged by a logistic
+    regression to which their words are told; topics that a user adds, by their words alone.
 
     Parameters
     ----------
@@ -25,68 +35,85 @@ class Topics:
 
     name: ClassVar[str] = "topics"
     columns: ClassVar[tuple[str, ...]] = ("topics",)
-    version = "1"
 
     def __init__(self, taxonomy: str | None = None) -> None:
-        loaded = load_taxonomy(taxonomy)
         self._mentions = mentions(taxonomy)
-        words, substrings = {}, {}
-        for key, topic in loaded.topics.items():
-            words[key] = topic.words_en
-            words["$" + key] = topic.words_with_cashtag
-            words["-" + key] = [word for word in topic.exclude if word.isascii()]
-            substrings[key] = topic.words_zh
-            substrings["-" + key] = [word for word in topic.exclude if not word.isascii()]
-        self._words = Gazetteer(words, substrings)
-        self._topics = loaded.topics
-        self._patterns = {
-            key: re.compile("|".join(f"(?:{pattern})" for pattern in topic.patterns))
-            for key, topic in loaded.topics.items()
-            if topic.patterns
-        }
-        self._exact = {
-            key: re.compile(r"\b(?:" + "|".join(map(re.escape, topic.words_exact)) + r")\b")
-            for key, topic in loaded.topics.items()
-            if topic.words_exact
-        }
+        self._words = TopicWords(load_taxonomy(taxonomy))
+        self._heads = Heads("topics")
+        self._shipped = TopicWords(load_taxonomy()).names
+        self.version = (
+            self._heads.version if taxonomy is None else f"{self._heads.version}+{self._digest(taxonomy)}"
+        )
 
     def tag(self, batch: Columns) -> Columns:
         """Topic ids joined by ";", in the order of the taxonomy; "" if none."""
-        entities = batch.get("entities") or [None] * len(batch["text"])
-        return {
-            "topics": [
-                ";".join(self._find(read(text), named))
-                for text, named in zip(batch["text"], entities, strict=True)
+        texts = batch["text"]
+        entities = batch.get("entities")
+        topics = [""] * len(texts)
+        ours = [
+            at for at, text in enumerate(texts) if self._is_ours(text, entities[at] if entities else None)
+        ]
+        readings = [read(texts[at]) for at in ours]
+        found = [self._words.find(reading) for reading in readings]
+        for at, words, taught in zip(
+            ours, found, self._judge(readings, [texts[at] for at in ours], found), strict=True
+        ):
+            named = [
+                topic
+                for topic in self._words.names
+                if (taught[self._heads.names.index(topic)] if topic in self._heads.names else topic in words)
             ]
-        }
+            topics[at] = ";".join(named) or FALLBACK
+        return {"topics": topics}
 
     def explain(self, text: str) -> dict[str, Any]:
-        """The words behind each topic."""
+        """The words that open each topic, and the probability the taught judgement gives."""
         reading = read(text)
+        words = self._words.find(reading)
+        logits = self._logits([reading], [text], [words])[0]
+        sure = 1.0 / (1.0 + np.exp(-logits))
         return {
-            "topics": {key: words for key, words in self._found(reading).items() if not key.startswith("-")}
+            "words": words,
+            "probability": {
+                name: round(float(p), 3) for name, p in zip(self._heads.names, sure, strict=True) if p > 0.05
+            },
+            "threshold": dict(zip(self._heads.names, self._heads.thresholds.round(3).tolist(), strict=True)),
         }
 
-    def _find(self, reading: Reading, entities: str | None) -> list[str]:
-        found = self._found(reading)
-        topics = [key for key in self._topics if key in found and "-" + key not in found]
-        if topics:
-            return topics
+    def _is_ours(self, text: str, entities: str | None) -> bool:
         if entities is None:
-            entities = ";".join(self._mentions.find(reading.plain))
-        named = entities.split(";") if entities else []
-        return ["other"] if self._mentions.side(named, "alibaba") else []
+            return bool(self._mentions.side(self._mentions.find(text), "alibaba"))
+        return bool(entities) and self._mentions.any_ours(entities)
 
-    def _found(self, reading: Reading) -> dict[str, list[str]]:
-        found = self._words.find(reading)
-        if any(token[0] == "$" for token in reading.tokens):
-            for key in self._topics:
-                if "$" + key in found:
-                    found.setdefault(key, []).extend(found["$" + key])
-        for key, pattern in self._patterns.items():
-            if key not in found and (match := pattern.search(reading.lower)):
-                found[key] = [match.group()]
-        for key, pattern in self._exact.items():
-            if key not in found and (match := pattern.search(reading.plain)):
-                found[key] = [match.group()]
-        return {key: words for key, words in found.items() if key[0] != "$"}
+    def _judge(
+        self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
+    ) -> list[list[bool]]:
+        """Which of the heads' topics each post has."""
+        if not readings:
+            return []
+        thresholds = np.log(self._heads.thresholds / (1 - self._heads.thresholds))
+        judged: list[list[bool]] = (self._logits(readings, texts, found) > thresholds).tolist()
+        return judged
+
+    def _logits(
+        self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
+    ) -> npt.NDArray[np.float64]:
+        names = self._heads.names
+        facts = [[float(name in words) for name in names] for words in found]
+        logits = np.zeros((len(readings), len(names)))
+        chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
+        others = [at for at, reading in enumerate(readings) if not is_chinese(reading)]
+        if chinese:
+            logits[chinese] = self._heads.chinese(
+                [readings[at] for at in chinese], [facts[at] for at in chinese]
+            )
+        if others:
+            logits[others] = self._heads.english([texts[at] for at in others], [facts[at] for at in others])
+        return logits
+
+    @staticmethod
+    def _digest(taxonomy: str) -> str:
+        from hashlib import sha256
+        from pathlib import Path
+
+        return sha256(Path(taxonomy).read_bytes()).hexdigest()[:8]

@@ -17,8 +17,9 @@ from .language import language_of
 from .lexicon import emoji_valences, own_valences
 from .resources import table
 from .experts import softmax
-from .scores import SCORE_COLUMNS, evidence_gate, score_columns
+from .scores import SCORE_COLUMNS, evidence, score_columns
 from .weights import load_weights, quality
+from .tokens import batch_of
 from .words import read
 
 __all__ = ["Vader", "compound"]
@@ -47,9 +48,12 @@ class Vader:
         """Scores of the posts whose `lang` is English, or undetermined with evidence such as an emoji."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
-        judged = [
-            at for at, text in enumerate(texts) if evidence_gate(read(text), langs[at] or language_of(text))
-        ]
+        spoken = [lang or language_of(text) for text, lang in zip(texts, langs, strict=True)]
+        latin = [at for at, lang in enumerate(spoken) if lang in ("en", "und")]
+        told = evidence(
+            batch_of([texts[at] for at in latin]), np.array([spoken[at] == "en" for at in latin], bool)
+        )
+        judged = [at for at, tells in zip(latin, told.tolist(), strict=True) if tells]
         compounds = np.array([compound(read(texts[at]).prose) for at in judged])
         return score_columns(
             len(texts), judged, calibrated(compounds, self._slopes), f"{self.name} {self.version}"
@@ -74,6 +78,8 @@ def compound(prose: str) -> float:
 
 def calibrated(compounds: Floats, slopes: Floats) -> Floats:
     """Probabilities of negative, neutral, positive, shape (n, 3), from compound scores."""
+    if not len(compounds):
+        return np.empty((0, 3))
     parts = np.column_stack([np.ones_like(compounds), compounds, np.abs(compounds), compounds**2])
     return softmax(parts @ slopes)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import groupby, islice
+from typing import Final, NamedTuple
 
-from .folding import fold
+from .folding import fold, simplify
 
 __all__ = ["Reading", "cut", "read"]
 
@@ -25,18 +25,18 @@ _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA: Final = re.compile("[\u3041-\u30fa\u31f0-\u31ff]")
 _ADDRESS: Final = re.compile(r"https?://[^\s\u3000-\u9fff]*|www\.\S+")
 _HANDLE: Final = re.compile(r"(?<![\w.])@[A-Za-z0-9_]+")
+_MANY: Final = 80
 _REPOST: Final = re.compile(r"^(?:(?:\"|')?RT\s+(?:@\w+:?\s*)?)+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A post as the taggers see it."""
 
     plain: str  #: folded text, case kept
-    lower: str  #: folded text in lower case
-    tokens: tuple[
-        str, ...
-    ]  #: lower case; addresses, handles, cashtags and hashtags keep their first characters
+    lower: str  #: folded text in lower case, its Chinese characters simplified
+    tokens: list[
+        str
+    ]  #: lower case; addresses, handles, cashtags and hashtags keep their first characters; not to be changed
     han: int  #: Han characters
 
     @property
@@ -60,5 +60,16 @@ def read(text: str) -> Reading:
     """Cut a post into tokens. Several taggers read the same batch: the last readings are kept."""
     plain = fold(text)
     lower = plain.lower()
-    han = 0 if plain.isascii() else len(_HAN.findall(plain))
-    return Reading(plain, lower, tuple(_TOKEN.findall(lower)), han)
+    han = 0
+    if not plain.isascii():
+        han = len(_HAN.findall(plain))
+        if han:
+            lower = simplify(lower)
+    return Reading(plain, lower, _tokens(lower), han)
+
+
+def _tokens(lower: str) -> list[str]:
+    tokens: list[str] = _TOKEN.findall(lower)
+    if len(tokens) > _MANY:  # ten thousand times the same emoji is said once, with emphasis
+        tokens = [token for _, run in groupby(tokens) for token in islice(run, 3)]
+    return tokens

@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .chinese import MEASURES, RUNS, body, known, measure
+from .chinese import MEASURES, body, known, measure
 from .experts import Experts, softmax
 from .language import language_of
-from .ngrams import character_ngrams
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Sides
+from .sums import RUNS, RunSums, runs
 from .weights import load_weights, quality
 from .words import read
 
@@ -82,7 +82,7 @@ class Zh:
             "p_positive": positive,
             "experts": dict(zip(experts.names, shares[0].round(3).tolist(), strict=True)),
             "lexicon": [(word, round(valence, 3)) for _, word, valence in known(prose)],
-            "runs": sorted(zip(runs, added, strict=True), key=lambda pair: -abs(pair[1]))[:20],
+            "runs": sorted(zip(found, added, strict=True), key=lambda pair: -abs(pair[1]))[:20],
             "measured": {
                 name: round(value, 3) for name, value in zip(MEASURES, measured, strict=True) if value
             },
@@ -94,23 +94,11 @@ def _logits(bodies: Sequence[str]) -> Floats:
     """Logits of negative, neutral, positive, shape (len(bodies), 3)."""
     if not bodies:
         return np.empty((0, 3))
-    experts = _experts()
-    outputs, at = _outputs(bodies)
-    counts = np.bincount(at, minlength=len(bodies))
-    sums = np.zeros((len(bodies), outputs.shape[1]), np.int64)
-    starts = np.flatnonzero(np.diff(at, prepend=-1))
-    if len(starts):
-        sums[at[starts]] = np.add.reduceat(outputs, starts, axis=0, dtype=np.int64)
-    return experts.mixture(sums * experts.units / np.sqrt(np.maximum(counts, 1))[:, None], measure(bodies))[0]
-
-
-def _outputs(bodies: Sequence[str]) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
-    """Feature weights of every run of characters, and the post each stands in, in order."""
-    at, buckets = character_ngrams(bodies, RUNS)
-    order = np.argsort(at, kind="stable")
-    return _experts().features[buckets[order]], at[order]
+    experts, sums = _experts()
+    return experts.mixture(sums.sums(bodies) * experts.units, measure(bodies))[0]
 
 
 @cache
-def _experts() -> Experts:
-    return Experts(load_weights("zh"))
+def _experts() -> tuple[Experts, RunSums]:
+    experts = Experts(load_weights("zh"))
+    return experts, RunSums(experts.features)

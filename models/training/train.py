@@ -31,7 +31,10 @@ from measures import calibration_error, macro_f1, macro_recall
 from sentinel_models import chinese, english, vader
 from sentinel_models.experts import softmax
 from sentinel_models.ngrams import BITS, bucket, character_ngrams
+from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
+from sentinel_models.tokens import Batch, tokens
 from sentinel_models.words import cut, read
+from train_heads import train_about, train_spam, train_topics
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
@@ -62,7 +65,7 @@ class Features:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="the folder that holds sentiment/, posts/ and gold/")
-    parser.add_argument("--only", choices=["en", "zh", "vader"])
+    parser.add_argument("--only", choices=["en", "zh", "vader", "tags"])
     options = parser.parse_args()
     forbidden = measuring(options.data)
     if options.only in (None, "en"):
@@ -72,6 +75,10 @@ def main() -> None:
         train("zh", "zh", options.data, forbidden)
     if options.only in (None, "vader"):
         calibrate_vader(options.data, forbidden)
+    if options.only in (None, "tags"):
+        train_topics(options.data, forbidden, save)
+        train_spam(options.data, forbidden, save)
+        train_about(options.data, forbidden, save)
     write_digests()
 
 
@@ -116,25 +123,24 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
 
 def features_en(texts: Sequence[str]) -> Features:
     """Features of English texts."""
-    tokens = english.Tokens()
-    batch = english.Batch.of([read(text) for text in texts], tokens)
-    n_words, n_texts, scale = len(tokens.hashes), len(texts), 1.0 / np.sqrt(batch.counts)
-    at, characters = english.token_features(tokens.words)
-    of_words = _counts(at, characters, n_words) / english.CHARACTER_SHARE
+    batch = Batch.of([read(text) for text in texts])
+    n_words, n_texts, scale = len(tokens().hashes), len(texts), 1.0 / np.sqrt(batch.counts)
+    at, characters = token_features(tokens().words)
+    of_words = _counts(at, characters, n_words) / CHARACTER_SHARE
     in_texts = sp.coo_matrix(
         (np.ones(len(batch.rows)), (batch.post, batch.rows)), shape=(n_texts, n_words)
     ).tocsr()
-    words = bucket(tokens.hashes[batch.rows] + batch.negated.astype(np.uint64))
+    words = bucket(batch.hashes + batch.negated.astype(np.uint64))
     hashed = (
         in_texts @ of_words + _counts(batch.post, words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
     )
-    return Features((sp.diags(scale) @ hashed).tocsr().astype(np.float32), english.measure(batch, tokens))
+    return Features((sp.diags(scale) @ hashed).tocsr().astype(np.float32), english.measure(batch))
 
 
 def features_zh(texts: Sequence[str]) -> Features:
     """Features of Chinese texts."""
     bodies = [chinese.body(read(text)) for text in texts]
-    at, buckets = character_ngrams(bodies, chinese.RUNS)
+    at, buckets = character_ngrams(bodies, RUNS)
     scale = 1.0 / np.sqrt(np.maximum(np.bincount(at, minlength=len(texts)), 1))
     return Features(
         (sp.diags(scale) @ _counts(at, buckets, len(texts))).tocsr().astype(np.float32),

@@ -1,0 +1,74 @@
+"""Taught yes-or-no judgements: logistic regressions over words and pairs (English) or runs of characters (Chinese)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .chinese import body
+from .sums import RUNS, RunSums, TokenSums, runs
+from .tokens import batch_of
+from .weights import load_weights
+from .words import Reading
+
+__all__ = ["Heads"]
+
+Floats = npt.NDArray[np.float64]
+
+
+class Heads:
+    """Judgements of a model, one an output.
+
+    For each language the arrays are ``{lang}_features`` (n_buckets, n_outputs) whole numbers, ``{lang}_units``
+    (n_outputs), ``{lang}_slopes`` (n_facts, n_outputs) and ``{lang}_bias`` (n_outputs); ``names`` of the outputs.
+
+    Parameters
+    ----------
+    name : of the weights in ``artifacts/``.
+    """
+
+    def __init__(self, name: str) -> None:
+        arrays = load_weights(name)
+        self.version = str(arrays["version"])
+        self.names = [str(output) for output in arrays["names"]]
+        self.thresholds: Floats = arrays["thresholds"].astype(float)
+        self._arrays = {key: arrays[key] for key in arrays if key[:3] in ("en_", "zh_")}
+        if "en_features" in self._arrays:
+            self._words = TokenSums(self._arrays["en_features"], characters=False)
+        self._runs = RunSums(self._arrays["zh_features"])
+
+    def english(self, texts: Sequence[str], facts: Sequence[Sequence[float]]) -> Floats:
+        """Logits of English posts, shape (len(texts), n_outputs)."""
+        if not texts:
+            return np.empty((0, len(self.names)))
+        return self._logits("en", self._words.sums(batch_of(texts)), facts)
+
+    def chinese(self, readings: Sequence[Reading], facts: Sequence[Sequence[float]]) -> Floats:
+        """Logits of Chinese posts, shape (len(readings), n_outputs)."""
+        if not readings:
+            return np.empty((0, len(self.names)))
+        return self._logits("zh", self._runs.sums([body(reading) for reading in readings]), facts)
+
+    def explain_chinese(self, reading: Reading, output: int = 0) -> list[tuple[str, float]]:
+        """The runs of characters that weigh most for or against an output."""
+        text = body(reading)
+        found = [text[at : at + length] for length in RUNS for at in range(len(text) - length + 1)]
+        weights = (
+            self._runs.outputs(runs([text])[1])[:, output]
+            * self._arrays["zh_units"][output]
+            / max(len(found), 1) ** 0.5
+        )
+        ranked = sorted(zip(found, weights.round(3).tolist(), strict=True), key=lambda pair: -abs(pair[1]))
+        return [pair for pair in ranked if pair[1]]
+
+    def _logits(self, lang: str, sums: Floats, facts: Sequence[Sequence[float]]) -> Floats:
+        arrays: dict[str, npt.NDArray[Any]] = self._arrays
+        logits: Floats = (
+            sums * arrays[lang + "_units"]
+            + np.asarray(facts, float) @ arrays[lang + "_slopes"]
+            + arrays[lang + "_bias"]
+        )
+        return logits

@@ -1,0 +1,172 @@
+"""The taught yes-or-no judgements: topics, Chinese spam, and whether a post is about Alibaba. Called by ``train.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from corpora import annotated, beginning, key
+from sentinel_models import chinese
+from sentinel_models.about import about_facts
+from sentinel_models.mentions import mentions
+from sentinel_models.ngrams import BITS, bucket
+from sentinel_models.spam import facts_zh, spam_reasons
+from sentinel_models.sums import runs
+from sentinel_models.taxonomy import load_taxonomy
+from sentinel_models.tokens import Batch, tokens
+from sentinel_models.topic_words import TopicWords
+from sentinel_models.words import read
+from sklearn.linear_model import LogisticRegression
+
+__all__ = ["train_about", "train_spam", "train_topics"]
+
+Floats = npt.NDArray[np.float64]
+Row = dict[str, str]
+Save = Callable[..., None]
+
+HEAD_BITS = 15  # buckets of a judgement: fewer than a sentiment's, it is taught on less
+FACT_SCALE = 3.0  # facts are told louder than words, so that the penalty falls on the words
+FOLDS = 5
+
+
+def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
+    """A judgement a topic and language, told the words of the taxonomy; thresholds by cross-validation."""
+    words = TopicWords(load_taxonomy())
+    names = words.names
+    arrays: dict[str, npt.NDArray[np.generic]] = {"names": np.array(names)}
+    guessed, truths = [], []
+    for lang in ("en", "zh"):
+        rows = [row for row in _rows(data, lang, forbidden) if row["about"] == "y" and row["topics"]]
+        found = [words.find(read(row["text"])) for row in rows]
+        facts = np.array([[float(name in hit) for name in names] for hit in found])
+        truth = np.array([[name in row["topics"].split(";") for name in names] for row in rows])
+        trained = [_judge(rows, facts, truth[:, at], lang, at) for at in range(len(names))]
+        guessed.append(np.column_stack([out_of_fold for _, _, _, out_of_fold in trained]))
+        truths.append(truth)
+        arrays |= _arrays(lang, trained)
+    thresholds = [
+        _threshold(np.concatenate(truths)[:, at], np.concatenate(guessed)[:, at]) for at in range(len(names))
+    ]
+    save("topics", thresholds=np.array(thresholds), **arrays)
+    chosen = np.concatenate(guessed) > np.array(thresholds)
+    right = (chosen & np.concatenate(truths)).sum()
+    print(
+        f"  topics: {len(chosen)} posts, micro-F1 by cross-validation {2 * right / (chosen.sum() + np.concatenate(truths).sum()):.3f}"
+    )
+
+
+def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
+    """Adverts in Chinese, told the reasons of the rules."""
+    rows = _rows(data, "zh", forbidden)
+    facts = np.array([facts_zh(spam_reasons(read(row["text"]))) for row in rows])
+    truth = np.array([row["spam"] == "y" for row in rows])
+    trained = _judge(rows, facts, truth, "zh", slice(None))
+    save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [trained]))
+    guess = trained[3] > 0.5
+    print(
+        f"  spam: {len(rows)} posts, F1 by cross-validation {2 * (guess & truth).sum() / (guess.sum() + truth.sum()):.3f}"
+    )
+
+
+def train_about(data: Path, forbidden: set[str], save: Save) -> None:
+    """Whether a post that names Alibaba is about it."""
+    finder = mentions()
+    facts, truth = [], []
+    for lang in ("en", "zh"):
+        for row in _rows(data, lang, forbidden):
+            named = finder.find(row["text"])
+            if finder.side(named, "alibaba"):
+                facts.append(about_facts(row["text"], named, finder))
+                truth.append(row["about"] == "y")
+    learned = LogisticRegression(C=1.0, max_iter=500).fit(np.array(facts), truth)
+    save("about", slopes=learned.coef_[0], bias=learned.intercept_[0])
+    guess = learned.predict(np.array(facts))
+    wrong = ~np.array(truth)
+    print(
+        f"  about: {len(truth)} posts, {wrong.sum()} not about Alibaba, {int((~guess & wrong).sum())} of them told"
+    )
+
+
+def _rows(data: Path, lang: str, forbidden: set[str]) -> list[Row]:
+    return [
+        row for row in annotated(data) if row["lang"] == lang and beginning(key(row["text"])) not in forbidden
+    ]
+
+
+def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
+    """Words and pairs of English posts, runs of characters of Chinese ones, scaled as the runtime does."""
+    readings = [read(row["text"]) for row in rows]
+    if lang == "en":
+        batch = Batch.of(readings)
+        words = bucket(tokens().hashes[batch.rows] + batch.negated.astype(np.uint64))
+        post, buckets, counts = (
+            np.concatenate([batch.post] * 2),
+            np.concatenate([words, batch.pairs]),
+            batch.counts,
+        )
+    else:
+        post, buckets = runs([chinese.body(reading) for reading in readings])
+        counts = np.maximum(np.bincount(post, minlength=len(rows)), 1)
+    matrix = sp.coo_matrix(
+        (np.ones(len(post)), (post, buckets >> (BITS - HEAD_BITS))), shape=(len(rows), 1 << HEAD_BITS)
+    ).tocsr()
+    return (sp.diags(1.0 / np.sqrt(counts)) @ matrix).tocsr()
+
+
+def _judge(
+    rows: Sequence[Row], facts: Floats, truth: npt.NDArray[np.bool_], lang: str, own: int | slice
+) -> tuple[Floats, Floats, float, Floats]:
+    """Weights of features and facts, bias, and the probability of each row by a model that did not see it."""
+    hashed = _hashed(rows, lang)
+    n_texts = np.bincount(hashed.indices, minlength=hashed.shape[1])
+    rarity = np.log((1 + len(rows)) / (1 + n_texts)) * (n_texts >= 2) / 2
+    matrix = sp.hstack([hashed @ sp.diags(rarity), sp.csr_matrix(FACT_SCALE * facts)]).tocsr()
+    fold = np.arange(len(rows)) % FOLDS
+    out_of_fold = np.array([facts[at, own].mean() for at in range(len(rows))])
+    if truth.sum() >= FOLDS:
+        for held in range(FOLDS):
+            learned = _fit(matrix[fold != held], truth[fold != held])
+            out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
+    if truth.sum() < FOLDS:  # too few to learn from: the words of the taxonomy decide
+        slopes = np.zeros(facts.shape[1])
+        slopes[own] = 4.0
+        return np.zeros(1 << HEAD_BITS), slopes, -2.0, out_of_fold
+    learned = _fit(matrix, truth)
+    weights = learned.coef_[0]
+    n_features = 1 << HEAD_BITS
+    return (
+        weights[:n_features] * rarity,
+        weights[n_features:] * FACT_SCALE,
+        float(learned.intercept_[0]),
+        out_of_fold,
+    )
+
+
+def _fit(matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_]) -> LogisticRegression:
+    weights = np.where(truth, np.sqrt((~truth).sum() / truth.sum()), 1.0)
+    return LogisticRegression(C=1.0, max_iter=300, tol=1e-3).fit(matrix, truth, sample_weight=weights)
+
+
+def _threshold(truth: npt.NDArray[np.bool_], guess: Floats) -> float:
+    """The threshold of best F1, drawn towards a half where there is little to go by."""
+    grid = np.linspace(0.25, 0.7, 19)
+    scores = [2 * ((guess > at) & truth).sum() / max((guess > at).sum() + truth.sum(), 1) for at in grid]
+    trust = truth.sum() / (truth.sum() + 20)
+    return float(trust * grid[int(np.argmax(scores))] + (1 - trust) * 0.5)
+
+
+def _arrays(
+    lang: str, trained: Sequence[tuple[Floats, Floats, float, Floats]]
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Weights as whole numbers, a unit an output."""
+    features = np.column_stack([weights for weights, _, _, _ in trained])
+    units = np.maximum(np.abs(features).max(axis=0), 1e-9) / 127
+    return {
+        f"{lang}_features": np.rint(features / units).astype(np.int8),
+        f"{lang}_units": units,
+        f"{lang}_slopes": np.column_stack([slopes for _, slopes, _, _ in trained]),
+        f"{lang}_bias": np.array([bias for _, _, bias, _ in trained]),
+    }
