@@ -100,7 +100,7 @@ def spread_out(rng: np.random.Generator, k: int) -> list[int]:
     return sorted((45 + 3 * rng.choice((T - 53) // 3, k, replace=False)).tolist())
 
 
-@pytest.mark.parametrize("k", (3, 6, 12))
+@pytest.mark.parametrize("k", [3, 6, 12])
 @pytest.mark.parametrize("climate", "BC" if NIGHTLY else "B")
 def test_categories_are_rarely_found_to_move_by_chance(worlds: ModuleType, climate: str, k: int) -> None:
     p = []
