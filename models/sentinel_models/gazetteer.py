@@ -79,9 +79,11 @@ class Gazetteer:
 
 def _follows(tokens: list[str], first: str, rest: list[str]) -> bool:
     """Whether `rest` stands right after some `first`."""
-    at = -1
-    for _ in range(tokens.count(first)):
-        at = tokens.index(first, at + 1)
+    if rest[0] not in tokens:
+        return False
+    at = tokens.index(first)
+    for _ in range(tokens.count(first) - 1):
         if tokens[at + 1 : at + 1 + len(rest)] == rest:
             return True
-    return False
+        at = tokens.index(first, at + 1)
+    return tokens[at + 1 : at + 1 + len(rest)] == rest

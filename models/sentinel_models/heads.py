@@ -40,13 +40,13 @@ class Heads:
             self._words = TokenSums(self._arrays["en_features"], characters=False)
         self._runs = RunSums(self._arrays["zh_features"])
 
-    def english(self, texts: Sequence[str], facts: Sequence[Sequence[float]]) -> Floats:
+    def english(self, texts: Sequence[str], facts: npt.ArrayLike) -> Floats:
         """Logits of English posts, shape (len(texts), n_outputs)."""
         if not texts:
             return np.empty((0, len(self.names)))
         return self._logits("en", self._words.sums(batch_of(texts)), facts)
 
-    def chinese(self, readings: Sequence[Reading], facts: Sequence[Sequence[float]]) -> Floats:
+    def chinese(self, readings: Sequence[Reading], facts: npt.ArrayLike) -> Floats:
         """Logits of Chinese posts, shape (len(readings), n_outputs)."""
         if not readings:
             return np.empty((0, len(self.names)))
@@ -64,7 +64,7 @@ class Heads:
         ranked = sorted(zip(found, weights.round(3).tolist(), strict=True), key=lambda pair: -abs(pair[1]))
         return [pair for pair in ranked if pair[1]]
 
-    def _logits(self, lang: str, sums: Floats, facts: Sequence[Sequence[float]]) -> Floats:
+    def _logits(self, lang: str, sums: Floats, facts: npt.ArrayLike) -> Floats:
         arrays: dict[str, npt.NDArray[Any]] = self._arrays
         logits: Floats = (
             sums * arrays[lang + "_units"]

@@ -16,7 +16,7 @@ from .experts import Experts, softmax
 from .language import language_of
 from .scores import SCORE_COLUMNS, evidence, score_columns
 from .sides import Sides
-from .sums import CHARACTER_SHARE, TokenSums
+from .sums import TokenSums
 from .tokens import Batch, batch_of, tokens
 from .weights import load_weights, quality
 from .words import Reading, read
@@ -92,9 +92,7 @@ class _Scorer:
 
     def explain(self, reading: Reading) -> dict[str, Any]:
         batch = Batch.of([reading])
-        outputs = (
-            self._sums.outputs(batch) * self._experts.units / (CHARACTER_SHARE * np.sqrt(batch.counts[0]))
-        )
+        outputs = self._sums.outputs(batch) * self._experts.units / np.sqrt(batch.counts[0])
         measures = measure(batch)
         logits, shares = self._experts.mixture(outputs.sum(axis=0, keepdims=True), measures)
         negative, neutral, positive = softmax(logits)[0].round(6).tolist()

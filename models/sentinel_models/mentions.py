@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from .chinese import pattern_of
 from .gazetteer import Gazetteer
 from .taxonomy import Taxonomy, load_taxonomy
 from .words import Reading, read
@@ -37,7 +38,7 @@ class Mentions:
         self._not_when = {
             key: (
                 re.compile("|".join(f"(?:{pattern})" for pattern in entity.not_when), re.DOTALL),
-                entity.cues,
+                self._cues(entity.cues),
             )
             for key, entity in taxonomy.entities.items()
             if entity.not_when
@@ -75,6 +76,10 @@ class Mentions:
             return [*words, *weak]
         return words
 
+    @staticmethod
+    def _cues(cues: Iterable[str]) -> re.Pattern[str] | None:
+        return pattern_of(cues) if cues else None
+
     def _in_context(self, key: str, weak: list[str], reading: Reading) -> bool:
         context = self._context.get(key)
         return context is not None and bool(set(context.find(reading).get(key, ())).difference(weak))
@@ -82,7 +87,7 @@ class Mentions:
     def _surviving(self, key: str, words: list[str], reading: Reading) -> list[str]:
         """The names that are left when the ambiguous readings are cut out of the text."""
         pattern, cues = self._not_when[key]
-        if (cues and not any(cue in reading.lower for cue in cues)) or not pattern.search(reading.lower):
+        if (cues and not cues.search(reading.lower)) or not pattern.search(reading.lower):
             return words
         rest = read(pattern.sub(" ", reading.lower))
         return self._named(key, self._names.find(rest), rest)

@@ -76,11 +76,12 @@ def spam_reasons(reading: Reading) -> dict[str, float]:
     if "$" not in reading.plain and "#" not in reading.plain:
         return reasons
     tokens = reading.tokens
-    cashtags = {token for token in tokens if token[0] == "$" and token[1:2].isalpha()}
-    if len(cashtags) > 3:
+    if reading.plain.count("$") > 3:
+        cashtags = {token for token in tokens if token[0] == "$" and token[1:2].isalpha()}
         words = sum(1 for token in tokens if "a" <= token[0] <= "z")
-        share = len(cashtags) / (len(cashtags) + words)
-        reasons["ticker list"] = round(0.5 * (len(cashtags) - 3) + 5.0 * max(0.0, share - 0.25), 6)
+        share = len(cashtags) / max(len(cashtags) + words, 1)
+        if len(cashtags) > 3:
+            reasons["ticker list"] = round(0.5 * (len(cashtags) - 3) + 5.0 * max(0.0, share - 0.25), 6)
     table = len(_TABLE_TAGS.intersection(tokens))
     if table > 1:
         reasons["robot hashtags"] = 2.2 * (table - 1)

@@ -1,8 +1,7 @@
 """What the features of posts add up to under trained weights.
 
 Most tokens repeat, so what a token is worth is worked out once; a post costs a few look-ups, and the rest is done for the
-whole batch at once. Weights are whole numbers: their sums do not depend on the order of adding, and a post is tagged the
-same in any batch.
+whole batch at once. Each post is added up on its own, so that it is tagged the same in any batch.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from .ngrams import BITS, Indices, bucket, character_ngrams
 from .tokens import Batch, tokens
@@ -20,6 +20,7 @@ from .tokens import Batch, tokens
 __all__ = ["CHARACTER_SHARE", "RUNS", "RunSums", "TokenSums", "runs", "token_features"]
 
 Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
 
 _CHARACTERS: Final = (2, 3, 4, 5)
 #: A run of characters counts for one such part of a word: a word has many of them.
@@ -34,55 +35,59 @@ class TokenSums:
 
     Parameters
     ----------
-    features : shape (n_buckets, n_outputs), whole numbers.
+    features : shape (n_buckets, n_outputs).
     characters : whether the runs of characters within a word are features too.
     """
 
     def __init__(self, features: npt.NDArray[Any], characters: bool) -> None:
-        self._features = features
+        self._features: Floats32 = features.astype(np.float32)
         self._characters = characters
         self._shift = _shift(features)
         self._emptied = 0
-        self._plain = self._negated = np.empty((0, features.shape[1]), np.int32)
+        self._own = np.empty(
+            (0, features.shape[1]), np.float32
+        )  # two rows a token: as it stands, and negated
 
-    def outputs(self, batch: Batch) -> npt.NDArray[np.int32]:
-        """What each token adds, with the pair it opens, in parts of CHARACTER_SHARE."""
+    def outputs(self, batch: Batch) -> Floats:
+        """What each token adds, with the pair it opens; shape (n_tokens, n_outputs), not scaled."""
         self._work_out()
-        own = self._plain[batch.rows]
-        own[batch.negated] = self._negated[batch.rows[batch.negated]]
-        own += self._of(batch.pairs)
+        own: Floats = self._own[2 * batch.rows + batch.negated] + self._features[
+            batch.pairs >> self._shift
+        ].astype(float)
         return own
 
     def sums(self, batch: Batch) -> Floats:
         """What each post's features add up to, scaled by the root of its length; shape (n_posts, n_outputs)."""
         if not len(batch.counts):
             return np.empty((0, self._features.shape[1]))
-        added = np.add.reduceat(self.outputs(batch), batch.starts, axis=0)
-        scaled: Floats = added / (CHARACTER_SHARE * np.sqrt(batch.counts)[:, None])
+        self._work_out()
+        ends = np.append(batch.starts, len(batch.rows))
+        added = _add(2 * batch.rows + batch.negated, ends, self._own) + _add(
+            batch.pairs >> self._shift, ends, self._features
+        )
+        scaled: Floats = added / np.sqrt(batch.counts)[:, None]
         return scaled
-
-    def _of(self, buckets: Indices) -> npt.NDArray[np.int32]:
-        found: npt.NDArray[np.int32] = self._features[buckets >> self._shift] * np.int32(CHARACTER_SHARE)
-        return found
 
     def _work_out(self) -> None:
         """Rows of the tokens that are new."""
         known = tokens()
         if self._emptied != known.emptied:
             self._emptied = known.emptied
-            self._plain = self._negated = self._plain[:0]
-        new, hashes = known.words[len(self._plain) :], known.hashes[len(self._plain) :]
+            self._own = self._own[:0]
+        done = len(self._own) // 2
+        new, hashes = known.words[done:], known.hashes[done:]
         if not new:
             return
-        within = np.zeros((len(new), self._features.shape[1]), np.int32)
+        both = np.empty((len(new), 2, self._features.shape[1]), np.float32)
+        both[:, 0] = self._features[bucket(hashes) >> self._shift]
+        both[:, 1] = self._features[bucket(hashes + np.uint64(1)) >> self._shift]
         if self._characters:
             at, buckets = token_features(new)
-            starts = np.flatnonzero(np.diff(at, prepend=-1))
-            within[at[starts]] = np.add.reduceat(
-                self._features[buckets >> self._shift], starts, axis=0, dtype=np.int32
-            )
-        self._plain = np.concatenate([self._plain, within + self._of(bucket(hashes))])
-        self._negated = np.concatenate([self._negated, within + self._of(bucket(hashes + np.uint64(1)))])
+            ends = np.searchsorted(at, np.arange(len(new) + 1))
+            both += (_add(buckets >> self._shift, ends, self._features) / CHARACTER_SHARE).astype(np.float32)[
+                :, None
+            ]
+        self._own = np.concatenate([self._own, both.reshape(-1, self._features.shape[1])])
 
 
 class RunSums:
@@ -90,27 +95,34 @@ class RunSums:
 
     Parameters
     ----------
-    features : shape (n_buckets, n_outputs), whole numbers.
+    features : shape (n_buckets, n_outputs).
     """
 
     def __init__(self, features: npt.NDArray[Any]) -> None:
-        self._features = features
+        self._features: Floats32 = features.astype(np.float32)
         self._shift = _shift(features)
 
-    def outputs(self, buckets: Indices) -> npt.NDArray[Any]:
-        """What each run adds."""
-        found: npt.NDArray[Any] = self._features[buckets >> self._shift]
+    def outputs(self, buckets: Indices) -> Floats:
+        """What each run adds, not scaled."""
+        found: Floats = self._features[buckets >> self._shift].astype(float)
         return found
 
     def sums(self, bodies: Sequence[str]) -> Floats:
         """What each post's runs add up to, scaled by the root of their number; shape (n_posts, n_outputs)."""
         post, buckets = runs(bodies)
-        added = np.zeros((len(bodies), self._features.shape[1]), np.int64)
-        starts = np.flatnonzero(np.diff(post, prepend=-1))
-        if len(starts):
-            added[post[starts]] = np.add.reduceat(self.outputs(buckets), starts, axis=0, dtype=np.int64)
-        scaled: Floats = added / np.sqrt(np.maximum(np.bincount(post, minlength=len(bodies)), 1))[:, None]
+        ends = np.searchsorted(post, np.arange(len(bodies) + 1))
+        scaled: Floats = (
+            _add(buckets >> self._shift, ends, self._features)
+            / np.sqrt(np.maximum(np.diff(ends), 1))[:, None]
+        )
         return scaled
+
+
+def _add(rows: Indices, ends: Indices, weights: Floats32) -> Floats:
+    """Sums of rows of `weights`, ``ends[i]`` to ``ends[i + 1]`` for post i; each post is added up on its own, in order."""
+    chosen = csr_array((np.ones(len(rows), np.float32), rows, ends), shape=(len(ends) - 1, len(weights)))
+    added: Floats = (chosen @ weights).astype(float)
+    return added
 
 
 def _shift(features: npt.NDArray[Any]) -> int:

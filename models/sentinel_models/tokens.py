@@ -63,7 +63,7 @@ class Tokens(dict[str, int]):
         row = self.get(canonical)
         if row is None:
             row = self[canonical] = self._add(canonical)
-        if token[0] == "#":
+        if canonical != "<url>":  # addresses do not come twice
             self[token] = row
         return row
 
@@ -73,7 +73,7 @@ class Tokens(dict[str, int]):
 
     def rows(self, readings: Sequence[Reading]) -> Indices:
         """Rows of the tokens of posts, each post with its beginning and end."""
-        if len(self.words) > _ROWS:  # a stream of ever new words must not fill the memory
+        if len(self) > _ROWS:  # a stream of ever new words must not fill the memory
             self._reset()
             self.emptied += 1
         found = np.array(

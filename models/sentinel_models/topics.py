@@ -40,7 +40,8 @@ class Topics:
         self._mentions = mentions(taxonomy)
         self._words = TopicWords(load_taxonomy(taxonomy))
         self._heads = Heads("topics")
-        self._shipped = TopicWords(load_taxonomy()).names
+        self._added = frozenset(self._words.names).difference(self._heads.names)  # by a user: not taught
+        self._columns = {name: at for at, name in enumerate(self._heads.names)}
         self.version = (
             self._heads.version if taxonomy is None else f"{self._heads.version}+{self._digest(taxonomy)}"
         )
@@ -55,14 +56,12 @@ class Topics:
         ]
         readings = [read(texts[at]) for at in ours]
         found = [self._words.find(reading) for reading in readings]
-        for at, words, taught in zip(
-            ours, found, self._judge(readings, [texts[at] for at in ours], found), strict=True
-        ):
-            named = [
-                topic
-                for topic in self._words.names
-                if (taught[self._heads.names.index(topic)] if topic in self._heads.names else topic in words)
-            ]
+        chosen: list[list[str]] = [[] for _ in ours]
+        for row, column in np.argwhere(self._judge(readings, [texts[at] for at in ours], found)).tolist():
+            chosen[row].append(self._heads.names[column])
+        for at, words, named in zip(ours, found, chosen, strict=True):
+            if self._added:
+                named = sorted({*named, *self._added.intersection(words)}, key=self._words.names.index)
             topics[at] = ";".join(named) or FALLBACK
         return {"topics": topics}
 
@@ -87,28 +86,28 @@ class Topics:
 
     def _judge(
         self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
-    ) -> list[list[bool]]:
-        """Which of the heads' topics each post has."""
-        if not readings:
-            return []
+    ) -> npt.NDArray[np.bool_]:
+        """Which of the taught topics each post has, shape (n_posts, n_topics)."""
         thresholds = np.log(self._heads.thresholds / (1 - self._heads.thresholds))
-        judged: list[list[bool]] = (self._logits(readings, texts, found) > thresholds).tolist()
+        judged: npt.NDArray[np.bool_] = self._logits(readings, texts, found) > thresholds
         return judged
 
     def _logits(
         self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
     ) -> npt.NDArray[np.float64]:
         names = self._heads.names
-        facts = [[float(name in words) for name in names] for words in found]
+        facts = np.zeros((len(readings), len(names)))
+        for row, words in enumerate(found):
+            for name in words:
+                if name in self._columns:
+                    facts[row, self._columns[name]] = 1.0
         logits = np.zeros((len(readings), len(names)))
         chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
         others = [at for at, reading in enumerate(readings) if not is_chinese(reading)]
         if chinese:
-            logits[chinese] = self._heads.chinese(
-                [readings[at] for at in chinese], [facts[at] for at in chinese]
-            )
+            logits[chinese] = self._heads.chinese([readings[at] for at in chinese], facts[chinese])
         if others:
-            logits[others] = self._heads.english([texts[at] for at in others], [facts[at] for at in others])
+            logits[others] = self._heads.english([texts[at] for at in others], facts[others])
         return logits
 
     @staticmethod
