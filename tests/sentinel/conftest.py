@@ -1,10 +1,16 @@
-"""Worlds with a known effect, for the tests of mood and effects."""
+"""Worlds with a known effect, for the tests of mood and effects; databases for those of the store."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import pytest
@@ -20,3 +26,79 @@ def worlds() -> ModuleType:
     sys.modules["worlds"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
+
+
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+class PostgresServer:
+    """Makes databases."""
+
+    def __init__(self, folder: Path, user: str) -> None:
+        self.folder, self.user, self.n = folder, user, 0
+
+    def new_url(self) -> str:
+        """URL of a database of its own, empty."""
+        import psycopg
+
+        self.n += 1
+        name = f"test_{self.n}"
+        where = f"host={self.folder} user={self.user} dbname=postgres"
+        with psycopg.connect(where, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
+        return f"postgresql+psycopg://{self.user}@/{name}?host={self.folder}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A running server of the tests' own, on a socket in a temporary folder; without PostgreSQL they skip."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'mood-sentinel[postgres]'")
+    initdb = PROGRAMS[-1] if PROGRAMS else shutil.which("initdb")
+    if initdb is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    programs = Path(initdb).parent
+    with TemporaryDirectory(prefix="sentinel-postgres-") as name:
+        folder, user, become = Path(name), "tester", []
+        if os.geteuid() == 0:  # the server refuses to run as root
+            user, become = "postgres", ["runuser", "-u", "postgres", "--"]
+            shutil.chown(folder, user)
+        data, socket = str(folder / "data"), f"-k {folder} -c listen_addresses= -c fsync=off"
+        initialise = [
+            *become,
+            str(programs / "initdb"),
+            "-D",
+            data,
+            *f"-U {user} -A trust -E UTF8 -N".split(),
+        ]
+        control = [
+            *become,
+            str(programs / "pg_ctl"),
+            "-D",
+            data,
+            "-w",
+            "-l",
+            str(folder / "log"),
+            "-o",
+            socket,
+        ]
+        _quietly(initialise, folder)
+        _quietly([*control, "start"], folder)
+        try:
+            yield PostgresServer(folder, user)
+        finally:
+            _quietly([*control, "-m", "immediate", "stop"], folder)
+
+
+def _quietly(command: list[str], folder: Path) -> None:
+    # No pipes: the server would keep them open.
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes URLs of empty databases; the test runs over SQLite and over PostgreSQL."""
+    if request.param == "postgres":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        return server.new_url
+    numbers = count()
+    return lambda: f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"

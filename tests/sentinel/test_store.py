@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,8 @@ def contents(store: Store, *names: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(f"sqlite:///{tmp_path / 's.db'}")
+def store(new_url: Callable[[], str]) -> Iterator[Store]:
+    opened = Store(new_url())
     yield opened
     opened.close()
 
@@ -82,7 +82,7 @@ def test_an_input_left_unread_starts_over_without_doubling_anything(store: Store
     assert (entry["rows"], entry["posts"], entry["rejects"], entry["status"]) == (3, 2, 1, "read")
 
 
-def test_of_two_records_of_a_post_the_richer_stays_in_whatever_order(tmp_path: Path) -> None:
+def test_of_two_records_of_a_post_the_richer_stays_in_whatever_order(new_url: Callable[[], str]) -> None:
     records = [
         post(1),
         post(1, likes=3),
@@ -90,8 +90,8 @@ def test_of_two_records_of_a_post_the_richer_stays_in_whatever_order(tmp_path: P
         post(1, views=1),
     ]
     found = set()
-    for i, order in enumerate(itertools.permutations(records)):
-        store = Store(f"sqlite:///{tmp_path / f'{i}.db'}")
+    for order in itertools.permutations(records):
+        store = Store(new_url())
         for record, sha256 in zip(order, "abcd", strict=True):
             fill(store, sha256, batch(record))
         found.add(tuple(contents(store, "likes", "url", "views")))
@@ -151,8 +151,8 @@ def test_a_cut_repost_gets_its_originals_text(store: Store) -> None:
     assert {row[1] for row in contents(store)} == {"the whole long text"}
 
 
-def test_days_follow_the_time_zone_and_are_worked_out_anew_for_another(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 's.db'}"
+def test_days_follow_the_time_zone_and_are_worked_out_anew_for_another(new_url: Callable[[], str]) -> None:
+    url = new_url()
     store = Store(url, "UTC")
     fill(store, "s1", batch(post(1, published="2031-03-01T20:00:00Z")))
     (utc,) = contents(store, "day")
