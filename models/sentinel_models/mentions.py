@@ -23,9 +23,11 @@ class Mentions:
         self._ours = frozenset(key for key, entity in taxonomy.entities.items() if entity.side == "alibaba")
         self._names = Gazetteer(
             {key: entity.names_en for key, entity in taxonomy.entities.items()}
+            | {"~" + key: entity.likely_en for key, entity in taxonomy.entities.items()}
             | {"?" + key: entity.weak_en for key, entity in taxonomy.entities.items()}
             | {"!" + key: entity.not_names_en for key, entity in taxonomy.entities.items()},
             {key: entity.names_zh for key, entity in taxonomy.entities.items()}
+            | {"~" + key: entity.likely_zh for key, entity in taxonomy.entities.items()}
             | {"?" + key: entity.weak_zh for key, entity in taxonomy.entities.items()}
             | {"!" + key: entity.not_names_zh for key, entity in taxonomy.entities.items()},
             {key: entity.prefixes for key, entity in taxonomy.entities.items()},
@@ -50,7 +52,7 @@ class Mentions:
         found = self._names.find(reading)
         if not found:
             return {}
-        keys = sorted({key.lstrip("?!") for key in found}, key=self._order.__getitem__)
+        keys = sorted({key.lstrip("~?!") for key in found}, key=self._order.__getitem__)
         named = {}
         for key in keys:
             words = self._named(key, found, reading)
@@ -71,7 +73,10 @@ class Mentions:
     def _named(self, key: str, found: Mapping[str, list[str]], reading: Reading) -> list[str]:
         """Words that name an entity: the clear ones, and the weak ones if their context is there."""
         words = found.get(key, [])
-        weak = found.get("?" + key, []) if "!" + key not in found else []
+        if "!" + key in found:
+            return words
+        words = words + found.get("~" + key, [])
+        weak = found.get("?" + key, [])
         if weak and (words or not self._ours.isdisjoint(found) or self._in_context(key, weak, reading)):
             return [*words, *weak]
         return words

@@ -84,8 +84,15 @@ def spam_reasons(reading: Reading) -> dict[str, float]:
             reasons["ticker list"] = round(0.5 * (len(cashtags) - 3) + 5.0 * max(0.0, share - 0.25), 6)
     table = len(_TABLE_TAGS.intersection(tokens))
     if table > 1:
-        reasons["robot hashtags"] = 2.2 * (table - 1)
+        reasons["robot hashtags"] = round(1.4 * (table - 1), 6)
+    if table and _twice_tagged(tokens):
+        reasons["table of a ticker"] = 2.6
     return reasons
+
+
+def _twice_tagged(tokens: Sequence[str]) -> bool:
+    """Whether a ticker stands bare, as a cashtag and as a hashtag: robots write so, people do not."""
+    return any(token[0] == "$" and token[1:] in tokens and "#" + token[1:] in tokens for token in tokens)
 
 
 @cache

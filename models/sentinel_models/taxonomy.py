@@ -43,6 +43,8 @@ class Entity:
     names_en: tuple[str, ...] = ()
     names_zh: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
+    likely_en: tuple[str, ...] = ()
+    likely_zh: tuple[str, ...] = ()
     weak_en: tuple[str, ...] = ()
     weak_zh: tuple[str, ...] = ()
     context_en: tuple[str, ...] = ()

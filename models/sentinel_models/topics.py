@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
+from .about import TICKERS
 from .heads import Heads
 from .mentions import mentions
 from .spam import is_chinese
@@ -17,9 +18,28 @@ from .taxonomy import load_taxonomy
 from .topic_words import TopicWords
 from .words import Reading, read
 
-__all__ = ["Topics"]
+__all__ = ["Topics", "topic_facts"]
 
 FALLBACK: Final = "other"
+MARKET: Final = "market"
+_COMPARED: Final = frozenset(
+    "vs versus than beats beat outperforms outperform surpasses surpassing compared comparing comparison rivals".split()
+)
+
+
+def topic_facts(
+    readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], columns: Mapping[str, int]
+) -> npt.NDArray[np.float64]:
+    """What the judgement is told: the topics whose words were found, then marks of a comparison and of a question."""
+    facts = np.zeros((len(readings), len(columns) + 3))
+    for row, (reading, words) in enumerate(zip(readings, found, strict=True)):
+        for name in words:
+            if name in columns:
+                facts[row, columns[name]] = 1.0
+        facts[row, -3] = float(not _COMPARED.isdisjoint(reading.tokens) or ">" in reading.lower)
+        facts[row, -2] = float("?" in reading.lower)
+        facts[row, -1] = float("http" in reading.lower)
+    return facts
 
 
 class Topics:
@@ -62,7 +82,7 @@ class Topics:
         for at, words, named in zip(ours, found, chosen, strict=True):
             if self._added:
                 named = sorted({*named, *self._added.intersection(words)}, key=self._words.names.index)
-            topics[at] = ";".join(named) or FALLBACK
+            topics[at] = ";".join(named) or self._fallback(texts[at])
         return {"topics": topics}
 
     def explain(self, text: str) -> dict[str, Any]:
@@ -78,6 +98,11 @@ class Topics:
             },
             "threshold": dict(zip(self._heads.names, self._heads.thresholds.round(3).tolist(), strict=True)),
         }
+
+    def _fallback(self, text: str) -> str:
+        """A post that names the company by its ticker and says nothing else is talk about the share."""
+        ticker = any(token in TICKERS for token in read(text).tokens)
+        return MARKET if ticker and MARKET in self._columns else FALLBACK
 
     def _is_ours(self, text: str, entities: str | None) -> bool:
         if entities is None:
@@ -96,11 +121,7 @@ class Topics:
         self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
     ) -> npt.NDArray[np.float64]:
         names = self._heads.names
-        facts = np.zeros((len(readings), len(names)))
-        for row, words in enumerate(found):
-            for name in words:
-                if name in self._columns:
-                    facts[row, self._columns[name]] = 1.0
+        facts = topic_facts(readings, found, self._columns)
         logits = np.zeros((len(readings), len(names)))
         chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
         others = [at for at, reading in enumerate(readings) if not is_chinese(reading)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sentinel_models.spam import facts_zh, spam_reasons
 from sentinel_models.sums import runs
 from sentinel_models.taxonomy import load_taxonomy
 from sentinel_models.tokens import Batch, tokens
+from sentinel_models.topics import topic_facts
 from sentinel_models.topic_words import TopicWords
 from sentinel_models.words import read
 from sklearn.linear_model import LogisticRegression
@@ -30,6 +32,7 @@ Save = Callable[..., None]
 HEAD_BITS = 15  # buckets of a judgement: fewer than a sentiment's, it is taught on less
 FACT_SCALE = 3.0  # facts are told louder than words, so that the penalty falls on the words
 FOLDS = 5
+FEW = 8  # of fewer posts nothing is learned: the words of the taxonomy decide
 
 
 def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
@@ -40,12 +43,18 @@ def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
     guessed, truths = [], []
     for lang in ("en", "zh"):
         rows = [row for row in _rows(data, lang, forbidden) if row["about"] == "y" and row["topics"]]
+        n_posts = len(rows)
+        rows += _announcements(data) if lang == "en" else []
         found = [words.find(read(row["text"])) for row in rows]
-        facts = np.array([[float(name in hit) for name in names] for hit in found])
+        facts = topic_facts(
+            [read(row["text"]) for row in rows], found, {name: at for at, name in enumerate(names)}
+        )
         truth = np.array([[name in row["topics"].split(";") for name in names] for row in rows])
-        trained = [_judge(rows, facts, truth[:, at], lang, at) for at in range(len(names))]
-        guessed.append(np.column_stack([out_of_fold for _, _, _, out_of_fold in trained]))
-        truths.append(truth)
+        # An announcement has one category; another topic whose words its title holds is neither right nor wrong.
+        unsure = (facts[:, : len(names)] > 0) & ~truth & (np.arange(len(rows)) >= n_posts)[:, None]
+        trained = [_judge(rows, facts, truth[:, at], lang, at, ~unsure[:, at]) for at in range(len(names))]
+        guessed.append(np.column_stack([out_of_fold for _, _, _, out_of_fold in trained])[:n_posts])
+        truths.append(truth[:n_posts])
         arrays |= _arrays(lang, trained)
     thresholds = [
         _threshold(np.concatenate(truths)[:, at], np.concatenate(guessed)[:, at]) for at in range(len(names))
@@ -63,9 +72,11 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     rows = _rows(data, "zh", forbidden)
     facts = np.array([facts_zh(spam_reasons(read(row["text"]))) for row in rows])
     truth = np.array([row["spam"] == "y" for row in rows])
-    trained = _judge(rows, facts, truth, "zh", slice(None))
+    weights, slopes, bias, out_of_fold = _judge(rows, facts, truth, "zh", slice(None))
+    best = _threshold(truth, out_of_fold)  # moved to a half: `spam` is a probability that is cut there
+    trained = (weights, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
     save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [trained]))
-    guess = trained[3] > 0.5
+    guess = out_of_fold > best
     print(
         f"  spam: {len(rows)} posts, F1 by cross-validation {2 * (guess & truth).sum() / (guess.sum() + truth.sum()):.3f}"
     )
@@ -96,6 +107,12 @@ def _rows(data: Path, lang: str, forbidden: set[str]) -> list[Row]:
     ]
 
 
+def _announcements(data: Path) -> list[Row]:
+    """Titles of announcements, each with its category as its topic."""
+    with (data / "announcements.csv").open(encoding="utf-8", newline="") as file:
+        return [{"text": row["title"], "topics": row["category"]} for row in csv.DictReader(file)]
+
+
 def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
     """Words and pairs of English posts, runs of characters of Chinese ones, scaled as the runtime does."""
     readings = [read(row["text"]) for row in rows]
@@ -117,7 +134,12 @@ def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
 
 
 def _judge(
-    rows: Sequence[Row], facts: Floats, truth: npt.NDArray[np.bool_], lang: str, own: int | slice
+    rows: Sequence[Row],
+    facts: Floats,
+    truth: npt.NDArray[np.bool_],
+    lang: str,
+    own: int | slice,
+    used: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[Floats, Floats, float, Floats]:
     """Weights of features and facts, bias, and the probability of each row by a model that did not see it."""
     hashed = _hashed(rows, lang)
@@ -125,16 +147,16 @@ def _judge(
     rarity = np.log((1 + len(rows)) / (1 + n_texts)) * (n_texts >= 2) / 2
     matrix = sp.hstack([hashed @ sp.diags(rarity), sp.csr_matrix(FACT_SCALE * facts)]).tocsr()
     fold = np.arange(len(rows)) % FOLDS
+    told = np.ones(len(rows), bool) if used is None else used
     out_of_fold = np.array([facts[at, own].mean() for at in range(len(rows))])
-    if truth.sum() >= FOLDS:
-        for held in range(FOLDS):
-            learned = _fit(matrix[fold != held], truth[fold != held])
-            out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
-    if truth.sum() < FOLDS:  # too few to learn from: the words of the taxonomy decide
+    if truth.sum() < FEW:
         slopes = np.zeros(facts.shape[1])
         slopes[own] = 4.0
         return np.zeros(1 << HEAD_BITS), slopes, -2.0, out_of_fold
-    learned = _fit(matrix, truth)
+    for held in range(FOLDS):
+        learned = _fit(matrix[told & (fold != held)], truth[told & (fold != held)])
+        out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
+    learned = _fit(matrix[told], truth[told])
     weights = learned.coef_[0]
     n_features = 1 << HEAD_BITS
     return (
