@@ -90,7 +90,18 @@ def infer(
         found["text"] = by_values
     if "text" not in found and "title" in found:
         found["text"] = found.pop("title")
+    if "text" not in found and (unfilled := _unfilled(plain_names, samples)):
+        found["text"] = unfilled
     return found
+
+
+def _unfilled(shown: Mapping[str, str], samples: Sequence[Mapping[str, Any]]) -> str | None:
+    """A column that is named as a text, and has none in the first rows, or only such as ``NA``."""
+    for synonym in FIELDS["text"]:
+        for name in shown:
+            if shown[name] == synonym and not _filled([row.get(name) for row in samples]):
+                return name
+    return None
 
 
 def are_people(names: Sequence[str], columns: Mapping[str, str]) -> bool:

@@ -146,7 +146,9 @@ class XAccountArchive:
 
     def _whole(self, text: str, day: str | None) -> str:
         """The note that a cut text belongs to: made in the same second, with the same beginning."""
-        notes = self._notes.get(day or "", [])
+        notes = self._notes.get(day or "")
+        if not notes:
+            return text
         start = CUT.sub("", MENTIONS.sub("", text)).strip()
         for note in notes:
             if MENTIONS.sub("", note).strip().startswith(start):
