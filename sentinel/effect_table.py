@@ -60,26 +60,13 @@ VISIBLE_LARGE: Final = 0.25  #: smallest visible effect above which only very la
 DRIFTING: Final = 0.9  #: phi from which the mood drifts
 _DIGITS: Final = 6  # significant digits written: beyond them results differ from machine to machine
 
-
 _COUNTS: Final = frozenset(
     {"n_posts", "n_authors", "n_authors_baseline", "strata", "placebos", "importance", "n_nameless"}
 )
 _FLAGS: Final = frozenset({"time_known", "circular", "preliminary", "extrapolated"})
 _NUMBERS: Final = frozenset(
-    {
-        "effect",
-        "se",
-        "low",
-        "high",
-        "p",
-        "q",
-        "smallest_visible",
-        "swings",
-        "smallest_q",
-        "p_extrapolated",
-        "k_e",
-        "phi",
-    }
+    {"effect", "se", "low", "high", "p", "q", "smallest_visible", "swings"}
+    | {"smallest_q", "p_extrapolated", "k_e", "phi"}
 )
 _OF_THE_CALENDAR: Final = ("date", "title", "category", "importance", "circular")
 _WINDOWS: Final = [window.name for window in WINDOWS]

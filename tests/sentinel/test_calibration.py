@@ -73,3 +73,15 @@ def test_welch_on_posts_fails_where_this_method_does_not(worlds: ModuleType) -> 
         after = world.score[(world.day >= world.event) & (world.day < world.event + 7)]
         alarms += stats.ttest_ind(after, before, equal_var=False).pvalue <= 0.05
     assert alarms / N_WORLDS > 0.15
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="small p-values need many worlds; set SENTINEL_NIGHTLY=1")
+@pytest.mark.parametrize("climate", "BE")
+def test_extrapolated_p_is_no_smaller_than_it_should_be(worlds: ModuleType, climate: str) -> None:
+    p = []
+    for seed in range(10 * N_WORLDS):
+        world = worlds.make_world(worlds.CLIMATES[climate], 365, np.random.default_rng([seed, 3]))
+        one = worlds.reaction(world)
+        p.append(one.p if np.isnan(one.beyond) else one.beyond)
+    for level in (0.005, 0.002, 0.001):
+        assert np.mean(np.array(p) <= level) <= level + 2.58 * np.sqrt(level / len(p))
