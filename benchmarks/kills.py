@@ -1,0 +1,226 @@
+"""Kills the main job and the daemon's job again and again, and asks whether a post was lost or doubled.
+
+Usage: python benchmarks/kills.py [--kills 100] [--posts 8000] [--seed 1]
+
+Each round begins with an empty store. The command runs in a process of its own, which ends with SIGKILL after a
+random time; after some kills it is left to finish. The files that are then written must be those of a run that
+nobody disturbed, byte for byte.
+
+run    `sentinel run` over the exports of a sample.
+inbox  `sentinel job collect 1` over a watched folder into which the exports arrive one after the other; one that is
+       there already also grows, and another comes a second time under another name.
+live   `sentinel job collect 1` from a service on this machine. Where it goes on after a kill it may meet posts
+       again, which are counted as duplicates: the manifest is not compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+# before numpy is imported: a process with threads cannot be forked safely
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+from board import serving
+
+import sentinel.analysis  # noqa: F401 - imported once, so that a process is at work when it is killed
+from sentinel.cli import main as command
+from sentinel.plugins import GROUPS, installed
+from sentinel.sample import write_sample
+
+COMPARED = ("posts.csv", "mood.csv", "effects.csv", "rejects.csv", "manifest.json")
+COLLECT = ["job", "collect", "1", "-q"]
+REPORT = ["report", "-o", "report", "-q"]
+KILLS_A_ROUND = 5
+NEVER = 600.0  # seconds
+
+Arrival = Callable[[Path], object]  #: puts something into a folder
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Steps of a round: what arrives before each, and the command that follows."""
+
+    name: str
+    steps: list[tuple[Arrival, list[str]]]
+    compared: tuple[str, ...] = COMPARED
+    after: tuple[list[str], ...] = (REPORT,)  #: what is called undisturbed, to see what the store holds
+
+
+def attempt(arguments: list[str], folder: Path, seconds: float = NEVER) -> bool:
+    """Whether the command came to its end within so many seconds; else it is killed.
+
+    Raises
+    ------
+    SystemExit
+        If it fails by itself.
+    """
+    child = os.fork()
+    if child == 0:
+        _become(arguments, folder)
+    end = time.monotonic() + seconds
+    while (waited := os.waitpid(child, os.WNOHANG))[0] == 0:
+        if time.monotonic() >= end:
+            os.kill(child, signal.SIGKILL)
+            waited = os.waitpid(child, 0)
+            break
+        time.sleep(0.001)
+    code = os.waitstatus_to_exitcode(waited[1])
+    if code > 0:
+        raise SystemExit(f"sentinel {' '.join(arguments)}:\n{(folder / 'said').read_text()}")
+    return code == 0
+
+
+def _become(arguments: list[str], folder: Path) -> None:
+    """Be the command; what it says goes to a file."""
+    code = 1
+    try:
+        os.chdir(folder)
+        said = os.open("said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        command(arguments, standalone_mode=False)
+        code = 0
+    except BaseException:  # nothing of the parent may go on in this process
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def undisturbed(scenario: Scenario, folder: Path) -> list[float]:
+    """Seconds that each step takes."""
+    took = []
+    for arrive, arguments in scenario.steps:
+        arrive(folder)
+        start = time.monotonic()
+        attempt(arguments, folder)
+        took.append(time.monotonic() - start)
+    for arguments in scenario.after:
+        attempt(arguments, folder)
+    return took
+
+
+def disturbed(scenario: Scenario, folder: Path, took: list[float], dice: Random, most: int) -> int:
+    """Number of times that it was killed, `most` at most."""
+    killed = 0
+    for (arrive, arguments), seconds in zip(scenario.steps, took, strict=True):
+        arrive(folder)
+        for _ in range(-(-KILLS_A_ROUND // len(scenario.steps))):
+            if killed < most:
+                killed += not attempt(arguments, folder, dice.uniform(0, seconds))
+        attempt(arguments, folder)
+    for arguments in scenario.after:
+        attempt(arguments, folder)
+    return killed
+
+
+def rounds(scenario: Scenario, kills: int, dice: Random, folder: Path) -> int:
+    """Number of rounds that ended otherwise than the undisturbed run."""
+    calm = folder / f"{scenario.name}-calm"
+    calm.mkdir()
+    took = undisturbed(scenario, calm)
+    done = wrong = n_rounds = 0
+    while done < kills:
+        n_rounds += 1
+        here = folder / f"{scenario.name}-{n_rounds}"
+        here.mkdir()
+        done += disturbed(scenario, here, took, dice, kills - done)
+        differing = list(differences(scenario, calm, here))
+        wrong += bool(differing)
+        if differing:
+            print(f"{scenario.name}, round {n_rounds}: {', '.join(differing)} differ", flush=True)
+        shutil.rmtree(here)
+    print(f"{scenario.name:<6}{done:>4} kills in {n_rounds} rounds; {wrong} rounds differ", flush=True)
+    return wrong
+
+
+def differences(scenario: Scenario, one: Path, other: Path) -> Iterator[str]:
+    """Names of output files that differ."""
+    for name in scenario.compared:
+        if (one / "report" / name).read_bytes() != (other / "report" / name).read_bytes():
+            yield name
+
+
+def run_scenario(sample: Path) -> Scenario:
+    """The main job on exports that lie there."""
+
+    def arrive(folder: Path) -> None:
+        (folder / "sentinel.toml").write_text(f"announcements = '{sample / 'announcements.csv'}'\n")
+        shutil.copytree(sample / "exports", folder / "exports", dirs_exist_ok=True)
+
+    return Scenario("run", [(arrive, ["run", "exports", "-o", "report", "-q"])], after=())
+
+
+def inbox_scenario(sample: Path) -> Scenario:
+    """The daemon's job on a folder that fills."""
+    exports = sorted(path for path in (sample / "exports").rglob("*") if path.is_file())
+    growing = sample / "exports" / "weibo.csv"
+
+    def all_but_one(folder: Path) -> None:
+        watched = "[[collect]]\nuse = 'folder'\npath = 'inbox/'\nevery = '1 min'\n"
+        (folder / "sentinel.toml").write_text(f"announcements = '{sample / 'announcements.csv'}'\n{watched}")
+        (folder / "inbox").mkdir()
+        for path in exports:
+            if path != growing:
+                shutil.copy(path, folder / "inbox")
+
+    def grown(part: float) -> Arrival:
+        content = growing.read_bytes()
+        whole_lines = content[: content.rfind(b"\n", 0, int(len(content) * part)) + 1]
+        return lambda folder: (folder / "inbox" / "growing.csv").write_bytes(whole_lines)
+
+    def again(folder: Path) -> None:
+        shutil.copy(exports[0], folder / "inbox" / "a second time.csv")
+
+    return Scenario("inbox", [(arrive, COLLECT) for arrive in (all_but_one, grown(0.4), grown(1), again)])
+
+
+def live_scenario(sample: Path, address: str) -> Scenario:
+    """The daemon's job on a service."""
+
+    def arrive(folder: Path) -> None:
+        source = f"use = 'live_hackernews'\nquery = 'qwen'\nbase_url = '{address}'\npage_size = 40\n"
+        (folder / "sentinel.toml").write_text(
+            f"announcements = '{sample / 'announcements.csv'}'\n[[collect]]\n{source}every = '1 h'\n"
+        )
+
+    return Scenario("live", [(arrive, COLLECT)], COMPARED[:-1])
+
+
+def main() -> int:
+    """All scenarios; each gets a part of the kills."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--posts", type=int, default=8_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    for kind in GROUPS:
+        for plugin in installed(kind):
+            plugin.load()
+    dice = Random(f"kills {options.seed}")
+    some = options.kills // 3
+    with TemporaryDirectory() as name, serving(dice, options.posts // 5) as address:
+        folder = Path(name)
+        sample = write_sample(folder / "sample", options.seed, options.posts)
+        wrong = rounds(run_scenario(sample), options.kills - 2 * some, dice, folder)
+        wrong += rounds(inbox_scenario(sample), some, dice, folder)
+        wrong += rounds(live_scenario(sample, address), some, dice, folder)
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
