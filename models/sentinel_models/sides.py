@@ -20,9 +20,9 @@ __all__ = ["Sides"]
 
 _OURS: Final = "\ue000"
 _RIVAL: Final = "\ue001"
-_PUSH: Final = np.array(
-    [-2.5, -1.0, 2.5]
-)  # on the logits of negative, neutral, positive: decides a doubtful score
+#: What a comparison adds to the logits of negative, neutral, positive: enough to decide a doubtful score.
+_WON: Final = np.array([-3.0, -2.0, 3.0])
+_LOST: Final = np.array([3.0, -2.0, -3.0])
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。!?;])\s+|[。;\n]+|(?<=[!?])")
 _CLAUSES: Final = re.compile(r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s")
@@ -74,7 +74,7 @@ _WORSE_ZH: Final = "不如|落后|输给|逊于|弱于|差于|不及|比不上|�
 _COMPARISON_ZH: Final = re.compile(rf"(?P<better>{_BETTER_ZH})|(?P<worse>{_WORSE_ZH})")
 _THAN_ZH: Final = re.compile(
     rf"(?P<subject>[{_OURS}{_RIVAL}])[^{_OURS}{_RIVAL}]{{0,6}}比[^{_OURS}{_RIVAL}]{{0,4}}(?P<object>[{_OURS}{_RIVAL}])"
-    r"[^,。]{0,6}?(?P<better>好|强|快|便宜|厉害|聪明|准|牛|香|稳)?(?P<worse>差|弱|慢|贵|笨|蠢|拉胯|烂)?(?:[^,。]|$)"
+    r"[^,。]{0,6}?(?P<better>好|强|快|便宜|厉害|聪明|准|牛|香|稳)?(?P<worse>难|差|弱|慢|贵|笨|蠢|拉胯|烂)?(?:[^,。]|$)"
 )
 
 
@@ -86,14 +86,16 @@ class Sides:
 
     def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
         """What the comparisons of a post add to its logits; ``None`` if it makes none."""
-        if entities == "" or not (
-            reading.han or ">" in reading.lower or not _CUES.isdisjoint(reading.tokens)
-        ):
+        if entities == "":
             return None
-        if not self._mentions.side(self._named(reading, entities), "alibaba"):
+        named = self._named(reading, entities)
+        cues = _MORE_CUES if self._mentions.side(named, "rival") else _CUES
+        if not (reading.han or ">" in reading.lower) and cues.isdisjoint(reading.tokens):
+            return None
+        if not self._mentions.side(named, "alibaba"):
             return None
         verdict = self._verdict(reading)
-        return verdict * _PUSH if verdict else None
+        return _WON if verdict > 0 else _LOST if verdict < 0 else None
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from .ngrams import BITS, Indices, bucket, character_ngrams
 from .tokens import Batch, tokens
 
-__all__ = ["CHARACTER_SHARE", "RUNS", "RunSums", "TokenSums", "runs", "token_features"]
+__all__ = ["CHARACTER_SHARE", "RUNS", "RunSums", "TokenSums", "bucket_negated", "runs", "token_features"]
 
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
@@ -25,6 +25,7 @@ Floats32 = npt.NDArray[np.float32]
 _CHARACTERS: Final = (2, 3, 4, 5)
 #: A run of characters counts for one such part of a word: a word has many of them.
 CHARACTER_SHARE: Final = 2
+_NEGATED: Final = 0x2A5A5
 
 #: Lengths of the runs of characters that are features of Chinese posts.
 RUNS: Final = (1, 2, 3, 4)
@@ -140,6 +141,11 @@ def _runs(bodies: tuple[str, ...]) -> tuple[Indices, Indices]:
 def runs(bodies: Sequence[str]) -> tuple[Indices, Indices]:
     """All runs of characters of Chinese posts: (index of the post, in order; bucket)."""
     return _runs(tuple(bodies))
+
+
+def bucket_negated(buckets: Indices) -> Indices:
+    """Buckets of the characters of a word that is negated: "good" after "not" is another matter."""
+    return buckets ^ _NEGATED
 
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:

@@ -31,7 +31,7 @@ from measures import calibration_error, macro_f1, macro_recall
 from sentinel_models import chinese, english, vader
 from sentinel_models.experts import softmax
 from sentinel_models.ngrams import BITS, bucket, character_ngrams
-from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
+from sentinel_models.sums import CHARACTER_SHARE, RUNS, bucket_negated, token_features
 from sentinel_models.tokens import Batch, tokens
 from sentinel_models.words import cut, read
 from train_heads import train_about, train_spam, train_topics
