@@ -109,7 +109,8 @@ def batches(
             try:
                 post = post_of(value, batcher)
             except UNEXPECTED as error:
-                batcher.reject(position, _unexpected(error), repr(value)[: 2 * EXCERPT])
+                row = value[0] if isinstance(value, tuple) and value else value
+                batcher.reject(position, _unexpected(error), repr(row)[: 2 * EXCERPT])
             else:
                 if isinstance(post, Skip):
                     batcher.skip(post)

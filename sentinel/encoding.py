@@ -58,23 +58,27 @@ def decoded_head(source: Source) -> str:
 def open_utf8(source: Source, encoding: str | None = None) -> BinaryIO:
     """The source's bytes as UTF-8 without a byte-order mark, streamed; undecodable ones become U+FFFD.
 
+    Lines that end as on old Macs, in CR alone, end in LF.
+
     Parameters
     ----------
     encoding : where the format states it; else it is detected.
     """
     encoding = encoding or detect(source.head)
+    old_lines = b"\r" in source.head and b"\n" not in source.head
     stream = source.open()
-    if encoding == "utf-8":
+    if encoding == "utf-8" and not old_lines:
         return stream
-    if encoding == "utf-8-sig":
+    if encoding == "utf-8-sig" and not old_lines:
         stream.read(len(codecs.BOM_UTF8))
         return stream
-    return io.BufferedReader(_Transcoded(stream, encoding), 256 * 1024)
+    return io.BufferedReader(_Transcoded(stream, encoding, old_lines), 256 * 1024)
 
 
 class _Transcoded(io.RawIOBase):
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str, old_lines: bool) -> None:
         self._stream = stream
+        self._old_lines = old_lines
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._rest = b""
         self._ended = False
@@ -86,7 +90,8 @@ class _Transcoded(io.RawIOBase):
         while not self._rest and not self._ended:
             chunk = self._stream.read(64 * 1024)
             self._ended = not chunk
-            self._rest = self._decoder.decode(chunk, self._ended).encode("utf-8", "replace")
+            text = self._decoder.decode(chunk, self._ended)
+            self._rest = (text.replace("\r", "\n") if self._old_lines else text).encode("utf-8", "replace")
         given = self._rest[: len(buffer)]
         self._rest = self._rest[len(given) :]
         buffer[: len(given)] = given

@@ -57,13 +57,19 @@ def units(names: Sequence[str]) -> list[Unit]:
         find_unit = getattr(factory, "unit", None)
         if find_unit is None:
             continue
-        left = set(names)
-        for unit in found:
-            left -= unit.members | unit.companions
-        while (unit := find_unit(sorted(left))) is not None and unit.members & left:
+        left = set(names).difference(*(unit.members | unit.companions for unit in found))
+        while (unit := _first_unit(find_unit, left)) is not None and unit.members & left:
             found.append(unit)
             left -= unit.members | unit.companions
     return found
+
+
+def _first_unit(find_unit: Any, names: set[str]) -> Unit | None:
+    try:
+        unit: Unit | None = find_unit(sorted(names))
+    except Exception:  # as a stranger's sniff, its unit may fail in any way
+        return None
+    return unit
 
 
 def recognise(source: Source, use: str | None = None) -> Recognised:

@@ -1,177 +1,22 @@
-"""JSON that is larger than memory should hold, or damaged: decoded piece by piece from a moving window."""
+"""Values of JSON that is larger than memory should hold, or damaged: element by element, piece by piece."""
 
 from __future__ import annotations
 
-import codecs
 import json
-import re
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
-from sentinel.compression import CutShort
-from sentinel.lines import MAX_LINE, Broken, excerpt
-from sentinel.source import heal
+from sentinel.json_window import TooLarge, Window
+from sentinel.lines import MAX_LINE, Broken
 
-__all__ = ["BEFORE_JSON", "DECODER", "SPACE", "Window", "chunks_of", "elements", "healed", "pieces"]
+__all__ = ["elements", "pieces"]
 
-STEP: Final = 2**20
 # Lists of a large document are handed on in pieces of about this many characters.
 PIECE: Final = 2 * 2**20
 # Lists of posts hang at most this deep; what nests deeper and cannot be read is hostile.
 MAX_DEPTH: Final = 16
 
-DECODER: Final = json.JSONDecoder(strict=False)
-SPACE: Final = re.compile(r"[\s,]*")
-COLON: Final = re.compile(r"\s*:\s*")
-NEXT_OBJECT: Final = re.compile(r"\}\s*,\s*(?=\{)")
-# `window.YTD.tweets.part0 = [` of the X archive, `var data = {`.
-BEFORE_JSON: Final = re.compile(r"\s*(?:[\w.$\[\]'\" ]{1,120}=)?\s*(?=[\[{])")
-
 Wrap = Callable[[Any], Any]
-
-
-def healed(value: Any) -> Any:
-    """`value` with `sentinel.source.heal` applied to every text in it."""
-    if isinstance(value, str):
-        return heal(value)
-    if isinstance(value, dict):
-        return {heal(key): healed(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [healed(item) for item in value]
-    return value
-
-
-class _TooLarge(Exception):
-    """The value at hand does not fit into the window."""
-
-
-def chunks_of(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of a stream, as they come."""
-    readable: Any = stream
-    while chunk := readable.read1(STEP):
-        yield chunk
-
-
-class Window:
-    """Text from a position on; it grows behind, out of chunks of UTF-8, and is cut off in front."""
-
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self.text = ""
-        self.at = 0
-        self.start = 0  # of the value read last
-        self.ended = False
-        self.problem: str | None = None
-        self.grow()
-
-    def grow(self) -> None:
-        """Drops what was read, and at least doubles what is left, or ends."""
-        parts = [self.text[self.at :]]
-        self.at = 0
-        wanted = max(STEP, len(parts[0]))
-        while wanted > 0 and not self.ended:
-            try:
-                chunk = next(self._chunks, b"")
-            except CutShort as error:
-                self.problem, chunk = str(error), b""
-            self.ended = not chunk
-            parts.append(self._decoder.decode(chunk, self.ended))
-            wanted -= len(chunk)
-        self.text = "".join(parts)
-
-    def peek(self) -> str:
-        """The next character that is no space or comma; ``""`` at the end."""
-        while True:
-            found = SPACE.match(self.text, self.at)
-            self.at = found.end() if found else self.at
-            if self.at < len(self.text):
-                return self.text[self.at]
-            if self.ended:
-                return ""
-            self.grow()
-
-    def opening(self) -> None:
-        """Goes to the first bracket of the JSON, behind an assignment."""
-        found = BEFORE_JSON.match(self.text)
-        self.at = found.end() if found else 0
-
-    def value(self, limit: int) -> Any:
-        """The value that begins here.
-
-        Raises
-        ------
-        ValueError, RecursionError
-            If it is damaged or nested too deep.
-        _TooLarge
-            If it is longer than `limit` characters; nothing was read then.
-        """
-        while True:
-            try:
-                value, end = DECODER.raw_decode(self.text, self.at)
-                if end == len(self.text) and not self.ended:  # a number may go on
-                    self.grow()
-                    continue
-            except json.JSONDecodeError as error:
-                if self.ended or not self._may_be_cut(error):
-                    raise
-                if len(self.text) - self.at > limit:
-                    raise _TooLarge from None
-                self.grow()
-                continue
-            self.start, self.at = self.at, end
-            surrogate = (
-                self.text.find("\\ud", self.start, end) >= 0 or self.text.find("\\uD", self.start, end) >= 0
-            )
-            return healed(value) if surrogate else value
-
-    def _may_be_cut(self, error: json.JSONDecodeError) -> bool:
-        return error.msg.startswith("Unterminated") or error.pos >= len(self.text) - 16
-
-    def colon(self) -> bool:
-        """Goes behind a colon, if there is one."""
-        self.peek()
-        found = COLON.match(self.text, self.at)
-        if found:
-            self.at = found.end()
-        return found is not None
-
-    def broken(self, error: Exception) -> Broken:
-        """What is wrong with the value that begins here."""
-        start = excerpt(self.text[self.at : self.at + 200])
-        if isinstance(error, RecursionError):
-            return Broken("JSON nested too deep", start)
-        if isinstance(error, _TooLarge):
-            return Broken(f"a single value longer than {MAX_LINE // 2**20} MiB", start)
-        if isinstance(error, json.JSONDecodeError):
-            if self.ended and self._may_be_cut(error):
-                return Broken(self.problem or "the file ends inside this item", start)
-            return Broken(f"not JSON: {error.msg}", start)
-        return Broken(f"not JSON: {error}", start)
-
-    def next_like(self, known: set[str]) -> bool:
-        """Goes to the next object of a list whose keys are like those before; false if there is none."""
-        self.at += 1
-        while True:
-            found = NEXT_OBJECT.search(self.text, self.at)
-            if found is None:
-                if self.ended:
-                    return False
-                self.at = max(self.at, len(self.text) - 64)
-                self.grow()
-                continue
-            self.at = found.end()
-            try:
-                value = self.value(MAX_LINE)
-            except (ValueError, RecursionError, _TooLarge):
-                continue
-            if (
-                isinstance(value, dict)
-                and value
-                and 2 * len(known & value.keys()) >= len(value) * bool(known)
-            ):
-                self.at = found.end() if self.text[found.end() : found.end() + 1] == "{" else self.at
-                return True
 
 
 def elements(window: Window) -> Iterator[Any]:
@@ -184,7 +29,7 @@ def elements(window: Window) -> Iterator[Any]:
             return
         try:
             value = window.value(MAX_LINE)
-        except (ValueError, RecursionError, _TooLarge) as error:
+        except (ValueError, RecursionError, TooLarge) as error:
             yield window.broken(error)
             if not window.next_like(known):
                 window.at = len(window.text)
@@ -206,7 +51,7 @@ def pieces(
     """
     try:
         value = window.value(limit)
-    except (ValueError, RecursionError, _TooLarge) as error:
+    except (ValueError, RecursionError, TooLarge) as error:
         mark = window.peek() if depth < MAX_DEPTH else ""
         if mark == "{":
             yield from _object_pieces(window, wrap, limit, depth + 1)
@@ -230,13 +75,13 @@ def _object_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterat
             key = window.value(limit)
             if not isinstance(key, str) or not window.colon() or not window.peek():
                 raise ValueError("expected a key and a value")
-        except (ValueError, RecursionError, _TooLarge) as error:
+        except (ValueError, RecursionError, TooLarge) as error:
             yield window.broken(error)
             window.at = len(window.text)
             break
         try:
             seen[key] = window.value(limit)
-        except (ValueError, RecursionError, _TooLarge):
+        except (ValueError, RecursionError, TooLarge):
             yield from pieces(window, _within(wrap, key, seen), limit, depth)
     if seen:
         yield wrap(seen)
@@ -259,7 +104,7 @@ def _list_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator
             break
         try:
             value = window.value(limit)
-        except _TooLarge:
+        except TooLarge:
             yield from pieces(window, lambda value: wrap([value]), limit, depth)
             continue
         except (ValueError, RecursionError) as error:

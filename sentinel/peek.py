@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from sentinel.encoding import decoded_head, detect, open_utf8
-from sentinel.json_stream import BEFORE_JSON, DECODER, SPACE, Window, pieces
+from sentinel.json_stream import pieces
+from sentinel.json_window import BEFORE_JSON, DECODER, SPACE, Window
 from sentinel.lines import Broken, bounded_lines
 from sentinel.records import loads, partial, shape_of
 from sentinel.source import HEAD_BYTES, Source
@@ -33,9 +34,10 @@ BINARY: Final = {
     b"PK\x03\x04": "an office document",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file; save it as CSV or XLSX",
     b"\x7fELF": "a program",
-    b"MZ": "a program",
+    b"MZ\x90": "a program",
     b"OggS": "a sound",
-    b"ID3": "a sound",
+    b"ID3\x03": "a sound",
+    b"ID3\x04": "a sound",
 }
 HTML: Final = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
@@ -52,9 +54,7 @@ class Peek:
     kind: str  #: "json", "xml", "html", "text", "binary", "empty" or "folder"
     text: str = ""  #: the beginning, decoded
     shape: str = ""  #: of JSON: "lines", "array" or "document"
-    values: list[Any] = field(
-        default_factory=list
-    )  #: first lines or elements, or the document as far as it was read
+    values: list[Any] = field(default_factory=list)  #: first lines or elements, or as much of the document
     prefix: str = ""  #: what stands before JSON: "window.YTD.tweets.part0 ="
     root: str = ""  #: of XML: the root element's name
     what: str = ""  #: of a binary: what it is

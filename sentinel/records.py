@@ -12,7 +12,8 @@ import orjson
 
 from sentinel.compression import CutShort
 from sentinel.encoding import open_utf8
-from sentinel.json_stream import BEFORE_JSON, DECODER, Window, chunks_of, elements, healed, pieces
+from sentinel.json_stream import elements, pieces
+from sentinel.json_window import BEFORE_JSON, DECODER, Window, chunks_of, healed
 from sentinel.lines import Broken, bounded_lines, excerpt
 from sentinel.source import Source
 
@@ -67,7 +68,7 @@ def _is_log(text: str, at: int) -> bool:
 
 def _has_lines(text: str) -> bool:
     """Whether a line of its own is a JSON object; pretty-printed documents have none."""
-    for line in text.splitlines()[:LINES_LOOKED_AT]:
+    for line in text.split("\n", LINES_LOOKED_AT)[:LINES_LOOKED_AT]:
         line = line.strip()
         if line.startswith("{") and len(line) > 2:
             try:

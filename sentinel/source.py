@@ -6,6 +6,7 @@ import glob
 import hashlib
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,8 @@ HEAD_BYTES: Final = 256 * 1024
 # A gzip in a tar in a zip is still somebody's backup; more is somebody's joke.
 MAX_NESTING: Final = 3
 CHUNK: Final = 2**20
+# Names of members are a stranger's text, and are shown in terminals.
+CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def heal(text: str) -> str:
@@ -64,7 +67,7 @@ class Source:
         members: Mapping[str, Source] | None = None,
         refused: str | None = None,
     ) -> None:
-        self.name = name
+        self.name = CONTROL.sub("\ufffd", heal(name))
         self.path = path
         self.size = size
         self.found: dict[str, Any] = {}

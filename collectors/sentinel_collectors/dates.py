@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from sentinel.errors import SettingsError
+from .moments import BEIJING, MONTHS, UNDATED, When, built, offset, utc, zone_named
+from .written_dates import day_first, named_zone, written
 
 __all__ = [
     "BEIJING",
@@ -26,76 +24,12 @@ __all__ = [
     "zone_named",
 ]
 
-When = tuple[str | None, str]  #: as the post columns published and precision
-
-UNDATED: Final[When] = (None, "none")
-BEIJING: Final = ZoneInfo("Asia/Shanghai")
-# Social networks began in the nineties; anything outside is a default, a counter or damage.
-FIRST_YEAR, LAST_YEAR = 1990, 2100
-
-MONTHS: Final = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
 X_TIME: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
 ISO: Final = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
     re.IGNORECASE,
 )
-CHINESE: Final = re.compile(
-    r"(\d{4})年(\d{1,2})月(\d{1,2})日?(?:\s*(\d{1,2})[:时](\d{2})(?:[:分](\d{2})秒?)?)?"
-)
-SLASHED: Final = re.compile(
-    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
-)
-NAMED: Final = re.compile(
-    r"(?:[A-Za-z]{3,9},?\s+)?(?:([A-Za-z]{3,9})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]{3,9})\.?),?\s+(\d{4})"
-    r"(?:[,\s]+(?:at\s+|·\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?\s*(UTC|GMT|Z|[+-]\d{2}:?\d{2})?"
-)
-TIME_FIRST: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AaPp][Mm])?)\s*[·,-]\s*(.{6,20})")
-# Newspapers' zones, as feedparser and CrowdTangle meet them.
-ZONES: Final = {
-    "EST": -5,
-    "EDT": -4,
-    "CST": -6,
-    "CDT": -5,
-    "MST": -7,
-    "MDT": -6,
-    "PST": -8,
-    "PDT": -7,
-    "BST": 1,
-}
-ZONE_NAME: Final = re.compile(r"\s+([A-Z]{3})$")
-
-
-def zone_named(name: str) -> tzinfo:
-    """A time zone, as a user names it.
-
-    Raises
-    ------
-    SettingsError
-        If there is none of that name.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise SettingsError(f"timezone {name!r} is not known; give a name such as 'Asia/Shanghai'") from error
-
-
-def utc(moment: datetime, precision: str = "second") -> When:
-    """An aware time as the post columns have it; undated if its year is no year of a post."""
-    if moment.tzinfo is not UTC:
-        try:
-            moment = moment.astimezone(UTC)
-        except OverflowError:
-            return UNDATED
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        return UNDATED
-    return f"{moment.isoformat(timespec='seconds')[:19]}Z", precision
 
 
 def x_time(text: str) -> When:
@@ -103,14 +37,13 @@ def x_time(text: str) -> When:
     found = X_TIME.fullmatch(text)
     if found is None:
         return UNDATED
-    month, day, hour, minute, second, offset, year = found.groups()
+    month, day, hour, minute, second, stated, year = found.groups()
     number = MONTHS.get(month.lower())
     if number is None:
         return UNDATED
     try:
-        moment = datetime(
-            int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=_offset(offset)
-        )
+        zone = offset(stated)
+        moment = datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=zone)
     except ValueError:
         return UNDATED
     return utc(moment)
@@ -126,40 +59,8 @@ def iso(text: str, zone: tzinfo = UTC) -> When:
     found = ISO.fullmatch(text)
     if found is None:
         return UNDATED
-    year, month, day, hour, minute, second, offset = found.groups()
-    return _built(year, month, day, hour, minute, second, _offset(offset) if offset else zone)
-
-
-def _built(
-    year: str,
-    month: str | int,
-    day: str,
-    hour: str | None,
-    minute: str | None,
-    second: str | None,
-    zone: tzinfo,
-) -> When:
-    try:
-        if hour is None:
-            day_alone = date(int(year), int(month), int(day))
-            return (day_alone.isoformat(), "day") if FIRST_YEAR <= day_alone.year <= LAST_YEAR else UNDATED
-        moment = datetime(
-            int(year), int(month), int(day), int(hour), int(minute or 0), int(second or 0), tzinfo=zone
-        )
-    except ValueError:
-        return UNDATED
-    return utc(moment, "minute" if second is None else "second")
-
-
-@lru_cache(maxsize=256)
-def _offset(text: str) -> tzinfo:
-    if text.upper() in ("Z", "UTC", "GMT", "+0000", "+00:00"):
-        return UTC
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    if minutes >= 24 * 60:
-        return UTC
-    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+    year, month, day, hour, minute, second, stated = found.groups()
+    return built(year, month, day, hour, minute, second, offset(stated) if stated else zone)
 
 
 def epoch(value: Any) -> When:
@@ -181,18 +82,6 @@ def snowflake(post_id: str | None) -> When:
     if not post_id or not post_id.isdecimal() or not 15 <= len(post_id) <= 19:
         return UNDATED
     return utc(datetime.fromtimestamp(((int(post_id) >> 22) + 1_288_834_974_657) // 1000, UTC))
-
-
-def day_first(values: Iterable[str]) -> bool | None:
-    """Whether ``03/04/2024`` is a day and then a month, judged by all values; ``None`` if they do not tell."""
-    for value in values:
-        found = SLASHED.match(value)
-        if found:
-            if int(found[1]) > 12:
-                return True
-            if int(found[2]) > 12:
-                return False
-    return None
 
 
 def when(value: Any, zone: tzinfo = UTC, days_first: bool | None = None) -> When:
@@ -223,7 +112,9 @@ def when(value: Any, zone: tzinfo = UTC, days_first: bool | None = None) -> When
         found = dialect(text)
         if found[0] is not None:
             return found
-    return _written(text, zone, days_first)
+    bare, zone = named_zone(text, zone)
+    found = iso(bare, zone)
+    return found if found[0] is not None else written(bare, zone, days_first)
 
 
 def _is_number(text: str) -> bool:
@@ -248,48 +139,3 @@ def _rfc_822(text: str) -> When:
     except (ValueError, TypeError, IndexError, OverflowError):
         return UNDATED
     return utc(moment) if moment.tzinfo is not None else UNDATED
-
-
-def _written(text: str, zone: tzinfo, days_first: bool | None) -> When:
-    named_zone = ZONE_NAME.search(text)
-    if named_zone and named_zone[1] in ZONES:
-        zone = timezone(timedelta(hours=ZONES[named_zone[1]]))
-        text = text[: named_zone.start()]
-        found = iso(text, zone)
-        if found[0] is not None:
-            return found
-    turned = TIME_FIRST.fullmatch(text)
-    if turned:
-        text = f"{turned[2]} {turned[1]}"
-    chinese = CHINESE.fullmatch(text)
-    if chinese:
-        year, month, day, hour, minute, seconds = chinese.groups()
-        return _built(year, month, day, hour, minute, seconds, zone)
-    slashed = SLASHED.fullmatch(text)
-    if slashed:
-        first, second, year, hour, minute, seconds, half, offset = slashed.groups()
-        day, month = (first, second) if days_first else (second, first)
-        year = year if len(year) == 4 else f"20{year}"
-        return _built(
-            year, month, day, _of_24(hour, half), minute, seconds, _offset(offset) if offset else zone
-        )
-    named = NAMED.fullmatch(text)
-    if named:
-        month_1, day_1, day_2, month_2, year, hour, minute, seconds, half, offset = named.groups()
-        number = MONTHS.get((month_1 or month_2)[:3].lower(), 0)
-        return _built(
-            year,
-            number,
-            day_1 or day_2,
-            _of_24(hour, half),
-            minute,
-            seconds,
-            _offset(offset) if offset else zone,
-        )
-    return UNDATED
-
-
-def _of_24(hour: str | None, half: str | None) -> str | None:
-    if hour is None or not half:
-        return hour
-    return str(int(hour) % 12 + (12 if half.lower() == "pm" else 0))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sentinel.batcher import Batcher, Skip
 from sentinel.errors import SourceError
 from sentinel.source import Source
 
-from .columns import NULLS, infer, simple
+from .columns import NULLS, infer
 from .counts import count
-from .dates import UNDATED, When, day_first, snowflake, when, zone_named
+from .dates import when
 from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
 from .markup import decode, plain
-from .networks import CHINESE, HTML_BODIES, KINDS, NETWORKS, Place, network, network_of_url, place
+from .networks import HTML_BODIES, KINDS
+from .row_places import RowPlaces
+from .row_times import RowTimes
 from .xposts import is_old_repost, status_id
 
 __all__ = ["InferredRows"]
@@ -36,7 +36,6 @@ LINKS: Final = ("author_id", "reply_to", "conversation", "repost_of", "quoted")
 META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
 NOT_HANDLES: Final = frozenset({"i", "web", "anyuser", "statuses", "status"})
-ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})(?:\s+\d{4})?$", re.IGNORECASE)
 # Tags that bodies of other networks come with; a post about <script> is left as it is.
 HTML: Final = re.compile(r"<(?:br\s*/?|p|/p|a\s[^>]*href=[^>]*)>", re.IGNORECASE)
 # R writes what its locale cannot show as <U+4F60>; emoji come as the halves of a pair, which are lost.
@@ -44,14 +43,6 @@ R_ESCAPE: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,8})>")
 R_BROKEN_PAIR: Final = re.compile(r"<ed>(?:<(?:U\+)?[0-9A-Fa-f]{2,4}>){2}")
 MOODS: Final = {"bullish": "positive", "positive": "positive", "bearish": "negative", "negative": "negative"}
 TRUE: Final = frozenset({"true", "1", "yes", "t", "y", "1.0", "是"})
-# Columns that only a table of tweets has.
-TWEET_COLUMNS: Final = re.compile(
-    r"tweet|retweet|favou?rite_count|in_reply_to_(screen_name|status_id)", re.IGNORECASE
-)
-OWN_COLUMNS: Final = {"subreddit": "reddit", "authorchannelid": "youtube", "awemeid": "douyin"}
-MAX_DRIFT: Final = timedelta(hours=26)
-SAME_TIME: Final = timedelta(seconds=60)
-ZONE_STEP: Final = timedelta(minutes=15)
 
 
 class InferredRows:
@@ -91,32 +82,16 @@ class InferredRows:
                 f"{source.name} has no column that looks like the text of posts (it has {shown}); "
                 'name it in the settings: columns = { text = "..." }'
             )
-        self._platform = (network(platform) or platform.lower()) if platform else None
-        self._community = community.lower() if community else None
-        self._zone = zone_named(timezone) if timezone else None
         values = {field: [row.get(name) for row in samples] for field, name in self.columns.items()}
-        self._settle_platform(names, values)
-        self._settle_times(values, day_first)
+        sources, dates = (
+            [str(value) for value in values.get(field, []) if value] for field in ("source", "published")
+        )
+        self._places = RowPlaces(source.name, names, sources, platform, community)
+        self._times = RowTimes(dates, timezone, day_first)
         ids = [written(value) for value in values.get("post_id", []) if value not in (None, "")]
         self._numbered = are_row_numbers(ids)
         # One id in a hundred thousand ends in five zeros by itself; a spreadsheet rounds them all.
         self._rounded = bool(ids) and sum(map(is_rounded, ids)) >= 0.5 * len(ids)
-
-    def _settle_platform(self, names: Sequence[str], values: Mapping[str, Sequence[Any]]) -> None:
-        """Whether the source column tells platforms, and what to assume where nothing does."""
-        sources = [str(value) for value in values.get("source", []) if value]
-        known = [place(value).platform for value in sources if len(value) <= 80 and "<" not in value]
-        self._source_tells = bool(known) and sum(name is not None for name in known) >= 0.5 * len(sources)
-        if self._source_tells and len(set(sources)) > 1 and {"x"} == set(known) and _are_clients(sources):
-            self._source_tells = False
-        self._told_by_header = _told_by_header(names)
-        self._assumed = _in_file_name(self._source.name)
-
-    def _settle_times(self, values: Mapping[str, Sequence[Any]], first: bool | None) -> None:
-        dates = [str(value) for value in values.get("published", []) if value]
-        self._day_first = day_first(dates) if first is None else first
-        if not dates or any(":" in date or len(date) > 12 for date in dates):
-            self.columns.pop("clock", None)
 
     def post(self, row: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:
         """The post in a row, given by column name."""
@@ -132,15 +107,15 @@ class InferredRows:
         if cells.get("post_id") is None and not text.strip():
             return Skip("row without id and text")
         url = str(cells["url"]) if cells.get("url") else None
-        where = self._place(cells, url)
+        where = self._places.place(cells, url, batcher)
         platform = where.platform or "unknown"
         text = self._text(text, cells.get("title"), platform, where.kind)
         author = self._author(cells, platform, url)
         post_id = self._id(cells, platform, url, batcher)
-        published, precision = self._published(cells, platform, post_id, batcher)
+        published, precision = self._times.published(cells, platform, post_id, batcher)
         post: dict[str, Any] = {
             "platform": platform,
-            "community": self._community or where.community,
+            "community": where.community,
             "post_id": post_id or made_up(platform, author, published, text),
             "published": published,
             "precision": precision,
@@ -155,31 +130,13 @@ class InferredRows:
         if "lang" in cells:
             post["lang"] = str(cells["lang"]).lower()
         if "collected" in cells:
-            post["collected"] = when(cells["collected"], self._zone_of(platform))[0]
+            post["collected"] = when(cells["collected"], self._times.zone_of(platform))[0]
         if "synthetic" in cells:
             post["synthetic"] = _is_true(cells["synthetic"]) or None
         if "declared" in cells or "label" in cells:
             post["declared"] = _declared(cells, platform)
         _count_into(post, cells)
         return post
-
-    def _place(self, cells: Mapping[str, Any], url: str | None) -> Place:
-        found = Place(None, None, None)
-        if cells.get("platform"):
-            found = _of_platform_cell(str(cells["platform"]))
-        elif self._source_tells and cells.get("source"):
-            found = place(str(cells["source"]))
-        platform = self._platform or found.platform or self._told_by_header
-        platform = (
-            platform
-            or (network_of_url(url) if url else None)
-            or _of_id(cells.get("post_id"))
-            or self._assumed
-        )
-        community = cells.get("community")
-        if community is not None:
-            community = str(community).lower().removeprefix("/").removeprefix("r/")
-        return Place(platform, community or found.community, found.kind)
 
     def _text(self, text: str, title: Any, platform: str, kind: str | None) -> str:
         if "\r" in text:
@@ -191,32 +148,6 @@ class InferredRows:
                 return plain(text)
             text = R_ESCAPE.sub(_from_r, R_BROKEN_PAIR.sub("", text))
         return decode(text)
-
-    def _zone_of(self, platform: str) -> tzinfo:
-        return self._zone or (ZoneInfo("Asia/Shanghai") if platform in CHINESE else UTC)
-
-    def _published(
-        self, cells: Mapping[str, Any], platform: str, post_id: str | None, batcher: Batcher
-    ) -> When:
-        value = cells.get("published")
-        if value is None:
-            return snowflake(post_id) if platform == "x" else UNDATED
-        if "clock" in cells:
-            value = f"{value} {cells['clock']}"
-        found = when(value, self._zone_of(platform), self._day_first)
-        if found[1] == "second" and (not isinstance(value, str) or value[-1] == "Z" or ZONED.search(value)):
-            return found
-        told = snowflake(post_id) if platform == "x" else UNDATED
-        if found[0] is None:
-            if told[0] is None:
-                batcher.warn("date not understood or without a day; kept as undated")
-            return told
-        zoned = found[1] == "day" or not isinstance(value, str) or ":" not in value or ZONED.search(value)
-        if told[0] is not None and (found[1] == "day" or not zoned) and _is_truer(told[0], found[0]):
-            return told
-        if not zoned and self._zone is None:
-            batcher.warn(f"time without a zone, taken as {self._zone_of(platform)}")
-        return found
 
     def _author(self, cells: Mapping[str, Any], platform: str, url: str | None) -> str | None:
         if (
@@ -262,59 +193,6 @@ def _cell(value: Any) -> Any:
     if value is None or value != value or isinstance(value, (list, dict)):
         return None
     return value
-
-
-def _of_platform_cell(name: str) -> Place:
-    """A network by its name or host; another host is a publisher's, another name a network that we do not know."""
-    found = place(name)
-    if found.platform is None and "." in name:
-        return Place(network_of_url(f"//{name}"), None if network_of_url(f"//{name}") else name.lower(), None)
-    return found if found.platform else Place(name.lower(), None, None)
-
-
-def _are_clients(sources: Sequence[str]) -> bool:
-    """``Twitter for iPhone`` and the like: the program a tweet was written with, not where it stands."""
-    return any(" for " in value or "app" in value.lower() for value in sources)
-
-
-def _told_by_header(names: Sequence[str]) -> str | None:
-    """The network that alone has columns of these names."""
-    header = set(map(simple, names))
-    if sum(TWEET_COLUMNS.search(name) is not None for name in names) >= 2 or "tweetid" in header:
-        return "x"
-    for own, platform in OWN_COLUMNS.items():
-        if own in header:
-            return platform
-    return "weibo" if any(name.startswith(("微博", "weibo")) for name in header) else None
-
-
-def _in_file_name(name: str) -> str | None:
-    """A network that is the name of a folder, or, of four letters or more, a word of the file's name."""
-    for folder in name.lower().split("/")[:-1]:
-        if found := network(folder):
-            return found
-    for word in re.split(r"[\W_]+", name.lower()):
-        if len(word) >= 4 and (found := network(word)) and found in NETWORKS:
-            return found
-    return None
-
-
-def _of_id(post_id: Any) -> str | None:
-    if isinstance(post_id, str):
-        if post_id.startswith("at://"):
-            return "bluesky"
-        if re.fullmatch(r"t[13]_[0-9a-z]{4,8}", post_id):
-            return "reddit"
-    return None
-
-
-def _is_truer(told: str, stated: str) -> bool:
-    """Whether the time in an id tells the second of a stated day, or that a stated time is of another zone."""
-    if "T" not in stated:
-        middle = datetime.fromisoformat(f"{stated}T12:00:00Z")
-        return abs(datetime.fromisoformat(told) - middle) <= MAX_DRIFT
-    apart = abs(datetime.fromisoformat(told) - datetime.fromisoformat(stated))
-    return SAME_TIME < apart <= MAX_DRIFT and (apart + SAME_TIME) % ZONE_STEP <= 2 * SAME_TIME
 
 
 def _is_true(value: Any) -> bool:

@@ -71,7 +71,8 @@ def _find(source: Source) -> Table | None:
     seen = peek(source)
     if seen.kind != "text" or seen.text.lstrip()[:1] in ("{", "[", "<"):
         return None
-    lines = seen.text.splitlines(keepends=True)
+    text = seen.text if "\n" in seen.text else seen.text.replace("\r", "\n")
+    lines = [f"{line}\n" for line in text.rstrip("\n").split("\n")]
     if len(source.head) >= HEAD_BYTES and len(lines) > 1:
         lines.pop()
     lines = lines[: 4 * ROWS_LOOKED_AT]

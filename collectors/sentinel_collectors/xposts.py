@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from .dates import UNDATED, When, snowflake, when
+from .dates import UNDATED, When, snowflake, when, x_time
 
 __all__ = ["is_old_repost", "kind_of", "lang", "post_url", "published", "status_id", "text_id"]
 
@@ -50,8 +50,10 @@ def kind_of(text: str, repost: bool, reply_to: str | None, quoted: str | None) -
 
 def published(created_at: Any, post_id: str | None) -> When:
     """When it was posted, as stated, else as its id tells."""
-    stated = when(created_at) if created_at else UNDATED
-    return stated if stated[0] is not None else snowflake(post_id)
+    stated = x_time(created_at) if isinstance(created_at, str) else UNDATED
+    if stated is UNDATED:
+        stated = when(created_at)
+    return snowflake(post_id) if stated is UNDATED else stated
 
 
 def post_url(handle: str | None, post_id: str | None) -> str | None:

@@ -92,9 +92,7 @@ def _downloaded(comment: Mapping[str, Any], batcher: Batcher) -> dict[str, Any]:
         batcher.warn("only a relative time is given; kept as undated")
     cid = str(comment["cid"])
     parent = cid.partition(".")[0] if "." in cid else None
-    return _comment(
-        cid, comment["text"], str(comment["author"]).removeprefix("@"), comment.get("channel"), found, None
-    ) | {
+    return _comment(cid, comment["text"], comment["author"], comment.get("channel"), found, None) | {
         "likes": count(comment.get("votes")),
         "replies": count(comment.get("replies")),
         "reply_to": parent,
@@ -109,7 +107,7 @@ def _comment(post_id: str, text: str, author: Any, author_id: Any, found: When, 
         "post_id": post_id,
         "published": found[0],
         "precision": found[1],
-        "author": author or author_id,
+        "author": str(author).removeprefix("@") if author else author_id,
         "author_id": author_id,
         "text": text,
         "url": f"https://www.youtube.com/watch?v={video}&lc={post_id}" if video else None,

@@ -1,0 +1,81 @@
+"""Dates as people and their tools write them: 04/28/2025 9:03 PM, Apr 28, 2025, 2025年4月28日 21:03."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta, timezone, tzinfo
+from typing import Final
+
+from .moments import BEIJING, MONTHS, UNDATED, When, built, offset
+
+__all__ = ["day_first", "named_zone", "written"]
+
+CHINESE: Final = re.compile(
+    r"(\d{4})年(\d{1,2})月(\d{1,2})日?(?:\s*(\d{1,2})[:时](\d{2})(?:[:分](\d{2})秒?)?)?"
+)
+SLASHED: Final = re.compile(
+    r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+)
+NAMED: Final = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s+)?(?:([A-Za-z]{3,9})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]{3,9})\.?),?\s+(\d{4})"
+    r"(?:[,\s]+(?:at\s+|·\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?\s*(UTC|GMT|Z|[+-]\d{2}:?\d{2})?"
+)
+TIME_FIRST: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AaPp][Mm])?)\s*[·,-]\s*(.{6,20})")
+# Newspapers' zones, as feedparser and CrowdTangle meet them.
+ZONES: Final = dict(EST=-5, EDT=-4, CST=-6, CDT=-5, MST=-7, MDT=-6, PST=-8, PDT=-7, BST=1)
+ZONE_NAME: Final = re.compile(r"\s+([A-Z]{3})$")
+
+
+def day_first(values: Iterable[str]) -> bool | None:
+    """Whether ``03/04/2024`` is a day and then a month, judged by all values; ``None`` if they do not tell."""
+    for value in values:
+        found = SLASHED.match(value)
+        if found:
+            if int(found[1]) > 12:
+                return True
+            if int(found[2]) > 12:
+                return False
+    return None
+
+
+def named_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
+    """`text` without the name of a zone at its end, and that zone; `zone` if it names none.
+
+    ``CST`` is China's where the zone of the export is, else America's.
+    """
+    found = ZONE_NAME.search(text)
+    if found is None or found[1] not in ZONES:
+        return text, zone
+    if found[1] == "CST" and zone is BEIJING:
+        return text[: found.start()], zone
+    return text[: found.start()], timezone(timedelta(hours=ZONES[found[1]]))
+
+
+def written(text: str, zone: tzinfo, days_first: bool | None) -> When:
+    """A date in any of the ways of this module; undated if in none."""
+    turned = TIME_FIRST.fullmatch(text)
+    if turned:
+        text = f"{turned[2]} {turned[1]}"
+    if found := CHINESE.fullmatch(text):
+        year, month, day, hour, minute, seconds = found.groups()
+        return built(year, month, day, hour, minute, seconds, zone)
+    if found := SLASHED.fullmatch(text):
+        first, second, year, hour, minute, seconds, half, stated = found.groups()
+        day, month = (first, second) if days_first else (second, first)
+        year = year if len(year) == 4 else f"20{year}"
+        zone = offset(stated) if stated else zone
+        return built(year, month, day, _of_24(hour, half), minute, seconds, zone)
+    if found := NAMED.fullmatch(text):
+        month_1, day_1, day_2, month_2, year, hour, minute, seconds, half, stated = found.groups()
+        number = MONTHS.get((month_1 or month_2)[:3].lower(), 0)
+        zone = offset(stated) if stated else zone
+        return built(year, number, day_1 or day_2, _of_24(hour, half), minute, seconds, zone)
+    return UNDATED
+
+
+def _of_24(hour: str | None, half: str | None) -> str | None:
+    if hour is None or not half:
+        return hour
+    return str(int(hour) % 12 + (12 if half.lower() == "pm" else 0))
