@@ -95,7 +95,7 @@ def _cell(value: Any, raw: bool) -> Any:
 @contextmanager
 def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
     """A file beside `path` that takes its place only when it is complete."""
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")  # two runs may write into one folder
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _opened(part, encoding) as stream:
@@ -115,6 +115,16 @@ def _opened(path: Path, encoding: str | None) -> IO[Any]:
     return path.open("w", encoding=encoding, newline="", errors="replace")
 
 
+class _Lines:
+    """Rows that end with CR LF, as csv must write them to quote a cell that holds a bare CR, ended with LF."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, row: str) -> int:
+        return self._stream.write(row.removesuffix("\r\n") + "\n")
+
+
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False) -> int:
     """Rows as UTF-8 CSV, text cells guarded unless `raw`.
 
@@ -131,7 +141,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], 
     n = 0
     stream: TextIO
     with _aside(path) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(_Lines(stream), lineterminator="\r\n")
         writer.writerow(header)
         for row in rows:
             writer.writerow([_cell(value, raw) for value in row])

@@ -35,10 +35,11 @@ def test_numbers_are_never_guarded_and_missing_is_empty(tmp_path: Path) -> None:
 
 
 def test_line_breaks_and_quotes_survive(tmp_path: Path) -> None:
-    text = 'a\r\nb "c", d\n\U0001f600'
-    write_csv(tmp_path / "a.csv", ["text"], [(text,)])
+    texts = ['a\r\nb "c", d\n\U0001f600', "a\rb", "ends in\r", "\n"]
+    write_csv(tmp_path / "a.csv", ["text", "n"], [(text, 1) for text in texts], raw=True)
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as stream:
-        assert list(csv.reader(stream)) == [["text"], [text]]
+        assert list(csv.reader(stream)) == [["text", "n"], *([text, "1"] for text in texts)]
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"text,n\n")
 
 
 def test_a_file_that_cannot_be_finished_leaves_the_old_one_whole(tmp_path: Path) -> None:
