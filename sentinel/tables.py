@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
-import gzip
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
-from itertools import islice
+from io import TextIOWrapper
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, TextIO, cast
+from typing import Final, TextIO
 
 import pandas as pd
 
-from sentinel.errors import UsageError
-from sentinel.export import write_csv
+from sentinel.encoding import open_utf8
+from sentinel.errors import SourceError, UsageError
+from sentinel.export import unguard, write_csv
 from sentinel.post import Columns
-from sentinel.source import heal
+from sentinel.source import Source, heal
 from sentinel.store import MOOD_COLUMNS
 from sentinel.tagging import Tagger
 
@@ -37,21 +39,55 @@ ADDED: Final = (
 )
 _BATCH: Final = 4096
 _LONGEST_CELL: Final = 64 * 1024 * 1024
+_END: Final = "\0end of the table\0"  # a line that no table has: where it is not a row, a quote was left open
 
 
-def _open_table(path: Path) -> TextIO:
-    """A table as text: plain or gzip, UTF-8 or UTF-16, undecodable bytes shown as U+FFFD."""
+@contextmanager
+def _table(path: Path) -> Iterator[TextIO]:
+    """A table as text: compressed or plain, its encoding found as that of an export.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be opened, or read to its end as CSV.
+    """
     try:
-        opener = gzip.open if _head(path, Path.open) == b"\x1f\x8b" else Path.open
-        encoding = "utf-16" if _head(path, opener) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        return cast("TextIO", opener(path, "rt", encoding=encoding, errors="replace", newline=""))
+        with TextIOWrapper(open_utf8(Source.of_file(path)), "utf-8", "replace", newline="") as stream:
+            yield stream
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except SourceError as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+    except (csv.Error, pd.errors.ParserError) as error:
+        raise UsageError(f"{path}: is no CSV: {error}") from None
 
 
-def _head(path: Path, opener: Any) -> bytes:
-    with opener(path, "rb") as stream:
-        return bytes(stream.read(2))
+def _rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[list[str]]]:
+    """Delimiter, header, and the rows that follow, without empty lines.
+
+    Raises
+    ------
+    UsageError
+        If a quote is opened and never closed: the rows after it would be one cell.
+    """
+    first = stream.readline()
+    delimiter = _delimiter(first)
+    reader = csv.reader(chain([first] if first else [], stream, [_END]), delimiter=delimiter)
+
+    def rows() -> Iterator[list[str]]:
+        line = 1
+        for row in reader:
+            if row == [_END]:
+                return
+            if any(_END in cell for cell in row):
+                raise UsageError(
+                    f"{path}, line {line}: a quote is opened and never closed; close or double it"
+                )
+            yield row
+            line = reader.line_num + 1
+
+    found = rows()
+    return delimiter, next(found, []), (row for row in found if row)
 
 
 def _delimiter(header: str) -> str:
@@ -62,8 +98,9 @@ def _needs(path: Path, wanted: Sequence[str], header: Sequence[str]) -> None:
     """Refuse a table without one of these columns."""
     for name in wanted:
         if name not in header:
-            near = get_close_matches(name, header, n=1)
-            hint = f". Is it {near[0]!r}?" if near else ""
+            folded = {column.strip().casefold(): column for column in header}
+            near = get_close_matches(name, folded, n=1)
+            hint = f". Is it {folded[near[0]]!r}?" if near else ""
             columns = ", ".join(header) or "none"
             raise UsageError(f"{path}: needs a column {name!r}; it has {columns}{hint}")
 
@@ -84,20 +121,23 @@ def tag_file(source: Path, target: Path, tagger: Tagger) -> int:
         If the file cannot be read, or has no column ``text``.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    with _open_table(source) as stream:
-        first = stream.readline()
-        if not first:
+    with _table(source) as stream:
+        _, header, rows = _rows(source, stream)
+        if not header:
             raise UsageError(f"{source}: is empty; expected a header line with a column 'text'")
-        delimiter = _delimiter(first)
-        header = next(csv.reader([first], delimiter=delimiter))
         _needs(source, ["text"], header)
-        kept = [f"{name}_in" if name in ADDED else name for name in header]
-        rows = (row for row in csv.reader(stream, delimiter=delimiter) if row)
-        tagged = _tagged(rows, header, tagger)
-        try:
-            return write_csv(target, [*kept, *ADDED], tagged, raw=True)
-        except csv.Error as error:
-            raise UsageError(f"{source}: is no CSV: {error}") from None
+        return write_csv(target, [*_kept(header), *ADDED], _tagged(rows, header, tagger), raw=True)
+
+
+def _kept(header: Sequence[str]) -> list[str]:
+    """The input's columns, those of our names renamed so that none is there twice."""
+    kept: list[str] = []
+    for name in header:
+        new = name
+        while new in ADDED or (new != name and new in (*header, *kept)):
+            new += "_in"
+        kept.append(new)
+    return kept
 
 
 def _tagged(rows: Iterator[list[str]], header: Sequence[str], tagger: Tagger) -> Iterator[list[object]]:
@@ -124,16 +164,15 @@ def read_scored(path: Path) -> pd.DataFrame:
         If the file cannot be read, or misses ``published``, ``author`` or ``score``.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    try:
-        with _open_table(path) as stream:
-            header_line = stream.readline()
-            delimiter = _delimiter(header_line)
-            header = next(csv.reader([header_line], delimiter=delimiter), [])
-            _needs(path, ["published", "author", "score"], header)
-            stream.seek(0)
-            known = [name for name in MOOD_COLUMNS if name in header]
-            return pd.read_csv(
-                stream, sep=delimiter, dtype=str, keep_default_na=False, usecols=known, on_bad_lines="error"
-            )
-    except (pd.errors.ParserError, csv.Error) as error:
-        raise UsageError(f"{path}: is no CSV: {error}") from None
+    with _table(path) as stream:
+        delimiter, header, _ = _rows(path, stream)
+    _needs(path, ["published", "author", "score"], header)
+    known = [name for name in MOOD_COLUMNS if name in header]
+    with _table(path) as stream:
+        frame = pd.read_csv(
+            stream, sep=delimiter, dtype=str, keep_default_na=False, usecols=known, on_bad_lines="error"
+        )
+    for name in ("community", "author"):  # the other columns that are read never begin like a formula
+        if name in frame and frame[name].str.startswith("'").any():
+            frame[name] = frame[name].map(unguard)
+    return frame

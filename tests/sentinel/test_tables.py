@@ -52,7 +52,7 @@ def test_a_column_of_the_same_name_is_kept_beside_ours(tmp_path: Path) -> None:
     assert (row["label_in"], row["label"]) == ("positive", "unscored")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters_are_found(tmp_path: Path, encoding: str, delimiter: str) -> None:
     source = tmp_path / "in.csv"
@@ -69,13 +69,44 @@ def test_compressed_and_ragged_tables_are_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("", "is empty"), ("a,b\n1,2\n", "needs a column 'text'; it has a, b"), ("Text,b\n", "Is it 'Text'")],
+    [
+        ("", "is empty"),
+        ("a,b\n1,2\n", "needs a column 'text'; it has a, b"),
+        ("Text,b\n", "Is it 'Text'"),
+        ("ID,TEXT\n", "Is it 'TEXT'"),
+        ('id,text\n1,a\n2,"b\n3,c\n4,d', "line 3: a quote is opened and never closed"),
+        ('id,"text\n1,a\n', "line 1: a quote is opened and never closed"),
+    ],
 )
 def test_a_table_without_text_is_refused(tmp_path: Path, content: str, message: str) -> None:
     source = tmp_path / "in.csv"
     source.write_text(content)
     with pytest.raises(UsageError, match=message):
         tagged(source)
+
+
+def test_a_damaged_archive_is_named_and_leaves_no_output(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv.gz"
+    source.write_bytes(gzip.compress(b"id,text\n" + b"1,hello\n" * 10_000)[:-30])
+    with pytest.raises(UsageError, match=r"in\.csv\.gz: cannot be read.*cut short"):
+        tagged(source)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv.gz"]
+
+
+def test_a_column_name_may_span_lines_and_none_is_there_twice(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text('"my\nid",text,lang_in,lang\n1,"a\rb",x,y\n', newline="")
+    (row,) = tagged(source)
+    assert list(row)[:4] == ["my\nid", "text", "lang_in", "lang_in_in"]
+    assert (row["text"], row["lang_in"], row["lang_in_in"]) == ("a\rb", "x", "y")
+
+
+def test_scored_posts_are_unguarded(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("published,author,score,community\n2031-01-01,'-a,0.5,'=b\n2031-01-01,'c,0.5,\n")
+    frame = read_scored(path)
+    assert frame["author"].tolist() == ["-a", "'c"]
+    assert frame["community"].tolist() == ["=b", ""]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
