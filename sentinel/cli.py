@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
+from signal import SIGTERM, default_int_handler, signal
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -56,12 +59,29 @@ def _filtered(command: Command) -> Command:
     return command
 
 
+@contextmanager
+def _ended_politely() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that nothing half-written is left."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal(SIGTERM, default_int_handler)
+    try:
+        yield
+    finally:
+        signal(SIGTERM, before)
+
+
 class _Commands(click.Group):
     """Turns our errors into one line and an exit code, and a broken pipe into silence."""
 
     def invoke(self, context: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # what the terminal's encoding has no sign for is spelt out
+                stream.reconfigure(errors="backslashreplace")
         try:
-            return super().invoke(context)
+            with _ended_politely():
+                return super().invoke(context)
         except SentinelError as error:
             from sentinel.console import plain
 
@@ -70,6 +90,9 @@ class _Commands(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             context.exit(0)
+        except OSError as error:
+            click.echo(f"sentinel: {error.filename or 'output'}: {error.strerror or error}", err=True)
+            context.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,10 +102,10 @@ def main() -> None:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[Store]:
+def _opened(settings: Settings, *, create: bool = True) -> Iterator[Store]:
     from sentinel.store import Store
 
-    store = Store(settings.store, settings.timezone)
+    store = Store(settings.store, settings.timezone, create=create)
     try:
         yield store
     finally:
@@ -102,16 +125,23 @@ def _console(quiet: bool, verbose: bool) -> Console:
 
 
 def _filters(since: str | None, until: str | None, topic: str | None, langs: tuple[str, ...]) -> Filters:
-    from datetime import date
-
     from sentinel.pipeline import Filters
 
-    for name, day in (("--since", since), ("--until", until)):
-        try:
-            date.fromisoformat(day or "2000-01-01")
-        except ValueError:
-            raise UsageError(f"{name} {day!r} is not a day; expected such as 2025-04-28") from None
-    return Filters(since, until, topic, langs)
+    first, last = _day("--since", since), _day("--until", until)
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}")
+    return Filters(first, last, topic, tuple(lang.lower().split("-")[0] for lang in langs))
+
+
+def _day(name: str, text: str | None) -> str | None:
+    from datetime import date
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"{name} {text!r} is not a day; expected such as 2025-04-28") from None
 
 
 @main.command()
@@ -136,11 +166,22 @@ def run(
 ) -> None:
     """Collect, tag, relate to announcements, write report and CSV. Without PATH and settings: the sample."""
     from sentinel.main_job import run as run_job
+    from sentinel.settings import DEFAULT_FILE
 
     settings = _settings(config, store)
+    sample = config is None and not DEFAULT_FILE.is_file()
     out = out or Path(settings.report[0].out if settings.report else "report")
     run_job(
-        settings, paths, out, fresh, use, seed, lang, _console(quiet, verbose), own_store=store is not None
+        settings,
+        paths,
+        out,
+        fresh,
+        use,
+        seed,
+        lang,
+        _console(quiet, verbose),
+        own_store=store is not None,
+        sample=sample,
     )
 
 
@@ -212,7 +253,7 @@ def tag(
         return
     from sentinel.pipeline import tag as tag_store
 
-    with _opened(settings) as opened, console.progress() as progress:
+    with _opened(settings, create=False) as opened, console.progress() as progress:
         n = tag_store(opened, tagger, progress)
     console.say(f"{n:,} posts tagged by {tagger.name}")
 
@@ -244,7 +285,7 @@ def effects(
     if posts is not None:
         frame = read_scored(posts)
     else:
-        with _opened(settings) as opened:
+        with _opened(settings, create=False) as opened:
             opened.clean(settings.copy_days)
             frame = mood_posts(opened)
     table = effects_of(frame, settings, seed).effects
@@ -278,7 +319,7 @@ def report(
     settings = _settings(config, store)
     out = out or Path(settings.report[0].out if settings.report else "report")
     filters = _filters(since, until, topic, post_lang)
-    with _opened(settings) as opened:
+    with _opened(settings, create=False) as opened:
         write_report(opened, settings, out, seed, lang, _console(quiet, verbose), filters)
 
 
@@ -303,12 +344,14 @@ def export(
 ) -> None:
     """Write every stored post, spam and undated and unscored ones too, as posts.csv."""
     from sentinel.export import POSTS_CSV, data_dictionary, write_bytes
+    from sentinel.main_job import warn_of_filters
     from sentinel.pipeline import write_posts
 
     settings = _settings(config, store)
     filters = _filters(since, until, topic, post_lang)
-    with _opened(settings) as opened:
+    with _opened(settings, create=False) as opened:
         opened.clean(settings.copy_days)
+        warn_of_filters(opened, filters, _console(quiet, verbose))
         n = write_posts(opened, out / "posts.csv", filters, raw=raw)
     write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())
     _console(quiet, verbose).say(f"{n:,} posts: {out / 'posts.csv'}")
@@ -422,7 +465,9 @@ def plugins(config: Path | None, store: str | None, quiet: bool, verbose: bool) 
 @click.argument("name")
 @_PATHS
 @click.option(
-    "--kind", type=click.Choice(["collectors", "models", "dashboards"]), help="Default: any that has the name."
+    "--kind",
+    type=click.Choice(["collectors", "models", "dashboards"]),
+    help="Default: any that has the name.",
 )
 @_common
 def check_plugin(

@@ -1,4 +1,4 @@
-"""One daemon a store: a lock that the operating system releases however its owner ends."""
+"""One daemon a store, one reader an input: locks that the operating system releases however their owner ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,31 @@ from pathlib import Path
 
 from sentinel.errors import StoreError
 
-__all__ = ["exclusive"]
+__all__ = ["exclusive", "turn"]
+
+
+@contextmanager
+def turn(path: Path, number: int) -> Iterator[None]:
+    """Wait for, then hold, the lock of this `number` in the file; below 2**63.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be made.
+    """
+    descriptor = _opened(path)
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX, 1, number)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _opened(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be made: {error.strerror or error}") from error
 
 
 @contextmanager
@@ -22,10 +46,7 @@ def exclusive(path: Path) -> Iterator[None]:
     StoreError
         If another process holds it.
     """
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be made: {error.strerror or error}") from error
+    descriptor = _opened(path)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

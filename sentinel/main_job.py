@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.console import Console
 from sentinel.errors import PluginError, SourceError, UsageError
-from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured
+from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured, dashboards_of
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
-from sentinel.plugins import GROUPS, Plugin, installed
+from sentinel.plugins import GROUPS, Plugin, find, installed
 from sentinel.post import Columns
-from sentinel.settings import Settings
-from sentinel.store import Store
+from sentinel.settings import DEFAULT_FILE, Settings
+from sentinel.store import Store, sqlite_url
 from sentinel.tagging import Tagger, make_tagger
 
 if TYPE_CHECKING:
     from sentinel.results import Results
 
-__all__ = ["collect", "explain", "plugin_lines", "run", "run_job", "status", "write_report"]
+__all__ = [
+    "collect",
+    "explain",
+    "plugin_lines",
+    "run",
+    "run_job",
+    "status",
+    "warn_of_filters",
+    "write_report",
+]
 
+_NOTHING: Final = "nothing to collect: give a PATH, or a [[collect]] in sentinel.toml"
 _MANY_REJECTS: Final = 0.01  # of a file's rows: that many are no accident
 
 
@@ -38,22 +48,33 @@ def run(
     console: Console,
     *,
     own_store: bool = False,
+    sample: bool = False,
 ) -> None:
-    """The main job. Without paths and without ``[[collect]]`` it runs on the built-in sample.
+    """The main job.
 
     Parameters
     ----------
     own_store : the store was named on the command line, so the sample does not choose another.
+    sample : there is no settings file, so that without paths the built-in sample is meant.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to read from, or the calendar cannot be read.
+    SourceError
+        If none of the inputs could be read.
     """
+    if not paths and not settings.collect and not sample:
+        raise UsageError(_NOTHING)
+    tagger = _prepared(settings)
     if fresh:
         settings = settings.model_copy(update={"store": _new_store(out)})
     if not paths and not settings.collect:
         settings, paths = _sample(settings, out, seed, own_store or fresh)
-        console.say("no PATH and no [[collect]] in the settings: this is the built-in synthetic sample")
+        console.say("no PATH and no settings file: this is the built-in synthetic sample")
     store = Store(settings.store, settings.timezone)
     try:
         outcomes = collect(store, settings, paths, use, console)
-        tagger = make_tagger(settings.tag)
         with console.progress() as progress:
             n = tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
@@ -62,6 +83,16 @@ def run(
         store.close()
     if outcomes and all(outcome.problem for outcome in outcomes):
         raise SourceError("none of the inputs could be read; the report is on what the store held before")
+
+
+def _prepared(settings: Settings) -> Tagger:
+    """The models; whatever else the settings name is looked for now, not after hours of reading."""
+    from sentinel.announcements import read_announcements
+
+    read_announcements(settings.announcements)
+    for name in dashboards_of(settings):
+        find("dashboards", name)
+    return make_tagger(settings.tag)
 
 
 def run_job(
@@ -100,7 +131,7 @@ def _new_store(out: Path) -> str:
     for old in (path, path.with_name("fresh.db-wal"), path.with_name("fresh.db-shm")):
         old.unlink(missing_ok=True)
     out.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{path}"
+    return sqlite_url(path)
 
 
 def _sample(settings: Settings, out: Path, seed: int, own_store: bool) -> tuple[Settings, Sequence[Path]]:
@@ -109,7 +140,7 @@ def _sample(settings: Settings, out: Path, seed: int, own_store: bool) -> tuple[
     folder = write_sample(out / "sample", seed)
     changes: dict[str, Any] = {"announcements": folder / "announcements.csv"}
     if not own_store:
-        changes["store"] = f"sqlite:///{folder / f'sample-{seed}.db'}"
+        changes["store"] = sqlite_url(folder / f"sample-{seed}.db")
     return settings.model_copy(update=changes), [folder / "exports"]
 
 
@@ -129,15 +160,16 @@ def collect(
         If there is nothing to read from.
     """
     if not paths and not settings.collect:
-        raise UsageError("nothing to collect: give a PATH, or a [[collect]] in sentinel.toml")
+        raise UsageError(_NOTHING)
+    leave = [DEFAULT_FILE, *([settings.announcements] if settings.announcements is not None else [])]
     with console.progress() as progress:
         if paths:
-            found = collect_paths(store, paths, use, progress=progress)
+            found = collect_paths(store, paths, use, progress=progress, leave=leave)
         else:
-            found = collect_configured(store, settings.collect, progress, settled)
+            found = collect_configured(store, settings.collect, progress, settled, leave)
         outcomes = list(_reported(found, console))
     if paths and not outcomes:
-        raise UsageError(f"no files under {', '.join(map(str, paths))}")
+        raise UsageError(f"no files to read under {', '.join(map(str, paths))}")
     store.clean(settings.copy_days)
     return outcomes
 
@@ -184,6 +216,7 @@ def write_report(
         console.warn(
             f"{untagged:,} posts are not tagged by these models yet and count as unscored; run 'sentinel tag'"
         )
+    warn_of_filters(store, filters, console)
     results = analyse(store, settings, tagger, seed=seed, lang=lang, filters=filters)
     files = write_files(results, store, out, settings, filters)
     n = results.counts
@@ -196,6 +229,27 @@ def write_report(
     for note in results.notes:
         console.detail(note)
     console.say(f"report: {files[0]}")
+
+
+def warn_of_filters(store: Store, filters: Filters, console: Console) -> None:
+    """Say so where no stored post has the topic or a language that was asked for, and what there is."""
+    if not filters.topic and not filters.langs:
+        return
+    topics: set[str] = set()
+    langs: set[str] = set()
+    for part in store.rows(("topics", "lang")):
+        for joined, lang in part:
+            topics.update(filter(None, (joined or "").split(";")))
+            langs.add(lang or "und")
+    if filters.topic and filters.topic not in topics:
+        console.warn(
+            f"no post has the topic {filters.topic!r}; there are {', '.join(sorted(topics)) or 'none'}"
+        )
+    for lang in filters.langs:
+        if lang not in langs:
+            console.warn(
+                f"no post is in the language {lang!r}; there are {', '.join(sorted(langs)) or 'none'}"
+            )
 
 
 def verdict_lines(results: Results) -> list[str]:
@@ -261,8 +315,16 @@ def explain(tagger: Tagger, text: str) -> Iterator[str]:
         if hasattr(model, "explain"):
             yield ""
             yield f"{model.name} {model.version}"
-            for name, value in model.explain(text).items():
+            for name, value in _explained(model, text).items():
                 yield f"  {name:<20}{value}"
+
+
+def _explained(model: Any, text: str) -> Mapping[str, Any]:
+    """What a model says made its tags; a stranger's may fail in any way."""
+    try:
+        return dict(model.explain(text))
+    except Exception as error:
+        raise PluginError(f"model {model.name!r} cannot explain: {type(error).__name__}: {error}") from error
 
 
 def plugin_lines() -> Iterator[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel import __version__
-from sentinel.errors import SettingsError, SourceError
+from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import open_format, recognise
 from sentinel.plugins import find, make
@@ -28,11 +28,24 @@ __all__ = [
     "Outcome",
     "collect",
     "collect_configured",
+    "dashboards_of",
+    "is_output",
     "report",
     "tag",
     "write_posts",
 ]
 
+DICTIONARY: Final = "data-dictionary.md"
+#: What `report` and the command export write, but for pages of other names.
+OUTPUTS: Final = (
+    "index.html",
+    "posts.csv",
+    "mood.csv",
+    "effects.csv",
+    "rejects.csv",
+    "manifest.json",
+    DICTIONARY,
+)
 REJECTS_CSV: Final = ("source", "position", "reason", "excerpt")
 
 Progress = Callable[[str, int], None]  #: called with a step's name and how many posts it has got through
@@ -85,6 +98,7 @@ def collect(
     options: Mapping[str, Any] | None = None,
     progress: Progress = _silent,
     settled: float = inf,
+    leave: Collection[Path] = (),
 ) -> Iterator[Outcome]:
     """Read every export under `paths` into the store; what was read before is passed over.
 
@@ -93,17 +107,30 @@ def collect(
     use : name of a collectors plug-in; ``None`` finds the format by looking at each file.
     options : settings of that plug-in.
     settled : files that changed after this time (seconds since 1970) may still be being written; they wait.
+    leave : files that are no input where a folder holds them, such as the calendar; the store's own files and
+        what a report or an export wrote are none either. A file that is itself among `paths` is read.
 
     Yields
     ------
     Outcome
         One an input. An input that cannot be read is refused with its reason, and costs nothing else.
     """
+    paths = list(paths)
+    named = {path.absolute() for path in paths}
+    left_out = {path.absolute() for path in (*leave, *store.files)} - named
     for source in find_sources(paths):
+        path = source.path.absolute()
+        if path in left_out or (path not in named and is_output(path)):
+            continue
         if _changed(source) > settled:
             yield Outcome(source.name, waiting=True)
         else:
             yield _collect_source(store, source, use, options or {}, progress)
+
+
+def is_output(path: Path) -> bool:
+    """Whether a report or an export wrote this file: it is one of theirs, beside their data dictionary."""
+    return path.name in OUTPUTS and (path.parent / DICTIONARY).is_file()
 
 
 def _changed(source: Source) -> float:
@@ -120,33 +147,59 @@ def _collect_source(
     store: Store, source: Source, use: str | None, options: Mapping[str, Any], progress: Progress
 ) -> Outcome:
     outcome = Outcome(source.name)
-    number: int | None = None
     try:
-        reader: FileFormat | None = None
-        try:
-            recognised = recognise(source, use)
-            outcome.format = recognised.plugin.name
-            reader = open_format(recognised, source, **options)
-        except SourceError as error:
-            outcome.problem = str(error)
-        number = store.begin_input(source.sha256, source.name, outcome.format, source.size)
-        outcome.known = number is None
-        if number is not None and reader is not None:
-            for batch in reader.read(None):
-                store.add(number, batch)
-                outcome.count(batch)
-                progress(source.name, outcome.rows)
+        with store.turn(source.sha256):
+            _read_into(store, source, use, options, progress, outcome)
     except (SourceError, OSError) as error:
         outcome.problem = str(error)
-    if number is not None:
-        store.end_input(number, refused=outcome.problem)
     return outcome
 
 
+def _read_into(
+    store: Store,
+    source: Source,
+    use: str | None,
+    options: Mapping[str, Any],
+    progress: Progress,
+    outcome: Outcome,
+) -> None:
+    reader: FileFormat | None = None
+    try:
+        recognised = recognise(source, use)
+        outcome.format = recognised.plugin.name
+        reader = open_format(recognised, source, **options)
+    except SourceError as error:
+        outcome.problem = str(error)
+    number = store.begin_input(source.sha256, source.name, outcome.format, source.size)
+    outcome.known = number is None
+    if number is None:
+        return
+    try:
+        for batch in reader.read(None) if reader is not None else ():
+            store.add(number, batch)
+            outcome.count(batch)
+            progress(source.name, outcome.rows)
+    except (SourceError, OSError) as error:
+        outcome.problem = str(error)
+    except SentinelError:
+        raise
+    except Exception as error:  # a stranger's reader may fail in any way; it costs this input alone
+        outcome.problem = _failure(f"{source.name} could not be read to its end: {outcome.format}", error)
+    store.end_input(number, refused=outcome.problem)
+
+
+def _failure(what: str, error: Exception) -> str:
+    return f"{what} failed with {type(error).__name__}: {error}; its author should know"
+
+
 def collect_configured(
-    store: Store, entries: Sequence[PluginSettings], progress: Progress = _silent, settled: float = inf
+    store: Store,
+    entries: Sequence[PluginSettings],
+    progress: Progress = _silent,
+    settled: float = inf,
+    leave: Collection[Path] = (),
 ) -> Iterator[Outcome]:
-    """Read what the settings' ``[[collect]]`` name; `settled` as in `collect`.
+    """Read what the settings' ``[[collect]]`` name; `settled` and `leave` as in `collect`.
 
     ``use = "folder"`` looks at each file under ``path`` for its format; a file format reads ``path`` as that
     format; any other collector is a live source, and goes on from where it stopped the last time.
@@ -160,7 +213,7 @@ def collect_configured(
         if path is None:
             raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
         use = None if entry.use == "folder" else entry.use
-        yield from collect(store, [Path(path)], use, options, progress, settled)
+        yield from collect(store, [Path(path)], use, options, progress, settled, leave)
 
 
 def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: Progress) -> Outcome:
@@ -175,6 +228,10 @@ def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: 
             progress(outcome.name, outcome.rows)
     except SourceError as error:
         outcome.problem = str(error)
+    except SentinelError:
+        raise
+    except Exception as error:  # as of a file
+        outcome.problem = _failure(f"{outcome.name} could not be read: {use}", error)
     store.end_input(number, refused=outcome.problem)
     return outcome
 
@@ -203,6 +260,11 @@ def write_posts(store: Store, path: Path, filters: Filters = NO_FILTERS, *, raw:
     return write_csv(path, POSTS_CSV, (row for part in parts for row in part), raw=raw)
 
 
+def dashboards_of(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The dashboards of the settings, by name, each with its own settings; by default the report."""
+    return {entry.use: entry.settings for entry in settings.report} or {"announcements": {}}
+
+
 def report(
     results: Results,
     store: Store,
@@ -219,10 +281,15 @@ def report(
     list of Path
         The files, the report first.
     """
-    dashboards = [entry.use for entry in settings.report] or ["announcements"]
     pages: dict[str, bytes] = {}
-    for name in dict.fromkeys(dashboards):
-        pages |= make("dashboards", name).render(results)
+    for name, options in dashboards_of(settings).items():
+        page = make("dashboards", name, **options)
+        try:
+            pages |= page.render(results)
+        except SentinelError:
+            raise
+        except Exception as error:  # a stranger's page may fail in any way
+            raise PluginError(_failure(f"dashboards plug-in {name!r}", error)) from error
     for name, content in pages.items():
         write_bytes(out / name, content)
     write_posts(store, out / "posts.csv", filters, raw=raw)
@@ -235,9 +302,9 @@ def report(
         "effects.csv": list(results.effects.columns),
         "rejects.csv": REJECTS_CSV,
     }
-    write_bytes(out / "data-dictionary.md", data_dictionary(tables).encode())
+    write_bytes(out / DICTIONARY, data_dictionary(tables).encode())
     write_json(out / "manifest.json", manifest(results, settings))
-    return [out / name for name in [*pages, *tables, "data-dictionary.md", "manifest.json"]]
+    return [out / name for name in [*pages, *tables, DICTIONARY, "manifest.json"]]
 
 
 def manifest(results: Results, settings: Settings) -> dict[str, Any]:

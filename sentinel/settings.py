@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from sentinel.errors import SettingsError
 from sentinel.timing import parse_duration, parse_timing
 
-__all__ = ["Break", "PluginSettings", "ReportSettings", "Settings", "load_settings"]
+__all__ = ["DEFAULT_FILE", "Break", "PluginSettings", "ReportSettings", "Settings", "load_settings"]
 
 DEFAULT_FILE: Final = Path("sentinel.toml")
 
@@ -36,6 +36,9 @@ class PluginSettings(BaseModel):
 
     @model_validator(mode="after")
     def _understood(self) -> PluginSettings:
+        path = self.settings.get("path", "")
+        if not isinstance(path, str):
+            raise ValueError(f"path: expected a text, such as 'inbox/', not {path!r}")
         try:
             parse_timing(self.every, self.at, self.cron)
             if self.timeout is not None:
@@ -125,6 +128,10 @@ def _sentence(problem: Any) -> str:
         return f"{place}has no key {key!r}; it takes {', '.join(known)}{hint}".lstrip()
     if problem["type"] == "missing":
         return f"{place}needs the key {key!r}"
+    if where[0] in _TABLES and problem["type"].startswith(
+        ("tuple_type", "model_type", "model_attributes_type")
+    ):
+        return f"{where[0]}: expected tables that begin with a line [[{where[0]}]], not {problem['input']!r}"
     message = problem["msg"].removeprefix("Value error, ")
     return f"{place}{key}: {message[:1].lower() + message[1:]}, not {problem['input']!r}"
 
@@ -174,12 +181,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
     """Relative paths of a settings file start at its folder, wherever the command was called."""
+    from sentinel.store import (
+        anchored_url,
+    )  # with SQLAlchemy behind it, and commands without a file do without
+
     changes: dict[str, Any] = {}
     if settings.announcements is not None:
         changes["announcements"] = folder / settings.announcements
-    prefix = "sqlite:///"
-    if settings.store.startswith(prefix) and settings.store != "sqlite:///:memory:":
-        changes["store"] = prefix + str(folder / settings.store.removeprefix(prefix))
+    changes["store"] = anchored_url(settings.store, folder)
     changes["report"] = tuple(
         report.model_copy(update={"out": str(folder / report.out)}) for report in settings.report
     )

@@ -9,6 +9,7 @@ cut repost) is worked out from the whole store after reading.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from hashlib import blake2b
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import (
+    URL,
     Boolean,
     Column,
     Connection,
@@ -37,6 +39,7 @@ from sqlalchemy import (
     event,
     func,
     inspect,
+    make_url,
     select,
     update,
 )
@@ -49,7 +52,7 @@ from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
 
-__all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store"]
+__all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store", "anchored_url", "sqlite_url"]
 
 SCHEMA_VERSION: Final = "1"
 _WRITES: Final = "sentinel_writes"
@@ -176,6 +179,27 @@ def _normal_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+def sqlite_url(path: Path) -> str:
+    """The URL of the SQLite file at `path`, whatever characters its name has."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def anchored_url(url: str, folder: Path) -> str:
+    """`url` with a relative path of an SQLite file put under `folder`; any other as it is."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return url  # opening it says what is wrong
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return url
+    return parsed.set(database=str(folder / str(parsed.database))).render_as_string(hide_password=False)
+
+
+def _shown(url: str) -> str:
+    """`url` without its password, also where nothing can be made of it."""
+    return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
+
+
 class Store:
     """Posts and what is known about them, in one database.
 
@@ -183,22 +207,32 @@ class Store:
     ----------
     url : SQLAlchemy URL, such as ``sqlite:///sentinel.db`` or ``postgresql+psycopg://…``.
     timezone : whose midnight ends a mood day; another one than the last time works the days out anew.
+    create : make the SQLite file if there is none.
 
     Raises
     ------
     StoreError
-        If the database cannot be opened, or was written by another version of the schema.
+        If the database cannot be opened, is not there and may not be made, or was written by another version of
+        the schema.
     """
 
-    def __init__(self, url: str, timezone: str = "Asia/Shanghai") -> None:
+    def __init__(self, url: str, timezone: str = "Asia/Shanghai", *, create: bool = True) -> None:
         try:
             self._engine = create_engine(_normal_url(url))
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        except ImportError as error:
             raise StoreError(
-                f"store {url!r} cannot be used: {error}; expected sqlite:///FILE or postgresql+psycopg://…"
+                f"store {_shown(url)!r} cannot be used: {error}; for PostgreSQL install mood-sentinel[postgres]"
+            ) from None
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise StoreError(
+                f"store {_shown(url)!r} cannot be used: {error}; expected sqlite:///FILE or postgresql+psycopg://…"
             ) from None
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._timezone = timezone
+        if not create and not all(path.exists() for path in self.files[:1]):
+            raise StoreError(
+                f"store {self.url}: no such file; collect posts into it first, or give another --store"
+            )
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _tune_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
@@ -209,7 +243,8 @@ class Store:
             version = self._fact(connection, "schema") or self._remember(connection, "schema", SCHEMA_VERSION)
             if version != SCHEMA_VERSION:
                 raise StoreError(
-                    f"store {self.url} has schema {version}; this version of sentinel reads {SCHEMA_VERSION}"
+                    f"store {self.url} has schema {version}; this version of sentinel reads {SCHEMA_VERSION}; "
+                    "give another --store and collect the exports into it"
                 )
             if self._fact(connection, "timezone") != timezone:
                 self._redo_days(connection)
@@ -222,6 +257,16 @@ class Store:
                 return False
             stored = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
         return stored.get("schema") == SCHEMA_VERSION and stored.get("timezone") == self._timezone
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The SQLite file and what lies beside it; of another database none."""
+        database = self._engine.url.database
+        if self._engine.dialect.name != "sqlite" or database in (None, "", ":memory:"):
+            return ()
+        return tuple(
+            Path(f"{database}{end}") for end in ("", "-wal", "-shm", "-journal", ".lock", ".reading")
+        )
 
     def close(self) -> None:
         """Release the database."""
@@ -267,6 +312,21 @@ class Store:
         return None if row is None else bool(row[0])
 
     # -- reading inputs ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def turn(self, sha256: str) -> Iterator[None]:
+        """Wait until nobody else reads this input: two that do at once would count its rows twice."""
+        number = int(sha256[:15], 16)  # fits what both kinds of lock take
+        if self._engine.dialect.name == "sqlite":
+            with locks.turn(self.files[-1], number) if self.files else nullcontext():
+                yield
+            return
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(select(func.pg_advisory_lock(number)))
+            try:
+                yield
+            finally:
+                connection.execute(select(func.pg_advisory_unlock(number)))
 
     def begin_input(self, sha256: str, name: str, format_name: str, size: int) -> int | None:
         """Enter an input into the ledger before it is read.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
-from sentinel.errors import PluginError
+from sentinel.errors import PluginError, SentinelError
 from sentinel.plugins import find, make
 from sentinel.post import TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
@@ -73,7 +73,12 @@ class Tagger:
         return {name: tags[name] for name in TAG_COLUMNS}
 
     def _run(self, model: Any, posts: Columns, n: int) -> Columns:
-        made: Columns = model.tag(posts)
+        try:
+            made: Columns = model.tag(posts)
+        except SentinelError:
+            raise
+        except Exception as error:  # a stranger's model may fail in any way
+            raise PluginError(f"model {model.name!r} failed with {type(error).__name__}: {error}") from error
         for name in model.columns:
             if name not in made or len(made[name]) != n:
                 got = len(made[name]) if name in made else "no"

@@ -6,7 +6,15 @@ import csv
 import gzip
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +23,15 @@ from click.testing import CliRunner, Result
 from sentinel.cli import main
 from sentinel.sample import write_sample
 
-WRITTEN = ("index.html", "posts.csv", "mood.csv", "effects.csv", "rejects.csv", "manifest.json", "data-dictionary.md")
+WRITTEN = (
+    "index.html",
+    "posts.csv",
+    "mood.csv",
+    "effects.csv",
+    "rejects.csv",
+    "manifest.json",
+    "data-dictionary.md",
+)
 
 
 def sentinel(*arguments: object) -> Result:
@@ -43,7 +59,9 @@ def statuses(n: int, start: int = 0) -> list[str]:
     for i in range(start, start + n):
         day, words = i // 2, ("great", "awful", "fine", "slow")[i % 4]
         month, of_month = divmod(day, 28)
-        name = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[month % 12]
+        name = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[
+            month % 12
+        ]
         status = {
             "created_at": f"Mon {name} {of_month + 1:02d} 12:{i % 60:02d}:00 +0000 {2031 + month // 12}",
             "id_str": str(1_900_000_000_000_000_000 + i),
@@ -181,7 +199,13 @@ def test_a_broken_file_costs_only_itself_and_is_named(here: Path, name: str) -> 
 
 
 def test_wrong_usage_ends_with_2_and_one_line(here: Path) -> None:
-    for arguments in (["run", "nowhere"], ["sniff"], ["collect"], ["report", "--since", "May"], ["tag", "--in", "a"]):
+    for arguments in (
+        ["run", "nowhere"],
+        ["sniff"],
+        ["collect"],
+        ["report", "--since", "May"],
+        ["tag", "--in", "a"],
+    ):
         result = sentinel(*arguments)
         assert result.exit_code == 2
         assert "Traceback" not in result.output
@@ -195,7 +219,9 @@ def test_an_unknown_model_names_those_that_are_there(here: Path) -> None:
 
 def test_sample_and_real_posts_never_mix(here: Path, sample: Path) -> None:
     succeed("collect", sample / "exports")
-    real = [json.dumps({k: v for k, v in json.loads(line).items() if k != "synthetic"}) for line in statuses(3)]
+    real = [
+        json.dumps({k: v for k, v in json.loads(line).items() if k != "synthetic"}) for line in statuses(3)
+    ]
     (here / "real.jsonl").write_text("\n".join(real) + "\n")
     result = sentinel("collect", "real.jsonl")
     assert "never share a store" in result.stderr
@@ -215,3 +241,152 @@ def test_tag_reads_and_writes_a_table(here: Path) -> None:
             assert float(row["score"]) == pytest.approx(float(row["p_positive"]) - float(row["p_negative"]))
         else:
             assert row["score"] == row["p_neutral"] == ""
+
+
+def test_a_folder_that_holds_store_calendar_and_report_is_read_without_them(here: Path) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(60)) + "\n")
+    (here / "calendar.csv").write_text("date,title\n2031-01-10,Qwen9\n")
+    (here / "sentinel.toml").write_text("announcements = 'calendar.csv'\n")
+    assert sentinel("run", ".", "-o", "one").stderr == ""
+    assert sentinel("export", "-o", "exported").stderr == ""
+    assert sentinel("run", ".", "-o", "one").stderr == ""
+    assert sentinel("run", ".", "-o", "two").stderr == ""
+    assert digests(here / "one") == digests(here / "two")
+    assert len(rows(here / "two" / "posts.csv")) == 60
+    assert "60 rows" in succeed("run", "one/posts.csv", "--fresh", "-o", "three")  # named, it is an input
+
+
+def test_a_settings_file_without_inputs_is_no_reason_for_the_sample(here: Path) -> None:
+    (here / "sentinel.toml").write_text("timezone = 'NYSE'\n")
+    result = sentinel("run", "-o", "out")
+    assert result.exit_code == 2
+    assert "nothing to collect" in result.stderr
+    assert not (here / "out").exists()
+
+
+def test_what_the_settings_name_is_looked_for_before_anything_is_read(here: Path) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(3)) + "\n")
+    for text, message in (
+        ("announcements = 'none.csv'", "none.csv: cannot be read"),
+        ("[[tag]]\nuse = 'linaer'", "Did you mean 'linear'"),
+        ("[[report]]\nuse = 'annoucements'", "Did you mean 'announcements'"),
+    ):
+        (here / "sentinel.toml").write_text(text)
+        result = sentinel("run", "posts.jsonl")
+        assert message in result.stderr
+        assert not (here / "sentinel.db").exists()
+
+
+def test_a_setting_that_a_report_does_not_take_is_refused(here: Path) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(3)) + "\n")
+    (here / "sentinel.toml").write_text("[[report]]\nout = 'r'\noutt = 'x'\n")
+    result = sentinel("run", "posts.jsonl")
+    assert result.exit_code == 2
+    assert "has no setting 'outt'" in result.stderr
+
+
+def test_filters_that_nothing_matches_are_told(here: Path) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(8)) + "\n")
+    succeed("run", "posts.jsonl")
+    result = sentinel("report", "--topic", "nonsuch", "--post-lang", "zh-CN", "-o", "out")
+    assert "no post has the topic 'nonsuch'; there are" in result.stderr
+    assert "no post is in the language 'zh'; there are en" in result.stderr
+    assert len(rows(here / "out" / "posts.csv")) == 0
+    succeed("export", "--since", "20310102", "--post-lang", "EN", "-o", "late")
+    assert {row["published"][:10] for row in rows(here / "late" / "posts.csv")} == {
+        "2031-01-02",
+        "2031-01-03",
+        "2031-01-04",
+    }
+    assert sentinel("export", "--since", "2031-02-01", "--until", "2031-01-01").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["report", "export", "effects", "tag"])
+def test_a_store_that_is_not_there_is_not_made_to_be_read_from(here: Path, command: str) -> None:
+    result = sentinel(command, "--store", "sqlite:///tpyo.db")
+    assert result.exit_code == 1
+    assert "sqlite:///tpyo.db: no such file" in result.stderr
+    assert list(here.iterdir()) == []
+
+
+def test_two_runs_at_once_count_every_row_once(here: Path) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(9000)) + "\n")
+    command = [sys.executable, "-m", "sentinel", "collect", "posts.jsonl"]
+    both = [subprocess.Popen(command) for _ in range(2)]
+    assert [process.wait(120) for process in both] == [0, 0]
+    assert json.loads(succeed("status", "--json"))["rows"] == 9000
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_command_that_is_ended_leaves_no_half_of_a_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    def ended(*_: object) -> Iterator[list[object]]:
+        yield ["half"]
+        signal.raise_signal(number)
+        yield ["whole"]
+
+    monkeypatch.setattr("sentinel.tables._tagged", ended)
+    (here / "a.csv").write_text("text\nhello\n")
+    result = sentinel("tag", "--in", "a.csv", "--out", "b.csv")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert [path.name for path in here.iterdir()] == ["a.csv"]
+
+
+class Failing:
+    name = "failing"
+    version = "1"
+    columns = ("score", "label")
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    @staticmethod
+    def sniff(_source: object) -> float:
+        return 1.0
+
+    def fail(self, *_: object) -> Any:
+        raise ValueError("its own bug")
+
+    tag = read = render = explain = fail
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def entry_points(group: str) -> list[EntryPoint]:
+        ours = list(metadata.entry_points(group=group))
+        return [*ours, EntryPoint("failing", f"{__name__}:Failing", group)]
+
+    monkeypatch.setitem(sys.modules, __name__, SimpleNamespace(Failing=Failing))
+    monkeypatch.setattr("sentinel.plugins.entry_points", entry_points)
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_plug_in_that_fails_is_named_in_one_line(here: Path) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(3)) + "\n")
+    result = sentinel("collect", "posts.jsonl", "--use", "failing")
+    assert (result.exit_code, result.stderr.count("\n")) == (0, 1)
+    assert (
+        "posts.jsonl could not be read to its end: failing failed with ValueError: its own bug"
+        in result.stderr
+    )
+    for arguments in (["tag", "--use", "failing"], ["explain", "Qwen", "--use", "failing"]):
+        succeed("collect", "posts.jsonl")
+        result = sentinel(*arguments)
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+        assert "model 'failing' failed with ValueError: its own bug" in result.stderr
+    (here / "sentinel.toml").write_text("[[report]]\nuse = 'failing'\n")
+    result = sentinel("run", "posts.jsonl")
+    assert result.exit_code == 1
+    assert "dashboards plug-in 'failing' failed with ValueError" in result.stderr
+
+
+def test_a_full_disk_and_a_poor_terminal_cost_no_traceback(here: Path) -> None:
+    command = [sys.executable, "-m", "sentinel"]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run([*command, "plugins"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (result.returncode, result.stderr) == (1, "sentinel: output: No space left on device\n")
+    poor = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    said = subprocess.run([*command, "init", "阿里"], env=poor, capture_output=True, check=True).stdout
+    assert rb"\u963f\u91cc/sentinel.toml: written" in said

@@ -8,6 +8,7 @@ import pytest
 from sentinel.errors import SettingsError
 from sentinel.settings import load_settings
 from sentinel.starting import write_starter
+from sentinel.store import Store
 
 
 def _written(folder: Path, text: str) -> Path:
@@ -29,6 +30,9 @@ def test_every_key_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     [
         ("stroe = 'x'", "no key 'stroe'.*Did you mean 'store'"),
         ("timezone = 'Mars/Olympus'", "timezone.*no time zone"),
+        ("[[collect]]\nuse = 'folder'\npath = 3", r"\[\[collect\]\].*path: expected a text.*3"),
+        ("[collect]\nuse = 'folder'", r"collect: expected tables that begin with a line \[\[collect\]\]"),
+        ("break = [1]", r"break: expected tables that begin with a line \[\[break\]\]"),
         ("[[report]]\nout = 3", r"\[\[report\]\] out.*string"),
         ("[[collect]]\npath = 'x'", r"\[\[collect\]\] needs the key 'use'"),
         (
@@ -83,3 +87,18 @@ def test_the_commented_lines_of_init_are_valid_settings(tmp_path: Path) -> None:
     settings = load_settings(_written(tmp_path, os.linesep.join(keys)))
     assert [entry.use for entry in settings.tag] == ["linear", "zh"]
     assert settings.breaks[0].source == "x"
+
+
+def test_a_folder_of_any_name_can_hold_settings_and_store(tmp_path: Path) -> None:
+    folder = tmp_path / "what? 50%20 #1 阿里"
+    folder.mkdir()
+    store = Store(load_settings(_written(folder, "store = 'sqlite:///a.db'")).store)
+    store.close()
+    assert (folder / "a.db").is_file()
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "postgresql+psycopg://u:p@host/db", "nonsense"]
+)
+def test_a_store_that_is_no_relative_file_stays_as_it_is(tmp_path: Path, url: str) -> None:
+    assert load_settings(_written(tmp_path, f"store = '{url}'")).store == url

@@ -221,3 +221,18 @@ def test_a_live_source_goes_on_from_the_cursor_of_its_last_stored_batch(store: S
     again, cursor = store.live_input("live_x (query = 'qwen')", "live_x", "query = 'qwen'")
     assert (again, cursor) == (number, "after 1")
     assert store.live_input("other", "live_x", "query = 'llama'") != (number, "after 1")
+
+
+def test_the_turn_to_read_an_input_comes_again_and_again(new_url: Callable[[], str]) -> None:
+    store = Store(new_url())
+    for digest in ("f" * 64, "f" * 64, "0" * 64):
+        with store.turn(digest):
+            assert store.ledger() == []
+    store.close()
+
+
+def test_a_password_is_never_shown() -> None:
+    for url in ("postgresql+nodriver://u:se/cr@et@host/db", "nonsense://u:secret@host"):
+        with pytest.raises(StoreError, match=r"u:\*\*\*@host") as caught:
+            Store(url)
+        assert "cr" not in str(caught.value).split("cannot")[0]
