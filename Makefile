@@ -33,7 +33,7 @@ types: $(DEV) ## type annotations
 
 check: lint types test wheel ## everything CI runs
 
-wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environment
+wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environment, also beside a stranger's plug-in
 	rm -rf dist
 	$(BIN)/python -m build --outdir dist .
 	$(PYTHON) -m venv $(BARE)
@@ -41,14 +41,20 @@ wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environme
 	cd $(BARE) && bin/sentinel plugins
 	cd $(BARE) && bin/sentinel run -o report
 	test -s $(BARE)/report/index.html
+	$(BARE)/bin/pip install -q ./docs/tabbed
+	cd $(BARE) && bin/sentinel check-plugin tabbed $(CURDIR)/docs/tabbed/example.tabbed
+	cd $(BARE) && bin/sentinel run $(CURDIR)/docs/tabbed/example.tabbed --fresh -o tabbed
 
-bench: $(DEV) ## how long the steps of the main job take
+bench: $(DEV) ## how long the steps of the main job take, and how fast each format is read
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/effects.py
 
-nightly: $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds
+nightly: $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, memory
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
 	SENTINEL_NIGHTLY=1 $(BIN)/pytest tests/sentinel/test_calibration.py
+	$(BIN)/python benchmarks/kills.py
+	$(BIN)/python benchmarks/memory.py $${TMPDIR:-/tmp} --scale 0.2
 
 clean: ## environment and outputs
 	rm -rf .venv dist report

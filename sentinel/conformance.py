@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
@@ -25,7 +25,7 @@ from sentinel.conformance_models import MODEL_CHECKS
 from sentinel.console import Console
 from sentinel.errors import PluginError, UsageError
 from sentinel.plugins import GROUPS, Plugin, find, installed
-from sentinel.settings import Settings
+from sentinel.settings import PluginSettings, ReportSettings, Settings
 from sentinel.source import find_sources
 
 __all__ = ["Check", "Verdict", "check_plugin", "checks_of", "examine", "title"]
@@ -33,12 +33,6 @@ __all__ = ["Check", "Verdict", "check_plugin", "checks_of", "examine", "title"]
 Check = Callable[[Subject], Iterable[str]]
 
 MAX_PROBLEMS: Final = 3  # shown of one check
-#: Keys of ``[[collect]]``, ``[[tag]]`` and ``[[report]]`` that never reach a plug-in.
-TAKEN: Final[Mapping[str, frozenset[str]]] = {
-    "collectors": frozenset({"use", "every", "at", "cron", "timeout"}),
-    "models": frozenset({"use", "every", "at", "cron", "timeout"}),
-    "dashboards": frozenset({"use", "every", "at", "cron", "timeout", "out"}),
-}
 FOLDER: Final = "folder"
 SECRET: Final = re.compile(r"(.*_)?(password|passwd|secret|token|api_?key|bearer|credentials?)")
 
@@ -72,7 +66,8 @@ def goes_by_the_name_it_is_registered_under(subject: Subject) -> Iterator[str]:
 
 def takes_settings_by_name(subject: Subject) -> Iterator[str]:
     """Keyword arguments that a settings file can give, and no secrets, which settings files and reports would show."""
-    taken = TAKEN[subject.kind] | ({"path"} if subject.is_format else frozenset())
+    entry = ReportSettings if subject.kind == "dashboards" else PluginSettings
+    taken = {*entry.model_fields, *(["path"] if subject.is_format else [])}
     parameters = list(inspect.signature(subject.factory).parameters.values())
     if subject.is_format:
         if not parameters or parameters[0].kind is inspect.Parameter.KEYWORD_ONLY:
@@ -142,12 +137,14 @@ def check_plugin(
     """
     failed = done = 0
     with TemporaryDirectory() as folder:
-        material = Material(Path(folder))
-        for plugin in _named(name, kind):
-            exports = list(find_sources(paths))
-            subject = Subject.of(plugin, material, _settings_of(plugin, settings), exports)
-            if exports and not subject.is_format:
-                raise UsageError(f"{plugin.kind} plug-in {name!r} reads no files; leave {paths[0]} out")
+        material, exports = Material(Path(folder)), list(find_sources(paths))
+        subjects = {
+            plugin: Subject.of(plugin, material, _settings_of(plugin, settings), exports)
+            for plugin in _named(name, kind)
+        }
+        if exports and not any(subject.is_format for subject in subjects.values()):
+            raise UsageError(f"plug-in {name!r} reads no files; leave {paths[0]} out")
+        for plugin, subject in subjects.items():
             console.say(f"{plugin.kind} plug-in {name!r} ({plugin.origin}, {plugin.entry.value})")
             for check in checks_of(subject):
                 verdict = examine(check, subject)
@@ -171,10 +168,8 @@ def _named(name: str, kind: str | None) -> list[Plugin]:
 
 
 def _settings_of(plugin: Plugin, settings: Settings) -> dict[str, Any]:
-    entries = {"collectors": settings.collect, "models": settings.tag, "dashboards": settings.report}[
-        plugin.kind
-    ]
-    for entry in entries:
+    of_kind = {"collectors": settings.collect, "models": settings.tag, "dashboards": settings.report}
+    for entry in of_kind[plugin.kind]:
         if entry.use == plugin.name:
             return {key: value for key, value in entry.settings.items() if key in plugin.settings}
     return {}

@@ -64,6 +64,7 @@ EXPECTED: Final[Mapping[str, Kind]] = {
     "precision": (f"one of {', '.join(PRECISIONS)}", PRECISIONS.__contains__),
     "platform": ("a name in lower case", _is_lower),
     "community": ("a name in lower case", _is_lower),
+    "lang": ("a code in lower case", _is_lower),
     "author": ("a handle without @ before it", _is_handle),
     "collected": ("a time such as 2031-04-19T01:02:03Z", lambda value: _is_moment(value) or _is_date(value)),
     "synthetic": ("True", lambda value: value is True),

@@ -6,14 +6,14 @@ import io
 import random
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from sentinel.conformance_batches import problems_of_batch
 from sentinel.conformance_material import HOLDS_NO_POSTS, NotApplicable, Subject
 from sentinel.errors import SourceError
 from sentinel.formats import SURE_ENOUGH, recognise
 from sentinel.ports import Batch, FileFormat
-from sentinel.source import Source
+from sentinel.source import Source, Unit
 
 __all__ = ["FORMAT_CHECKS"]
 
@@ -44,7 +44,7 @@ def leaves_other_formats_alone(subject: Subject) -> Iterator[str]:
     for source in subject.material.sample:
         mine = subject.claim(source)
         others = {
-            name: float(factory.sniff(source))
+            name: _claim_of(factory, source)
             for name, factory in subject.material.formats.items()
             if name != subject.name
         }
@@ -58,6 +58,13 @@ def leaves_other_formats_alone(subject: Subject) -> Iterator[str]:
                 f"{source.name}: sniff says {mine}, more than {rival} with {others[rival]}, "
                 "but it reads other posts from it"
             )
+
+
+def _claim_of(factory: Any, source: Source) -> float:
+    try:
+        return float(factory.sniff(source))
+    except Exception:  # that is the other one's fault
+        return 0.0
 
 
 def _agree(subject: Subject, rival: str, source: Source) -> bool:
@@ -85,6 +92,19 @@ def its_exports_are_recognised(subject: Subject) -> Iterator[str]:
                 f"{source.name} is taken for {found.plugin.name} ({found.confidence}); "
                 f"its own sniff says {subject.claim(source)}"
             )
+
+
+def finds_exports_of_several_files(subject: Subject) -> Iterator[str]:
+    """``unit`` is optional; it names files that are there, or says that there is no such export."""
+    find_unit = getattr(subject.factory, "unit", None)
+    if find_unit is None:
+        raise NotApplicable("it has no unit, so each of its exports is one file")
+    for names in ([], ["data/", "a b.txt", "ä/1.csv"], [source.name for source in subject.material.hostile]):
+        unit = find_unit(names)
+        if unit is None:
+            continue
+        if not isinstance(unit, Unit) or not unit.members or not unit.members <= set(names):
+            yield f"unit({names}) is {unit!r}; expected a Unit of some of these names, or None"
 
 
 def reads_its_exports(subject: Subject) -> Iterator[str]:
@@ -212,6 +232,7 @@ FORMAT_CHECKS: Final = (
     claims_nothing_without_posts,
     leaves_other_formats_alone,
     its_exports_are_recognised,
+    finds_exports_of_several_files,
     reads_its_exports,
     keeps_the_mark_of_generated_posts,
     reads_the_same_twice,

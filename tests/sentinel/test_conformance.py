@@ -18,7 +18,7 @@ from sentinel.line_format import LineFormat
 from sentinel.ports import Batch, Reject
 from sentinel.post import Columns
 from sentinel.results import Results
-from sentinel.source import Source
+from sentinel.source import Source, Unit
 
 
 @pytest.fixture(scope="module")
@@ -358,6 +358,12 @@ class Blind(Lines):
         return batches(rows, self._completed, cursor)
 
 
+class Everything(Lines):
+    @classmethod
+    def unit(cls, names: list[str]) -> Unit:
+        return Unit("", frozenset(["posts.txt", *names]))
+
+
 class Sourceless(Lines):
     def __init__(self, *, source: Source | None = None, path: str = "", password: str = "") -> None:
         pass
@@ -369,6 +375,7 @@ FORMATS: dict[str, tuple[Any, str, str]] = {
     "prose": (Taking, "claims nothing without posts", "1.0 of zeros"),
     "rivals": (Taking, "leaves other formats alone", "reads other posts"),
     "mark": (Taking, "keeps the mark of generated posts", "synthetic"),
+    "unit": (Everything, "finds exports of several files", "unit([])"),
     "not its own": (Blind, "reads or refuses what is not its own", "where there are none"),
     "modest": (Modest, "its exports are recognised", "of no known format"),
     "contract": (Numbered, "reads its exports", "published of post 0 is 'yesterday'"),
@@ -503,6 +510,7 @@ def test_a_sound_batch_has_no_problems() -> None:
         ({"kind": ["tweet"]}, "one of post, reply"),
         ({"kind": [None]}, "kind of post 0 is None"),
         ({"platform": ["Twitter"]}, "lower case"),
+        ({"lang": ["EN"]}, "lang of post 0 is 'EN'"),
         ({"author": ["@ada"]}, "without @"),
         ({"likes": ["12"]}, "whole number"),
         ({"likes": [True]}, "whole number"),
