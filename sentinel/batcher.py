@@ -124,7 +124,7 @@ def batches(
 
 def _marked(post: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
     """The post with the mark of generated samples, which every format carries in the same place."""
-    if isinstance(value, dict) and value.get("synthetic") is True:
+    if isinstance(value, dict) and str(value.get("synthetic")).lower() == "true":
         return {**post, "synthetic": True}
     return post
 

@@ -83,6 +83,13 @@ class Source:
         """A file on disk."""
         return cls(name or path.name, path, path.stat().st_size, lambda: path.open("rb"))
 
+    def forget(self) -> None:
+        """Frees what was learnt from the head; it is learnt again if it is asked for again."""
+        self.__dict__.pop("head", None)
+        self.found.clear()
+        for member in self._members.values():
+            member.forget()
+
     def members(self) -> Mapping[str, Source]:
         """The parts of an export folder, by name relative to it; empty for a file."""
         return self._members
@@ -251,6 +258,7 @@ def _grouped(
             yield source
         else:
             yield from _looked_into(source, units, depth)
+        source.forget()  # a folder of thousands of files would keep all their heads
 
 
 def _whole(unit: Unit, files: Mapping[str, Source], path: Path, name: str) -> Source:

@@ -28,6 +28,15 @@ NULLS: Final = frozenset(
     {"", "[]", "{}", "na", "n/a", "null", "none", "nan", "nat", "-", "--", "undefined", "<na>"}
 )
 FOLLOWED: Final = frozenset({"followerscount", "followers", "friendscount", "followercount"})
+# What values look like where the name of their column says nothing.
+LOOKS: Final = {
+    "post_id": re.compile(r"\d{15,19}$|at://"),
+    "published": re.compile(
+        r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}"
+    ),
+    "url": re.compile(r"https?://\S+$"),
+    "author": re.compile(r"@\w+$"),
+}
 MONTH_ONLY: Final = re.compile(r"\d{4}[-/]\d{1,2}|\d{4}年\d{1,2}月")
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?")
 
@@ -86,6 +95,9 @@ def infer(
                 if fits:
                     found[field] = fits[0]
                     break
+    for field, looks in LOOKS.items():
+        if field not in found and (by_look := _by_look(looks, names, samples, set(found.values()))):
+            found[field] = by_look
     if "text" not in found and (by_values := _longest(names, samples, set(found.values()))):
         found["text"] = by_values
     if "text" not in found and "title" in found:
@@ -93,6 +105,19 @@ def infer(
     if "text" not in found and (unfilled := _unfilled(plain_names, samples)):
         found["text"] = unfilled
     return found
+
+
+def _by_look(
+    looks: re.Pattern[str], names: Sequence[str], samples: Sequence[Mapping[str, Any]], taken: set[str]
+) -> str | None:
+    """The first column, among those of unknown names, whose values nearly all have a look."""
+    for name in names:
+        if name in taken or is_known(name):
+            continue
+        filled = _filled([row.get(name) for row in samples])
+        if filled and _share(filled, lambda value: looks.match(str(value).strip()) is not None) >= 0.9:
+            return name
+    return None
 
 
 def _unfilled(shown: Mapping[str, str], samples: Sequence[Mapping[str, Any]]) -> str | None:

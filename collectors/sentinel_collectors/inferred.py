@@ -10,7 +10,7 @@ from sentinel.batcher import Batcher, Skip
 from sentinel.errors import SourceError
 from sentinel.source import Source
 
-from .columns import NULLS, infer
+from .columns import NULLS, infer, simple
 from .counts import count
 from .dates import when
 from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
@@ -31,7 +31,9 @@ COUNTS: Final = {
 }
 COUNTED: Final = {name: field for field, names in COUNTS.items() for name in names}
 LONGEST_NULL: Final = max(map(len, NULLS))
-LINK: Final = re.compile(r"[^\s\[\]{}'\"]{1,300}")
+LINK: Final = re.compile(r"(?!0$)[^\s\[\]{}'\"]{1,300}")
+# Columns whose names say that the rows are comments.
+COMMENTS: Final = frozenset({"comment", "commenttext", "commentid", "评论内容", "rpid"})
 LINKS: Final = ("author_id", "reply_to", "conversation", "repost_of", "quoted")
 META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
@@ -90,6 +92,8 @@ class InferredRows:
         self._times = RowTimes(dates, timezone, day_first)
         ids = [written(value) for value in values.get("post_id", []) if value not in (None, "")]
         self._numbered = are_row_numbers(ids)
+        named = {simple(self.columns.get(field, "")) for field in ("text", "post_id")}
+        self._usual_kind = "comment" if named & COMMENTS else "post"
         # One id in a hundred thousand ends in five zeros by itself; a spreadsheet rounds them all.
         self._rounded = bool(ids) and sum(map(is_rounded, ids)) >= 0.5 * len(ids)
 
@@ -180,9 +184,9 @@ class InferredRows:
             return "repost"
         if stated or told:
             return stated or told or "post"
-        if _is_true(cells.get("is_reply")) or cells.get("reply_to"):
+        if _is_true(cells.get("is_reply")) or str(cells.get("reply_to", "0")) != "0":
             return "reply"
-        return "quote" if cells.get("quoted") or _is_true(cells.get("is_quote")) else "post"
+        return "quote" if cells.get("quoted") or _is_true(cells.get("is_quote")) else self._usual_kind
 
 
 def _cell(value: Any) -> Any:

@@ -72,7 +72,7 @@ def _of_platform_cell(name: str) -> Place:
 def _told_by_header(names: Sequence[str]) -> str | None:
     """The network that alone has columns of these names."""
     header = set(map(simple, names))
-    if sum(TWEET_COLUMNS.search(name) is not None for name in names) >= 2 or "tweetid" in header:
+    if sum(TWEET_COLUMNS.search(name) is not None for name in names) >= 2 or header & {"tweet", "tweetid"}:
         return "x"
     for own, platform in OWN_COLUMNS.items():
         if own in header:

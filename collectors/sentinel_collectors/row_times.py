@@ -14,7 +14,7 @@ from .networks import CHINESE
 
 __all__ = ["RowTimes"]
 
-ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})(?:\s+\d{4})?$", re.IGNORECASE)
+ZONED: Final = re.compile(r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}|\s[A-Z]{3})(?:\s+\d{4})?$")
 MAX_DRIFT: Final = timedelta(hours=26)
 SAME_TIME: Final = timedelta(seconds=60)
 ZONE_STEP: Final = timedelta(minutes=15)

@@ -24,17 +24,17 @@ clock: time hour clock
 collected: collectedat collected retrievedat scrapedat crawledat crawltime fetchedat
     timestampcollected scrapetime 采集时间 抓取时间 lastmodifyts
 author: screenname userscreenname username userusername authorusername authorhandle authorscreenname
-    authoruniqueid handle 用户昵称 用户名 昵称 nickname ownerusername authormetaname fromusername fromuser
+    authoruniqueid handle 用户昵称 用户名 昵称 nickname ownerusername usernickname authormetaname fromusername fromuser
     screen author user account blogger influencer from by
 author_id: userid useridstr authorid authordid did fromid channelid authorchannelid 用户id uid
 name: name displayname authorfullname authorname fullname
 url: tweeturl tweetpermalink permalink posturl postlink twitterurl url link 链接 微博链接 noteurl videourl
-    webvideourl
+    webvideourl contenturl weibourl
 lang: lang language langs languageguess 语言
 likes: likecount likescount likes favoritecount favouritescount favorites favourites heartcount
-    hearts likedcount diggcount attitudescount thumbsupcount upvotes ups upnum 点赞数 点赞 points score
-    reactions votes like
-reposts: retweetcount retweetscount retweets repostcount reposts reblogscount retweetnum rt
+    hearts likedcount diggcount voteupcount likenum attitudescount thumbsupcount upvotes ups upnum 点赞数 点赞
+    points score reactions votes like
+reposts: retweetcount retweetscount retweets repostcount reposts reblogscount retweetnum repostnum rt
     resharedcount sharedcount sharecount shares share 转发数 转发
 replies: replycount repliescount replies numcomments commentcount commentscount commentnum comments
     descendants 评论数 评论

@@ -141,7 +141,8 @@ def header_row(rows: Sequence[Sequence[str]]) -> int | None:
 
 
 def _looks_like_data(cells: list[str]) -> bool:
-    return any(cell.strip().isdecimal() or len(cell) > 60 for cell in cells)
+    """Whether a first row is no header: it has numbers, or sentences."""
+    return any(cell.strip().isdecimal() or len(cell) > 60 or len(cell.split()) > 4 for cell in cells)
 
 
 def unique_names(header: Sequence[str]) -> list[str]:

@@ -77,5 +77,4 @@ def _post(row: Mapping[str, str], batcher: Batcher) -> Mapping[str, Any] | Skip:
         "conversation": written(row.get("conversationid") or "") or None,
         "repost_of": repost_of,
         "quoted": quoted,
-        "synthetic": True if row.get("synthetic", "").lower() == "true" else None,
     }

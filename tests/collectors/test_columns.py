@@ -53,7 +53,7 @@ def test_text_by_its_look_where_no_name_tells() -> None:
         "7|https://e.example|a longer sentence of words",
         "8|https://f.example|and one more of them",
     )
-    assert found == {"text": "k3"}
+    assert found == {"url": "k2", "text": "k3"}
 
 
 def test_no_text_at_all() -> None:

@@ -64,6 +64,17 @@ def test_export_of_several_files_is_one_source(tmp_path: Path) -> None:
     assert alone.size == whole.size == len("mine/a.main") + len("mine/a.side")
 
 
+def test_heads_of_a_folder_are_not_kept(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(f"id,text\n{name},x\n")
+    found: list[Source] = []
+    for source in find_sources([tmp_path]):
+        source.found["table"] = source.head
+        assert all(not earlier.found for earlier in found)
+        found.append(source)
+    assert [source.head[:13] for source in found] == [b"id,text\na.csv", b"id,text\nb.csv"]
+
+
 def test_unreadable_file_is_a_bad_source(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,text\n")
