@@ -24,6 +24,7 @@ MAX_COLUMNS: Final = 2000
 # A row of more lines than this is a quote that was never closed.
 MAX_ROW_LINES: Final = 2000
 
+# Python's own limit of 128 KiB a cell is below a long post with its replies; lines are bounded already.
 csv.field_size_limit(MAX_LINE)
 
 
