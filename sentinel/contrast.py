@@ -16,7 +16,7 @@ from sentinel.scored import Bools, Floats, Ints
 from sentinel.variance import precision
 from sentinel.votes import AuthorDays
 
-__all__ = ["Contrasts", "Ground", "Shape", "contrasts", "distinct_authors", "ground", "span_sum"]
+__all__ = ["Contrasts", "Ground", "Shape", "compare", "contrasts", "distinct_authors", "ground", "span_sum"]
 
 Values = TypeVar("Values", Floats, Ints)
 
@@ -80,6 +80,8 @@ class Contrasts:
     authors: Ints  #: (K,): authors in the baseline
     days: Ints  #: (K,): days with votes in the baseline
     free: Bools  #: (K,): no day of the window belongs to an announcement
+    mood: Floats  #: (K, L): of the used strata, weekdays taken out, on the days of baseline and window
+    n: Floats  #: (K, L): votes behind it; 0 on days that are kept out
 
     @property
     def heard(self) -> Bools:
@@ -110,7 +112,7 @@ def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Con
     used = _used(index, shape, ground, dates, in_window, window)
     mood, n = _mood_of_used(index, used, np.concatenate([baseline, window], axis=1))
     n[~np.concatenate([in_baseline, in_window], axis=1)] = 0.0
-    difference, variance = _difference(index, mood, n, baseline.shape[1], shape)
+    difference, variance = compare(index, shape, mood, n)
     return Contrasts(
         dates=dates,
         used=used,
@@ -121,6 +123,8 @@ def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Con
         authors=np.where(used, ground.authors[:, dates], 0).sum(axis=0),
         days=(n[:, : baseline.shape[1]] > 0).sum(axis=1),
         free=(ground.taken[window] == 0).all(axis=1),
+        mood=mood,
+        n=n,
     )
 
 
@@ -160,8 +164,9 @@ def _patterns(used: Bools) -> tuple[Floats, Ints]:
     return used[:, first].T.astype(np.float64), which.ravel()
 
 
-def _difference(index: MoodIndex, mood: Floats, n: Floats, split: int, shape: Shape) -> tuple[Floats, Floats]:
-    """D and V; the first `split` columns are the baseline."""
+def compare(index: MoodIndex, shape: Shape, mood: Floats, n: Floats) -> tuple[Floats, Floats]:
+    """D and V from mood and votes on the days of baseline and window, shape (K, L) each."""
+    split = BASELINE.last - BASELINE.first + 1
     weight = precision(n, index.sigma2, index.tau2)
     before, after = weight[:, :split], weight[:, split:]
     with np.errstate(invalid="ignore"):

@@ -11,13 +11,16 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from sentinel import reasons
-from sentinel.clusters import REACTION, Cluster, find_clusters
+from sentinel.clusters import BASELINE, REACTION, Cluster, find_clusters
+from sentinel.contrast import compare
 from sentinel.effects import EffectOptions
+from sentinel.estimate import MIN_BASELINE_DAYS
 from sentinel.index import mood_index
 from sentinel.placebo import LEVEL, MIN_INDEPENDENT, judge
 from sentinel.scope_effects import scope_trials
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats
+from sentinel.trial import Trial
 from sentinel.votes import AuthorDays
 
 __all__ = ["POOLED_COLUMNS", "pooled_effects"]
@@ -50,19 +53,34 @@ class _Reaction:
     """A tested cluster, and what its test would give on any other day."""
 
     cluster: Cluster
-    length: int
-    difference: float
-    variance: float
-    elsewhere: (
-        Floats  #: shape (2, T): D and V on day 0 = the cluster's + s, for s = 0 ... T - 1; NaN if untestable
-    )
+    trial: Trial
+    row: int
+    sign: float = 1.0  #: -1 where effects are counted against the direction they have
 
-    def turned(self, sign: float) -> _Reaction:
-        """The same, counted in the expected direction."""
-        turn = np.array([[sign], [1.0]])
-        return _Reaction(
-            self.cluster, self.length, sign * self.difference, self.variance, turn * self.elsewhere
-        )
+    @property
+    def here(self) -> tuple[float, float]:
+        """D and V."""
+        at, found = self.trial.at[self.row], self.trial.found
+        return self.sign * float(found.difference[at]), float(found.variance[at])
+
+    def elsewhere(self, pooled: Sequence[_Reaction]) -> Floats:
+        """D and V if the whole calendar were shifted by 0 ... T - 1 days: shape (2, T), NaN where untestable.
+
+        The shifted calendar keeps its own windows out of its baselines, as the true one does: seen from day 0,
+        these are the same days whatever the shift. Else a shifted window would be part of the next baseline,
+        and the pooled placebos would vary less than the pooled effect.
+        """
+        trial, found = self.trial, self.trial.found
+        days = self.cluster.first + np.arange(BASELINE.first, BASELINE.last + 1)
+        kept = ~np.any([(one.cluster.first <= days) & (days <= one.cluster.closes) for one in pooled], axis=0)
+        n = found.n.copy()
+        n[:, : len(days)] *= kept
+        testable = trial.ordinary & trial.holds_core(self.row)
+        testable &= (n[:, : len(days)] > 0).sum(axis=1) >= MIN_BASELINE_DAYS
+        values = np.full((2, len(trial.ground.taken)), np.nan)
+        difference, variance = compare(trial.index, trial.shape, found.mood[testable], n[testable])
+        values[:, found.dates[testable]] = self.sign * difference, variance
+        return np.roll(values, -self.cluster.first, axis=1)
 
 
 def pooled_effects(
@@ -93,27 +111,12 @@ def pooled_effects(
 def _reactions(clusters: Sequence[Cluster], days: AuthorDays, options: EffectOptions) -> list[_Reaction]:
     index = mood_index(days.scopes[ALL], days)
     found = scope_trials(ALL, index, clusters, days, options.breaks, [REACTION])
-    reactions = []
-    for trial in found.trials:
-        estimates = trial.estimates()
-        ordinary = trial.ordinary
-        for row, (plan, cluster) in enumerate(trial.plans):
-            if np.isnan(estimates[row].effect) or plan.preliminary:
-                continue
-            elsewhere = np.full((2, days.n_days), np.nan)
-            fit = ordinary & trial.holds_core(row)
-            elsewhere[0, trial.found.dates[fit]] = trial.found.difference[fit]
-            elsewhere[1, trial.found.dates[fit]] = trial.found.variance[fit]
-            at = trial.at[row]
-            reactions.append(
-                _Reaction(
-                    cluster=cluster,
-                    length=trial.shape.length,
-                    difference=float(trial.found.difference[at]),
-                    variance=float(trial.found.variance[at]),
-                    elsewhere=np.roll(elsewhere, -cluster.first, axis=1),
-                )
-            )
+    reactions = [
+        _Reaction(clusters[one.cluster], trial, row)
+        for trial in found.trials
+        for row, one in enumerate(trial.estimates())
+        if not np.isnan(one.effect) and not one.preliminary
+    ]
     return sorted(reactions, key=lambda one: one.cluster.first)
 
 
@@ -123,7 +126,9 @@ def _pooled(reactions: Sequence[_Reaction], signs: Sequence[float], days: Author
     if {sign for own in expected for sign in own} == {-1.0, 1.0}:
         direction = "as expected"
         reactions = [
-            one.turned(next(iter(own))) for one, own in zip(reactions, expected, strict=True) if len(own) == 1
+            replace(one, sign=next(iter(own)))
+            for one, own in zip(reactions, expected, strict=True)
+            if len(own) == 1
         ]
     row: dict[str, Any] = {
         "direction": direction,
@@ -136,12 +141,12 @@ def _pooled(reactions: Sequence[_Reaction], signs: Sequence[float], days: Author
 
 
 def _against_shifts(reactions: Sequence[_Reaction]) -> dict[str, Any]:
-    weight = 1 / np.array([one.variance for one in reactions])
-    difference = np.array([one.difference for one in reactions])
+    difference, variance = np.array([one.here for one in reactions]).T
+    weight = 1 / variance
     effect, se = float((weight * difference).sum() / weight.sum()), float(weight.sum() ** -0.5)
-    shifted = np.array([one.elsewhere for one in reactions])[:, :, 1:]
+    shifted = np.array([one.elsewhere(reactions) for one in reactions])[:, :, 1:]
     z, fit = _shifted(shifted[:, 0], shifted[:, 1])
-    length = max(one.length for one in reactions)
+    length = max(one.trial.shape.length for one in reactions)
     judgement = judge(z, fit[None], np.array([effect / se]), length)
     critical, shifts = float(judgement.critical[0]), int(judgement.placebos[0])
     lacking = MIN_INDEPENDENT * length - shifts
@@ -174,8 +179,7 @@ def _like_these(reactions: Sequence[_Reaction]) -> dict[str, float]:
     k = len(reactions)
     if k < MIN_RANDOM:
         return {}
-    d = np.array([one.difference for one in reactions])
-    v = np.array([one.variance for one in reactions])
+    d, v = np.array([one.here for one in reactions]).T
     w = 1 / v
     excess = (w * (d - (w * d).sum() / w.sum()) ** 2).sum() - (k - 1)
     between = max(0.0, float(excess / (w.sum() - (w**2).sum() / w.sum())))
