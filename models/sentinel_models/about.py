@@ -80,7 +80,7 @@ def _cashtag_logit(text: str, cashtags: list[str]) -> float:
     if others:
         logit -= 0.8 * (cashtags[0] not in TICKERS)  # the first ticker is what a post is about
         logit += 0.6 * (cashtags.count(cashtags[0]) > 1 and cashtags[0] in TICKERS)
-    spam = sum(spam_reasons(read(text)).values())
+    spam = sum(spam_reasons(text).values())
     return logit - 0.5 * spam * (others > 0)  # a robot's line carries tickers only to be found
 
 

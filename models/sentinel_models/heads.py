@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .chinese import body
-from .sums import RUNS, RunSums, TokenSums, runs
-from .tokens import batch_of
+from .sums import RUNS, Runs, RunSums, TokenSums
+from .tokens import Batch
 from .weights import load_weights
 from .words import Reading
 
@@ -40,24 +39,20 @@ class Heads:
             self._words = TokenSums(self._arrays["en_features"], characters=False)
         self._runs = RunSums(self._arrays["zh_features"])
 
-    def english(self, texts: Sequence[str], facts: npt.ArrayLike) -> Floats:
-        """Logits of English posts, shape (len(texts), n_outputs)."""
-        if not texts:
-            return np.empty((0, len(self.names)))
-        return self._logits("en", self._words.sums(batch_of(texts)), facts)
+    def english(self, batch: Batch, facts: npt.ArrayLike) -> Floats:
+        """Logits of English posts, shape (n_posts, n_outputs)."""
+        return self._logits("en", self._words.sums(batch), facts)
 
-    def chinese(self, readings: Sequence[Reading], facts: npt.ArrayLike) -> Floats:
-        """Logits of Chinese posts, shape (len(readings), n_outputs)."""
-        if not readings:
-            return np.empty((0, len(self.names)))
-        return self._logits("zh", self._runs.sums([body(reading) for reading in readings]), facts)
+    def chinese(self, found: Runs, facts: npt.ArrayLike) -> Floats:
+        """Logits of Chinese posts, shape (n_posts, n_outputs)."""
+        return self._logits("zh", self._runs.sums(found), facts)
 
     def explain_chinese(self, reading: Reading, output: int = 0) -> list[tuple[str, float]]:
         """The runs of characters that weigh most for or against an output."""
         text = body(reading)
         found = [text[at : at + length] for length in RUNS for at in range(len(text) - length + 1)]
         weights = (
-            self._runs.outputs(runs([text])[1])[:, output]
+            self._runs.outputs(Runs.of([text]))[:, output]
             * self._arrays["zh_units"][output]
             / max(len(found), 1) ** 0.5
         )
@@ -65,10 +60,9 @@ class Heads:
         return [pair for pair in ranked if pair[1]]
 
     def _logits(self, lang: str, sums: Floats, facts: npt.ArrayLike) -> Floats:
-        arrays: dict[str, npt.NDArray[Any]] = self._arrays
-        logits: Floats = (
-            sums * arrays[lang + "_units"]
-            + np.asarray(facts, float) @ arrays[lang + "_slopes"]
-            + arrays[lang + "_bias"]
-        )
+        if not len(sums):
+            return np.empty((0, len(self.names)))
+        arrays = self._arrays
+        told = np.asarray(facts, float) @ arrays[lang + "_slopes"]
+        logits: Floats = sums * arrays[lang + "_units"] + told + arrays[lang + "_bias"]
         return logits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from sentinel.post import Columns
 
@@ -92,14 +92,14 @@ def _by_words(reading: Reading, hint: str | None) -> str:
     """The language whose words are there; the platform's word counts where ours is weak."""
     if not reading.tokens:
         return "und"
-    small, common, foreign = _word_lists()
-    others = foreign.intersection(reading.tokens)
-    if not others:
-        return "und" if small.isdisjoint(reading.tokens) and common.isdisjoint(reading.tokens) else "en"
-    profiles = _profiles()
-    votes = {"en": len(small.intersection(reading.tokens)) + 0.4 * len(common.intersection(reading.tokens))}
-    for word in others:
-        langs = profiles[word]
+    lists, tokens = _word_lists(), reading.tokens
+    if lists.foreign_alone.isdisjoint(tokens):
+        return "und" if lists.small.isdisjoint(tokens) and lists.common.isdisjoint(tokens) else "en"
+    votes = {"en": len(lists.small.intersection(tokens)) + 0.4 * len(lists.common.intersection(tokens))}
+    for word in lists.foreign.intersection(tokens):
+        langs = _profiles()[word]
+        if "en" in langs:
+            votes["en"] -= 1.0  # counted above; it is no more English than anything else
         for lang in langs:
             votes[lang] = votes.get(lang, 0.0) + 1.0 / len(langs)
     hinted = _primary(hint)
@@ -130,10 +130,17 @@ def _profiles() -> dict[str, tuple[str, ...]]:
     return profiles
 
 
+class _WordLists(NamedTuple):
+    small: frozenset[str]  #: small words of English
+    common: frozenset[str]  #: its commonest other words
+    foreign: frozenset[str]  #: small words of other languages, some of them English too
+    foreign_alone: frozenset[str]  #: those of them that are not English
+
+
 @cache
-def _word_lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Small words of English alone, its commonest other words, and small words of other languages (some English too)."""
+def _word_lists() -> _WordLists:
     profiles = _profiles()
+    small = frozenset(word for word, langs in profiles.items() if "en" in langs)
     foreign = frozenset(word for word, langs in profiles.items() if langs != ("en",))
     names = {
         word
@@ -142,8 +149,4 @@ def _word_lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         for word in name.split()
     }
     valued = {word for word in english_valences() if word.isascii() and word.isalpha() and len(word) > 3}
-    return (
-        frozenset(profiles).difference(foreign),
-        (common_words() | valued).difference(profiles, names),
-        foreign,
-    )
+    return _WordLists(small, (common_words() | valued).difference(profiles, names), foreign, foreign - small)

@@ -52,9 +52,9 @@ class Mentions:
         found = self._names.find(reading)
         if not found:
             return {}
-        keys = sorted({key.lstrip("~?!") for key in found}, key=self._order.__getitem__)
+        keys = {key[1:] if key[0] in "~?!" else key for key in found}
         named = {}
-        for key in keys:
+        for key in sorted(keys, key=self._order.__getitem__) if len(keys) > 1 else keys:
             words = self._named(key, found, reading)
             if words and key in self._not_when:
                 words = self._surviving(key, words, reading)

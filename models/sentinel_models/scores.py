@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,8 @@ __all__ = ["SCORE_COLUMNS", "evidence", "score_columns"]
 #: What a scorer tags.
 SCORE_COLUMNS: Final = ("label", "score", "p_negative", "p_neutral", "p_positive", "confidence", "model")
 
-_ORDER: Final = ("negative", "neutral", "positive")
+_ORDER: Final = np.array(["negative", "neutral", "positive"], object)
+_UNSCORED: Final = {"label": "unscored", "model": ""}
 
 
 def evidence(batch: Batch, english: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -35,25 +36,21 @@ def score_columns(
     n_posts: int, judged: Sequence[int], probabilities: npt.NDArray[np.float64], model: str
 ) -> Columns:
     """Tag columns of a batch in which the posts at `judged` have `probabilities`, shape (len(judged), 3)."""
-    columns: dict[str, list[Any]] = {
-        "label": ["unscored"] * n_posts,
-        "score": [None] * n_posts,
-        "p_negative": [None] * n_posts,
-        "p_neutral": [None] * n_posts,
-        "p_positive": [None] * n_posts,
-        "confidence": [None] * n_posts,
-        "model": [""] * n_posts,
+    negative, positive = probabilities[:, 0].round(6), probabilities[:, 2].round(6)
+    neutral = (1.0 - negative - positive).round(6)  # the three add up to one after rounding too
+    three = np.column_stack([negative, neutral, positive])
+    filled = {
+        "label": _ORDER[three.argmax(axis=1)],
+        "score": (positive - negative).round(6),
+        "p_negative": negative,
+        "p_neutral": neutral,
+        "p_positive": positive,
+        "confidence": three.max(axis=1),
+        "model": np.full(len(judged), model, object),
     }
-    for at, (negative, neutral, positive) in zip(judged, probabilities.round(6).tolist(), strict=True):
-        neutral = round(1.0 - negative - positive, 6)  # the three add up to one after rounding too
-        largest = max(negative, neutral, positive)
-        columns["label"][at] = _ORDER[(negative, neutral, positive).index(largest)]
-        columns["score"][at] = round(positive - negative, 6)
-        columns["p_negative"][at], columns["p_neutral"][at], columns["p_positive"][at] = (
-            negative,
-            neutral,
-            positive,
-        )
-        columns["confidence"][at] = largest
-        columns["model"][at] = model
+    columns = {}
+    for name, values in filled.items():
+        column = np.full(n_posts, _UNSCORED.get(name), object)
+        column[list(judged)] = values.astype(object)
+        columns[name] = column.tolist()
     return columns

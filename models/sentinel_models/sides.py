@@ -65,6 +65,7 @@ _ENGLISH: Final = re.compile(
     _COMPARISON.pattern.replace("?P<better>", "?:").replace("?P<worse>", "?:")
     + "|prefer|over|instead|rather|switch|replac|ditch|drop|abandon|mov"
 )
+_LIST: Final = 2  # a post with more cashtags is a list, not a comparison
 _NEAR: Final = 48  # characters between a name and the comparison
 
 _BETTER_ZH: Final = (
@@ -86,20 +87,26 @@ class Sides:
 
     def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
         """What the comparisons of a post add to its logits; ``None`` if it makes none."""
-        if entities == "":
+        if entities == "" or not (
+            reading.han or not _MORE_CUES.isdisjoint(reading.tokens) or ">" in reading.lower
+        ):
             return None
         named = self._named(reading, entities)
-        cues = _MORE_CUES if self._mentions.side(named, "rival") else _CUES
-        if not (reading.han or ">" in reading.lower) and cues.isdisjoint(reading.tokens):
-            return None
         if not self._mentions.side(named, "alibaba"):
+            return None
+        rivals = self._mentions.side(named, "rival")
+        if not (reading.han or rivals or ">" in reading.lower) and _CUES.isdisjoint(reading.tokens):
             return None
         verdict = self._verdict(reading)
         return _WON if verdict > 0 else _LOST if verdict < 0 else None
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
-        if entities == "" or (entities is not None and ";" not in entities):
+        if (
+            entities == ""
+            or (entities is not None and ";" not in entities)
+            or reading.plain.count("$") > _LIST
+        ):
             return None
         named = self._named(reading, entities)
         if not (self._mentions.side(named, "alibaba") and self._mentions.side(named, "rival")):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, ClassVar, Final
 
@@ -13,6 +13,7 @@ from sentinel.post import Columns
 
 from .gazetteer import Gazetteer
 from .heads import Heads
+from .sums import runs_of
 from .words import Reading, read
 
 __all__ = ["Spam", "spam_reasons"]
@@ -37,12 +38,10 @@ class Spam:
     def tag(self, batch: Columns) -> Columns:
         """Probabilities in [0, 1], from each post alone."""
         readings = [read(text) for text in batch["text"]]
-        reasons = [spam_reasons(reading) for reading in readings]
+        reasons = [spam_reasons(text) for text in batch["text"]]
         logits = [_BIAS + sum(found.values()) for found in reasons]
         chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
-        taught = self._heads.chinese(
-            [readings[at] for at in chinese], [facts_zh(reasons[at]) for at in chinese]
-        )
+        taught = self._heads.chinese(runs_of(batch["text"]).take(chinese), [facts_zh(reasons[at]) for at in chinese])
         for at, logit in zip(chinese, taught[:, 0].tolist(), strict=True):
             logits[at] = logit
         return {"spam": [round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit)))), 6) for logit in logits]}
@@ -64,13 +63,15 @@ def is_chinese(reading: Reading) -> bool:
     return reading.han * 4 > len(reading.plain)
 
 
-def facts_zh(reasons: dict[str, float]) -> Sequence[float]:
+def facts_zh(reasons: Mapping[str, float]) -> Sequence[float]:
     """What the taught Chinese judgement is told of the reasons."""
     return [float(name in reasons) for name in ("coupon_zh", "call_zh", "voice_zh", "tips_zh")]
 
 
-def spam_reasons(reading: Reading) -> dict[str, float]:
-    """Reason -> weight in logits."""
+@lru_cache(maxsize=16_384)
+def spam_reasons(text: str) -> Mapping[str, float]:
+    """Reason -> weight in logits. Two taggers ask for those of the same batch: the last ones are kept."""
+    reading = read(text)
     phrases, weights = _phrases()
     reasons = {reason: weights[reason] for reason in phrases.find(reading)}
     if "$" not in reading.plain and "#" not in reading.plain:

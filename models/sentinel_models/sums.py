@@ -7,6 +7,7 @@ whole batch at once. Each post is added up on its own, so that it is tagged the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,10 +15,21 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from .chinese import body
 from .ngrams import BITS, Indices, bucket, character_ngrams
 from .tokens import Batch, tokens
+from .words import read
 
-__all__ = ["CHARACTER_SHARE", "RUNS", "RunSums", "TokenSums", "bucket_negated", "runs", "token_features"]
+__all__ = [
+    "CHARACTER_SHARE",
+    "RUNS",
+    "RunSums",
+    "Runs",
+    "TokenSums",
+    "bucket_negated",
+    "runs_of",
+    "token_features",
+]
 
 Floats = npt.NDArray[np.float64]
 Floats32 = npt.NDArray[np.float32]
@@ -103,19 +115,15 @@ class RunSums:
         self._features: Floats32 = features.astype(np.float32)
         self._shift = _shift(features)
 
-    def outputs(self, buckets: Indices) -> Floats:
+    def outputs(self, found: Runs) -> Floats:
         """What each run adds, not scaled."""
-        found: Floats = self._features[buckets >> self._shift].astype(float)
-        return found
+        added: Floats = self._features[found.buckets >> self._shift].astype(float)
+        return added
 
-    def sums(self, bodies: Sequence[str]) -> Floats:
+    def sums(self, found: Runs) -> Floats:
         """What each post's runs add up to, scaled by the root of their number; shape (n_posts, n_outputs)."""
-        post, buckets = runs(bodies)
-        ends = np.searchsorted(post, np.arange(len(bodies) + 1))
-        scaled: Floats = (
-            _add(buckets >> self._shift, ends, self._features)
-            / np.sqrt(np.maximum(np.diff(ends), 1))[:, None]
-        )
+        added = _add(found.buckets >> self._shift, found.ends, self._features)
+        scaled: Floats = added / np.sqrt(np.maximum(np.diff(found.ends), 1))[:, None]
         return scaled
 
 
@@ -131,16 +139,36 @@ def _shift(features: npt.NDArray[Any]) -> int:
     return BITS - (len(features).bit_length() - 1)
 
 
-@lru_cache(maxsize=4)
-def _runs(bodies: tuple[str, ...]) -> tuple[Indices, Indices]:
-    post, buckets = character_ngrams(bodies, RUNS)
-    order = np.argsort(post, kind="stable")
-    return post[order], buckets[order]
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs of characters of some Chinese posts, one post after the other."""
+
+    buckets: Indices  #: of each run; within a post the short ones first, in the order of the text
+    ends: Indices  #: runs of post i are those from ends[i] to ends[i + 1]
+
+    @classmethod
+    def of(cls, bodies: Sequence[str]) -> Runs:
+        """All runs of the lengths `RUNS`."""
+        post, buckets = character_ngrams(bodies, RUNS)
+        order = np.argsort(post, kind="stable")
+        return cls(buckets[order], np.searchsorted(post[order], np.arange(len(bodies) + 1)))
+
+    def take(self, posts: Sequence[int]) -> Runs:
+        """The runs of some of the posts, in their order."""
+        counts = np.diff(self.ends)
+        chosen = np.zeros(len(counts), bool)
+        chosen[list(posts)] = True
+        return Runs(self.buckets[np.repeat(chosen, counts)], np.append(0, np.cumsum(counts[chosen])))
 
 
-def runs(bodies: Sequence[str]) -> tuple[Indices, Indices]:
-    """All runs of characters of Chinese posts: (index of the post, in order; bucket)."""
-    return _runs(tuple(bodies))
+@lru_cache(maxsize=2)
+def _runs_of(texts: tuple[str, ...]) -> Runs:
+    return Runs.of([body(reading) if reading.han else "" for reading in map(read, texts)])
+
+
+def runs_of(texts: Sequence[str]) -> Runs:
+    """Runs of all posts of a batch, none of a post without Han characters; several taggers ask for the same batch."""
+    return _runs_of(tuple(texts))
 
 
 def bucket_negated(buckets: Indices) -> Indices:

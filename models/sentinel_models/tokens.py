@@ -158,6 +158,26 @@ class Batch:
             rows, post, np.cumsum(counts) - counts, counts, negated, hashes, pairs, facts, known.emptied
         )
 
+    def take(self, posts: Sequence[int]) -> Batch:
+        """The tokens of some of the posts, in their order."""
+        if len(posts) == len(self.counts):
+            return self
+        chosen = np.zeros(len(self.counts), bool)
+        chosen[list(posts)] = True
+        kept = chosen[self.post]
+        counts = self.counts[chosen]
+        return Batch(
+            self.rows[kept],
+            np.repeat(np.arange(len(counts)), counts),
+            np.cumsum(counts) - counts,
+            counts,
+            self.negated[kept],
+            self.hashes[kept],
+            self.pairs[kept],
+            self.facts[kept],
+            self.emptied,
+        )
+
     def total(self, values: npt.ArrayLike) -> Floats:
         """Sum of a value a token over each post."""
         return np.bincount(self.post, weights=np.asarray(values, float), minlength=len(self.counts))

@@ -11,10 +11,13 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .about import TICKERS
+from .chinese import body
 from .heads import Heads
 from .mentions import mentions
 from .spam import is_chinese
+from .sums import Runs, runs_of
 from .taxonomy import load_taxonomy
+from .tokens import Batch, batch_of
 from .topic_words import TopicWords
 from .words import Reading, read
 
@@ -77,7 +80,9 @@ class Topics:
         readings = [read(texts[at]) for at in ours]
         found = [self._words.find(reading) for reading in readings]
         chosen: list[list[str]] = [[] for _ in ours]
-        for row, column in np.argwhere(self._judge(readings, [texts[at] for at in ours], found)).tolist():
+        for row, column in np.argwhere(
+            self._judge(readings, found, self._tokens(batch, ours), self._runs(texts, ours))
+        ).tolist():
             chosen[row].append(self._heads.names[column])
         for at, words, named in zip(ours, found, chosen, strict=True):
             if self._added:
@@ -89,7 +94,7 @@ class Topics:
         """The words that open each topic, and the probability the taught judgement gives."""
         reading = read(text)
         words = self._words.find(reading)
-        logits = self._logits([reading], [text], [words])[0]
+        logits = self._logits([reading], [words], *self._features(reading))[0]
         sure = 1.0 / (1.0 + np.exp(-logits))
         return {
             "words": words,
@@ -109,26 +114,45 @@ class Topics:
             return bool(self._mentions.side(self._mentions.find(text), "alibaba"))
         return bool(entities) and self._mentions.any_ours(entities)
 
+    @staticmethod
+    def _features(reading: Reading) -> tuple[Batch, Runs]:
+        """Tokens and runs of one post, of which one is empty."""
+        chinese = is_chinese(reading)
+        return Batch.of([] if chinese else [reading]), Runs.of([body(reading)] if chinese else [])
+
+    def _tokens(self, batch: Columns, ours: Sequence[int]) -> Batch:
+        """Tokens of the posts at `ours` that are not Chinese; looked up for the whole batch, as the scorer after us does."""
+        texts, langs = batch["text"], batch.get("lang") or [None] * len(batch["text"])
+        latin = [at for at, lang in enumerate(langs) if lang in ("en", "und")]
+        wanted = [at for at in ours if not is_chinese(read(texts[at]))]
+        place = {at: row for row, at in enumerate(latin)}
+        if all(at in place for at in wanted):
+            return batch_of([texts[at] for at in latin]).take([place[at] for at in wanted])
+        return Batch.of([read(texts[at]) for at in wanted])
+
+    @staticmethod
+    def _runs(texts: Sequence[str], ours: Sequence[int]) -> Runs:
+        """Runs of characters of the posts at `ours` that are Chinese."""
+        wanted = [at for at in ours if is_chinese(read(texts[at]))]
+        return runs_of(texts).take(wanted) if wanted else Runs.of([])
+
     def _judge(
-        self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
+        self, readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], tokens: Batch, runs: Runs
     ) -> npt.NDArray[np.bool_]:
         """Which of the taught topics each post has, shape (n_posts, n_topics)."""
         thresholds = np.log(self._heads.thresholds / (1 - self._heads.thresholds))
-        judged: npt.NDArray[np.bool_] = self._logits(readings, texts, found) > thresholds
+        judged: npt.NDArray[np.bool_] = self._logits(readings, found, tokens, runs) > thresholds
         return judged
 
     def _logits(
-        self, readings: Sequence[Reading], texts: Sequence[str], found: Sequence[dict[str, list[str]]]
+        self, readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], tokens: Batch, runs: Runs
     ) -> npt.NDArray[np.float64]:
-        names = self._heads.names
+        """Logits of the taught topics; `tokens` are those of the posts that are not Chinese, `runs` of those that are."""
         facts = topic_facts(readings, found, self._columns)
-        logits = np.zeros((len(readings), len(names)))
-        chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
-        others = [at for at, reading in enumerate(readings) if not is_chinese(reading)]
-        if chinese:
-            logits[chinese] = self._heads.chinese([readings[at] for at in chinese], facts[chinese])
-        if others:
-            logits[others] = self._heads.english([texts[at] for at in others], facts[others])
+        logits = np.zeros((len(readings), len(self._columns)))
+        chinese = np.array([is_chinese(reading) for reading in readings], bool)
+        logits[chinese] = self._heads.chinese(runs, facts[chinese])
+        logits[~chinese] = self._heads.english(tokens, facts[~chinese])
         return logits
 
     @staticmethod

@@ -12,7 +12,7 @@ from .folding import fold, simplify
 __all__ = ["Reading", "cut", "read"]
 
 # Hyphens, dots and slashes part words, so that "open-source" and "open source" are the same two; a dot stays inside
-# numbers and version numbers. Han characters come one by one: words are found in Chinese by longest match, not cut.
+# numbers and version numbers. Han characters are no tokens: words are found in Chinese by longest match, not cut.
 _TOKEN: Final = re.compile(
     r"https?://[^\s\u3000-\u9fff]*"
     r"|[a-z_][a-z0-9_]*(?:\.\d+)*(?:'[a-z]+)*"
@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(
     r"|[^\W\d_\u3400-\u9fff]+(?:'\w+)*"
     r"|[!?]+|\.{2,}|[^\w\s\u3000-\u303f.,:;/\\()\[\]{}|*~\"'+=<>&^-]"
 )
-_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _KANA: Final = re.compile("[\u3041-\u30fa\u31f0-\u31ff]")
 _ADDRESS: Final = re.compile(r"https?://[^\s\u3000-\u9fff]*|www\.\S+")
 _HANDLE: Final = re.compile(r"(?<![\w.])@[A-Za-z0-9_]+")
@@ -62,9 +62,10 @@ def read(text: str) -> Reading:
     lower = plain.lower()
     han = 0
     if not plain.isascii():
-        han = len(_HAN.findall(plain))
+        han = sum(map(len, _HAN.findall(plain)))
         if han:
             lower = simplify(lower)
+            return Reading(plain, lower, _tokens(_HAN.sub(" ", lower)), han)
     return Reading(plain, lower, _tokens(lower), han)
 
 

@@ -16,9 +16,9 @@ from .experts import Experts, softmax
 from .language import language_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Sides
-from .sums import RUNS, RunSums, runs
+from .sums import RUNS, Runs, RunSums, runs_of
 from .weights import load_weights, quality
-from .words import read
+from .words import Reading, read
 
 __all__ = ["Zh"]
 
@@ -49,17 +49,25 @@ class Zh:
             for at, (text, lang) in enumerate(zip(texts, langs, strict=True))
             if (lang or language_of(text)).startswith("zh") and read(text).han >= 2
         ]
+        if not judged:
+            return score_columns(len(texts), [], np.empty((0, 3)), "")
         readings = [read(texts[at]) for at in judged]
-        focused = [
-            self._sides.focus(reading, entities[at]) or reading
-            for at, reading in zip(judged, readings, strict=True)
-        ]
-        logits = _logits([body(reading) for reading in focused])
-        for row, at in enumerate(judged):
-            push = self._sides.push(readings[row], entities[at])
+        logits = _logits(runs_of(texts).take(judged), [body(reading) for reading in readings])
+        self._take_sides(logits, readings, [entities[at] for at in judged])
+        return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
+
+    def _take_sides(
+        self, logits: Floats, readings: Sequence[Reading], entities: Sequence[str | None]
+    ) -> None:
+        """Move the logits of posts that set Alibaba's side against a rival."""
+        for row, (reading, named) in enumerate(zip(readings, entities, strict=True)):
+            focus = self._sides.focus(reading, named)
+            if focus is not None:
+                text = body(focus)
+                logits[row] = _logits(Runs.of([text]), [text])[0]
+            push = self._sides.push(reading, named)
             if push is not None:
                 logits[row] += push
-        return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     def explain(self, text: str) -> dict[str, Any]:
         """The valence words, the runs of characters that weigh most for positive over negative, and the sides."""
@@ -90,12 +98,10 @@ class Zh:
         }
 
 
-def _logits(bodies: Sequence[str]) -> Floats:
+def _logits(found: Runs, bodies: Sequence[str]) -> Floats:
     """Logits of negative, neutral, positive, shape (len(bodies), 3)."""
-    if not bodies:
-        return np.empty((0, 3))
     experts, sums = _experts()
-    return experts.mixture(sums.sums(bodies) * experts.units, measure(bodies))[0]
+    return experts.mixture(sums.sums(found) * experts.units, measure(bodies))[0]
 
 
 @cache

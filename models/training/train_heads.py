@@ -15,7 +15,7 @@ from sentinel_models.about import about_facts
 from sentinel_models.mentions import mentions
 from sentinel_models.ngrams import BITS, bucket
 from sentinel_models.spam import facts_zh, spam_reasons
-from sentinel_models.sums import runs
+from sentinel_models.sums import Runs
 from sentinel_models.taxonomy import load_taxonomy
 from sentinel_models.tokens import Batch, tokens
 from sentinel_models.topics import topic_facts
@@ -70,7 +70,7 @@ def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
 def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     """Adverts in Chinese, told the reasons of the rules."""
     rows = _rows(data, "zh", forbidden)
-    facts = np.array([facts_zh(spam_reasons(read(row["text"]))) for row in rows])
+    facts = np.array([facts_zh(spam_reasons(row["text"])) for row in rows])
     truth = np.array([row["spam"] == "y" for row in rows])
     weights, slopes, bias, out_of_fold = _judge(rows, facts, truth, "zh", slice(None))
     best = _threshold(truth, out_of_fold)  # moved to a half: `spam` is a probability that is cut there
@@ -125,8 +125,9 @@ def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
             batch.counts,
         )
     else:
-        post, buckets = runs([chinese.body(reading) for reading in readings])
-        counts = np.maximum(np.bincount(post, minlength=len(rows)), 1)
+        found = Runs.of([chinese.body(reading) for reading in readings])
+        buckets, counts = found.buckets, np.maximum(np.diff(found.ends), 1)
+        post = np.repeat(np.arange(len(rows)), np.diff(found.ends))
     matrix = sp.coo_matrix(
         (np.ones(len(post)), (post, buckets >> (BITS - HEAD_BITS))), shape=(len(rows), 1 << HEAD_BITS)
     ).tocsr()
