@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,8 @@ LONG_NUMBER = re.compile(
 )  # ids; times of as many digits move by next to nothing
 ARCHIVE = re.compile(rb"window\.YTD\.\w+\.part0\s*=\s*")
 
+BYTES_A_ROW = 400  # of a spreadsheet, unpacked
+
 
 class Grown(NamedTuple):
     """A large export, and how to read it with nothing but a parser."""
@@ -27,6 +30,7 @@ class Grown(NamedTuple):
     path: Path
     parse: Callable[[], None]
     parser: str
+    n_bytes: int  #: unpacked
 
 
 def renumbered(content: bytes, copy: int) -> bytes:
@@ -77,7 +81,7 @@ def _lines(content: bytes, path: Path, size: int) -> Grown:
             for line in file:
                 _loads(line)
 
-    return Grown(path, parse, "orjson.loads")
+    return Grown(path, parse, "orjson.loads", path.stat().st_size)
 
 
 def _loads(line: bytes) -> None:
@@ -94,7 +98,7 @@ def _array(content: bytes, path: Path, size: int, before: bytes = b"") -> Grown:
         with path.open("rb") as file:
             orjson.loads(file.read()[len(before) :])
 
-    return Grown(path, parse, "orjson.loads")
+    return Grown(path, parse, "orjson.loads", path.stat().st_size)
 
 
 def _list(content: bytes, path: Path, size: int) -> Grown:
@@ -110,7 +114,7 @@ def _list(content: bytes, path: Path, size: int) -> Grown:
     def parse() -> None:
         orjson.loads(path.read_bytes())
 
-    return Grown(path, parse, "orjson.loads")
+    return Grown(path, parse, "orjson.loads", path.stat().st_size)
 
 
 def _lists(value: object, depth: int = 3) -> Iterator[list[object]]:
@@ -139,7 +143,7 @@ def _table(content: bytes, path: Path, size: int) -> Grown:
             for _ in csv.reader(file):
                 pass
 
-    return Grown(path, parse, "csv.reader")
+    return Grown(path, parse, "csv.reader", path.stat().st_size)
 
 
 def _feed(content: bytes, path: Path, size: int) -> Grown:
@@ -153,7 +157,7 @@ def _feed(content: bytes, path: Path, size: int) -> Grown:
         for _, element in ElementTree.iterparse(path):
             element.clear()
 
-    return Grown(path, parse, "ElementTree")
+    return Grown(path, parse, "ElementTree", path.stat().st_size)
 
 
 def _lines_of_zstd(content: bytes, path: Path, size: int) -> Grown:
@@ -161,28 +165,32 @@ def _lines_of_zstd(content: bytes, path: Path, size: int) -> Grown:
 
     with zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(content) as stream:
         lines = stream.read()
-    path.write_bytes(zstandard.compress(b"".join(copies(lines, size))))
+    lines = b"".join(copies(lines, size))
+    path.write_bytes(zstandard.compress(lines))
 
     def parse() -> None:
         with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
             for line in io.BufferedReader(stream, 2**18):
                 _loads(line)
 
-    return Grown(path, parse, "zstd, orjson.loads")
+    return Grown(path, parse, "zstd and orjson.loads", len(lines))
 
 
 def _sheet(content: bytes, path: Path, size: int) -> Grown:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(content))
-    rows = [list(row) for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
-    for number in range(size // 400):
-        book.worksheets[0].append(rows[number % len(rows)])
+    sheet = max(book.worksheets, key=lambda one: one.max_row)
+    rows = [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    for number in range(size // BYTES_A_ROW):
+        sheet.append(rows[number % len(rows)])
     book.save(path)
 
     def parse() -> None:
-        sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-        for _ in sheet.iter_rows(values_only=True):
-            pass
+        for sheet in openpyxl.load_workbook(path, read_only=True).worksheets:
+            for _ in sheet.iter_rows(values_only=True):
+                pass
 
-    return Grown(path, parse, "openpyxl")
+    with zipfile.ZipFile(path) as unpacked:
+        n_bytes = sum(member.file_size for member in unpacked.infolist())
+    return Grown(path, parse, "openpyxl", n_bytes)

@@ -64,7 +64,7 @@ def measured(name: str, sample: Path, folder: Path, size: int) -> str:
         start = time.perf_counter()
         large.parse()
         plain = time.perf_counter() - start
-        megabytes = large.path.stat().st_size / 1e6
+        megabytes = large.n_bytes / 1e6
         return (
             f"{name:<26}{megabytes:6.1f} MB {n_posts:>8,} posts {megabytes / took:7.1f} MB/s "
             f"{n_posts / took:>9,.0f} posts/s"
