@@ -16,6 +16,7 @@ from sentinel.gaps import find_gaps
 from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.results import Results
+from sentinel.scored import EARLIEST, LATEST
 from sentinel.settings import Settings
 from sentinel.store import MOOD_COLUMNS, Store
 from sentinel.tagging import Tagger
@@ -24,7 +25,16 @@ from sentinel.votes import AuthorDays, author_days
 __all__ = ["Numbers", "analyse", "effects_of", "mood_posts"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
-_POST: Final = (*examples.EXAMPLE_COLUMNS[3:], "reposts", "replies", "quotes", "kind", "about", "spam", "copy_of")
+_POST: Final = (
+    *examples.EXAMPLE_COLUMNS[3:],
+    "reposts",
+    "replies",
+    "quotes",
+    "kind",
+    "about",
+    "spam",
+    "copy_of",
+)
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
 
 
@@ -213,6 +223,11 @@ def _notes(ledger: Sequence[Mapping[str, Any]], posts: pd.DataFrame) -> list[str
         for entry in ledger
         if entry["status"] == "reading"
     ]
+    outside = int((~posts["published"].dropna().between(str(EARLIEST), f"{LATEST}T24")).sum())
+    if outside:
+        notes.append(
+            f"{outside:,} posts are dated before {EARLIEST} or after {LATEST}; they are in no series"
+        )
     nameless = int(posts["author"].isna().sum())
     if nameless:
         notes.append(

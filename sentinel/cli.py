@@ -188,10 +188,14 @@ def run(
 @main.command()
 @_PATHS
 @click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
+@click.option(
+    "--include-private", is_flag=True, help="Private posts and chats too, where an export has them."
+)
 @_common
 def collect(
     paths: tuple[Path, ...],
     use: str | None,
+    include_private: bool,
     config: Path | None,
     store: str | None,
     quiet: bool,
@@ -202,7 +206,8 @@ def collect(
 
     settings = _settings(config, store)
     with _opened(settings) as opened:
-        collect_step(opened, settings, paths, use, _console(quiet, verbose))
+        options = {"include_private": True} if include_private else {}
+        collect_step(opened, settings, paths, use, _console(quiet, verbose), options=options)
 
 
 @main.command()

@@ -151,8 +151,13 @@ def collect(
     use: str | None,
     console: Console,
     settled: float = inf,
+    options: Mapping[str, Any] | None = None,
 ) -> list[Outcome]:
     """Read `paths`, or what the settings name (files that changed after `settled` wait), then clean the store.
+
+    Parameters
+    ----------
+    options : settings for the formats of `paths`.
 
     Raises
     ------
@@ -164,7 +169,7 @@ def collect(
     leave = [DEFAULT_FILE, *([settings.announcements] if settings.announcements is not None else [])]
     with console.progress() as progress:
         if paths:
-            found = collect_paths(store, paths, use, progress=progress, leave=leave)
+            found = collect_paths(store, paths, use, options, progress, leave=leave)
         else:
             found = collect_configured(store, settings.collect, progress, settled, leave)
         outcomes = list(_reported(found, console))

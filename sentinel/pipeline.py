@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +14,7 @@ from sentinel import __version__
 from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import open_format, recognise
-from sentinel.plugins import find, make
+from sentinel.plugins import find, installed, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.settings import PluginSettings, Settings
 from sentinel.source import Source, find_sources
@@ -105,7 +107,7 @@ def collect(
     Parameters
     ----------
     use : name of a collectors plug-in; ``None`` finds the format by looking at each file.
-    options : settings of that plug-in.
+    options : settings of that plug-in; where the format is found, each format gets those that it takes.
     settled : files that changed after this time (seconds since 1970) may still be being written; they wait.
     leave : files that are no input where a folder holds them, such as the calendar; the store's own files and
         what a report or an export wrote are none either. A file that is itself among `paths` is read.
@@ -115,6 +117,8 @@ def collect(
     Outcome
         One an input. An input that cannot be read is refused with its reason, and costs nothing else.
     """
+    if use is None:
+        _check_options(options or {})
     paths = list(paths)
     named = {path.absolute() for path in paths}
     left_out = {path.absolute() for path in (*leave, *store.files)} - named
@@ -126,6 +130,21 @@ def collect(
             yield Outcome(source.name, waiting=True)
         else:
             yield _collect_source(store, source, use, options or {}, progress)
+
+
+def _check_options(options: Mapping[str, Any]) -> None:
+    """Refuse a setting that no installed format takes."""
+    if not options:
+        return
+    known: set[str] = set()
+    for plugin in installed("collectors"):
+        with suppress(PluginError):  # a broken plug-in fails when it is asked for
+            known.update(plugin.settings)
+    for name in options:
+        if name not in known:
+            near = get_close_matches(name, sorted(known), n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise SettingsError(f"no installed format has a setting {name!r}{hint}")
 
 
 def is_output(path: Path) -> bool:
@@ -167,7 +186,12 @@ def _read_into(
     try:
         recognised = recognise(source, use)
         outcome.format = recognised.plugin.name
-        reader = open_format(recognised, source, **options)
+        taken = (
+            options
+            if use is not None
+            else {name: value for name, value in options.items() if name in recognised.plugin.settings}
+        )
+        reader = open_format(recognised, source, **taken)
     except SourceError as error:
         outcome.problem = str(error)
     number = store.begin_input(source.sha256, source.name, outcome.format, source.size)

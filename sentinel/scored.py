@@ -21,6 +21,9 @@ Bools = npt.NDArray[np.bool_]
 
 _NEEDED: Final = ("published", "author", "score")
 _DATE: Final = len("2025-04-28")
+# A series has a place for every day from its first to its last: one post of the year 1 would cost all the others.
+EARLIEST: Final = np.datetime64("2000-01-01")
+LATEST: Final = np.datetime64("2099-12-31")
 _ROUNDING: Final = 1e-9  # a score of 1.0000000001 is rounding, one of 4 is another scale
 
 
@@ -42,7 +45,7 @@ class Codes(NamedTuple):
 class ScoredPosts:
     """Arrays of equal length, in the order of the table."""
 
-    day: Days  #: mood day; NaT if undated
+    day: Days  #: mood day; NaT if undated, or out of this century, which no post about these things can be from
     bare_date: Bools  #: only the calendar date is known
     author: Codes  #: within its platform; "" if the export names nobody
     platform: Codes
@@ -129,9 +132,11 @@ def _published(posts: pd.DataFrame, precision: Codes) -> pd.Series[str]:
 
 def _days(published: pd.Series[str], timezone: str) -> Days:
     try:
-        return mood_days(published.tolist(), timezone)
+        days = mood_days(published.tolist(), timezone)
     except UsageError as error:
         raise UsageError(f"posts, column published, {error}") from None
+    days[(days < EARLIEST) | (days > LATEST)] = np.datetime64("NaT")
+    return days
 
 
 def _numbers(posts: pd.DataFrame, name: str, missing: float, low: float, high: float) -> Floats:

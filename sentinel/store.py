@@ -453,7 +453,12 @@ class Store:
 
     def _complete_reposts(self, connection: Connection) -> None:
         original = posts.alias("original")
-        same = and_(original.c.platform == posts.c.platform, original.c.post_id == posts.c.repost_of)
+        same = and_(
+            original.c.platform == posts.c.platform,
+            original.c.post_id == posts.c.repost_of,
+            original.c.kind
+            != "repost",  # which waits for its own original: a chain would depend on the order
+        )
         query = (
             select(posts.c.id, original.c.text)
             .join(original, same)

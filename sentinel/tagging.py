@@ -27,6 +27,7 @@ _UNSCORED: Final[Mapping[str, Any]] = {
     "model": "",
 }
 _PROBABILITIES: Final = ("p_negative", "p_neutral", "p_positive")
+_GONE: Final = frozenset({"[deleted]", "[removed]"})  # what Reddit leaves of a post: nothing to judge
 _DIGITS: Final = 6  # what the CSV shows is what is computed with
 
 
@@ -56,7 +57,7 @@ class Tagger:
             If a model does not give one value a post for each of its columns.
         """
         n = len(posts["text"])
-        known = dict(posts)
+        known = posts | {"text": ["" if text in _GONE else text for text in posts["text"]]}
         tags: Columns = {name: [value] * n for name, value in _UNSCORED.items()}
         tags |= {"about": [1.0] * n, "spam": [0.0] * n, "topics": [""] * n, "entities": [""] * n}
         tags["lang"] = [lang or "und" for lang in posts.get("lang") or [None] * n]

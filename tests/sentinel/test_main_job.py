@@ -390,3 +390,56 @@ def test_a_full_disk_and_a_poor_terminal_cost_no_traceback(here: Path) -> None:
     poor = os.environ | {"PYTHONIOENCODING": "latin-1"}
     said = subprocess.run([*command, "init", "阿里"], env=poor, capture_output=True, check=True).stdout
     assert rb"\u963f\u91cc/sentinel.toml: written" in said
+
+
+def test_private_posts_are_left_out_and_counted_unless_asked_for(here: Path) -> None:
+    status = {
+        "id": "112345678901234567",
+        "created_at": "2031-01-01T00:00:00.000Z",
+        "uri": "https://example.invalid/users/synth/statuses/112345678901234567",
+        "content": "<p>Qwen is great</p>",
+        "account": {"id": "7", "acct": "synth", "url": "https://example.invalid/@synth"},
+        "reblogs_count": 0,
+        "favourites_count": 0,
+        "replies_count": 0,
+        "visibility": "public",
+    }
+    private = status | {"id": "112345678901234568", "uri": f"{status['uri']}8", "visibility": "private"}
+    (here / "toots.json").write_text(json.dumps([status, private]))
+    succeed("collect", "toots.json", "--store", "sqlite:///open.db")
+    succeed("collect", "toots.json", "--include-private", "--store", "sqlite:///all.db")
+    counts = [
+        json.loads(succeed("status", "--json", "--store", f"sqlite:///{name}.db")) for name in ("open", "all")
+    ]
+    assert [(found["posts"], found["skipped"]) for found in counts] == [(1, 1), (2, 0)]
+
+
+def test_a_folders_settings_go_to_the_formats_that_take_them(here: Path) -> None:
+    (here / "in").mkdir()
+    (here / "in" / "a.jsonl").write_text("\n".join(statuses(3)) + "\n")
+    entry = "[[collect]]\nuse = 'folder'\npath = 'in'\n"
+    (here / "sentinel.toml").write_text(entry + "platform = 'weibo'\n")
+    succeed("collect")
+    (here / "sentinel.toml").write_text(entry + "platfrom = 'weibo'\n")
+    result = sentinel("collect")
+    assert result.exit_code == 2
+    assert "Did you mean 'platform'" in result.stderr
+
+
+def test_one_post_of_the_year_1_costs_the_others_nothing(here: Path) -> None:
+    lines = ["published,author,score"]
+    lines += [f"2031-01-{day:02d}T12:00:00Z,a{i},0.{i}" for day in range(1, 29) for i in range(5)]
+    (here / "a.csv").write_text("\n".join(lines) + "\n")
+    (here / "b.csv").write_text("\n".join([*lines, "0001-01-01,x,0.5", "9999-12-31,y,0.5"]) + "\n")
+    (here / "dates.csv").write_text("date,title\n2031-01-20,Something\n")
+    for name in "ab":
+        succeed(
+            "effects",
+            "--posts",
+            f"{name}.csv",
+            "--announcements",
+            "dates.csv",
+            "--out",
+            f"{name}-effects.csv",
+        )
+    assert (here / "a-effects.csv").read_bytes() == (here / "b-effects.csv").read_bytes()

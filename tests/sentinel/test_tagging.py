@@ -73,3 +73,10 @@ def test_the_key_changes_with_models_and_settings() -> None:
         Tagger([Words("a", 0.5)], [{"threshold": 1}]).key,
     }
     assert len(keys) == 3
+
+
+def test_what_is_left_of_a_deleted_post_is_not_judged() -> None:
+    assert Tagger([Words("deleted", 0.8)]).tag({"text": ["[deleted]", "deleted"]})["label"] == [
+        "unscored",
+        "positive",
+    ]
