@@ -74,7 +74,7 @@ def about_facts(text: str, named: Mapping[str, list[str]], mentions: Mentions) -
 
 
 def _cashtag_logit(text: str, cashtags: list[str]) -> float:
-    """Of a post that names Alibaba by its ticker alone: one ticker of a list, or at the end of a line, is no statement."""
+    """Of a post that names Alibaba by its ticker alone: one of a list, or at the end of a line, is no statement."""
     others = len(set(cashtags).difference(TICKERS))
     logit = 2.2 - 0.8 * others
     if others:

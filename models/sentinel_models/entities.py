@@ -8,6 +8,8 @@ from sentinel.post import Columns
 
 from .about import about
 from .mentions import mentions
+from .taxonomy import digest, load_taxonomy
+from .weights import load_weights, quality
 
 __all__ = ["Entities"]
 
@@ -22,10 +24,12 @@ class Entities:
 
     name: ClassVar[str] = "entities"
     columns: ClassVar[tuple[str, ...]] = ("about", "entities")
-    version = "1"
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
+        own = "" if taxonomy is None else f"+{digest(taxonomy)}"
+        self.version = f"{load_taxonomy().version}-{load_weights('about')['version']}{own}"
+        self.quality = quality("entities")
 
     def tag(self, batch: Columns) -> Columns:
         """Ids of the entities, joined by ";", and the probability that the post is about Alibaba."""

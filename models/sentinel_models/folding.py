@@ -18,18 +18,18 @@ __all__ = ["MAX_CHARS", "fold", "simplify"]
 #: Characters of a post that are read. The longest essays of the networks we know are shorter; a megabyte is not a post.
 MAX_CHARS: Final = 20_000
 
-_QUOTES: Final = {ord(mark): "'" for mark in "’‘‛＇`´ʼ"} | {ord(mark): '"' for mark in "“”„‟«»「」『』"}
-_DASHES: Final = {ord(mark): "-" for mark in "‐‑‒–—−"}
+_QUOTES: Final = dict.fromkeys("’‘‛＇`´ʼ", "'") | dict.fromkeys("“”„‟«»「」『』", '"')
+_DASHES: Final = dict.fromkeys("‐‑‒–—−", "-")
 # Variation selectors, joiners, skin tones, bidirectional marks, soft hyphen: they change the look, not the word.
-_SILENT: Final = dict.fromkeys(
-    [0x00AD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-    + [*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)]
+_SILENT: Final = (
+    *(0x00AD, 0xFEFF),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xFE00, 0xFE10),
+    *range(0x1F3FB, 0x1F400),
 )
-_TABLE: Final = (
-    {chr(code): mark for code, mark in _QUOTES.items()}
-    | {chr(code): "-" for code in _DASHES}
-    | dict.fromkeys(map(chr, _SILENT), "")
-)
+_TABLE: Final = {**_QUOTES, **_DASHES, **dict.fromkeys(map(chr, _SILENT), "")}
 _ODD: Final = re.compile("[" + "".join(map(re.escape, _TABLE)) + "]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 

@@ -1,4 +1,4 @@
-"""Pump alerts, ticker lists, bot tables, giveaways, adverts, paid hot-list slogans: weighed reasons that can be shown."""
+"""Pump alerts, ticker lists, robots' tables, giveaways, adverts, paid hot-list slogans: reasons that can be shown."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ from sentinel.post import Columns
 
 from .gazetteer import Gazetteer
 from .heads import Heads
+from .resources import lines
 from .sums import runs_of
+from .weights import quality
 from .words import Reading, read
 
 __all__ = ["Spam", "spam_reasons"]
 
 _BIAS: Final = -3.0
-_TABLE_TAGS: Final = frozenset(
-    "#stocks #stock #investing #invest #stockmarket #tradeideas #share #shares #trading #daytrading #pennystocks "
-    "#pennystock #futures #hft #forex #investor #trade #trader #money #finance #business #market".split()
-)
 
 
 class Spam:
@@ -34,6 +32,7 @@ class Spam:
     def __init__(self) -> None:
         self._heads = Heads("spam")
         self.version = self._heads.version
+        self.quality = quality("spam")
 
     def tag(self, batch: Columns) -> Columns:
         """Probabilities in [0, 1], from each post alone."""
@@ -41,7 +40,9 @@ class Spam:
         reasons = [spam_reasons(text) for text in batch["text"]]
         logits = [_BIAS + sum(found.values()) for found in reasons]
         chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
-        taught = self._heads.chinese(runs_of(batch["text"]).take(chinese), [facts_zh(reasons[at]) for at in chinese])
+        taught = self._heads.chinese(
+            runs_of(batch["text"]).take(chinese), [facts_zh(reasons[at]) for at in chinese]
+        )
         for at, logit in zip(chinese, taught[:, 0].tolist(), strict=True):
             logits[at] = logit
         return {"spam": [round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit)))), 6) for logit in logits]}
@@ -83,7 +84,7 @@ def spam_reasons(text: str) -> Mapping[str, float]:
         share = len(cashtags) / max(len(cashtags) + words, 1)
         if len(cashtags) > 3:
             reasons["ticker list"] = round(0.5 * (len(cashtags) - 3) + 5.0 * max(0.0, share - 0.25), 6)
-    table = len(_TABLE_TAGS.intersection(tokens))
+    table = len(_table_tags().intersection(tokens))
     if table > 1:
         reasons["robot hashtags"] = round(1.4 * (table - 1), 6)
     if table and _twice_tagged(tokens):
@@ -105,3 +106,8 @@ def _phrases() -> tuple[Gazetteer, dict[str, float]]:
         {reason: table.get("words_zh", []) for reason, table in tables.items()},
     )
     return found, {reason: float(table["weight"]) for reason, table in tables.items()}
+
+
+@cache
+def _table_tags() -> frozenset[str]:
+    return frozenset(lines("robot_hashtags.txt"))

@@ -1,7 +1,7 @@
 """What the features of posts add up to under trained weights.
 
-Most tokens repeat, so what a token is worth is worked out once; a post costs a few look-ups, and the rest is done for the
-whole batch at once. Each post is added up on its own, so that it is tagged the same in any batch.
+Most tokens repeat, so what a token is worth is worked out once; a post costs a few look-ups, and the rest is done for
+the whole batch at once. Each post is added up on its own, so that it is tagged the same in any batch.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class RunSums:
 
 
 def _add(rows: Indices, ends: Indices, weights: Floats32) -> Floats:
-    """Sums of rows of `weights`, ``ends[i]`` to ``ends[i + 1]`` for post i; each post is added up on its own, in order."""
+    """Sums of rows of `weights`, ``ends[i]`` to ``ends[i + 1]`` for post i, each on its own and in order."""
     chosen = csr_array((np.ones(len(rows), np.float32), rows, ends), shape=(len(ends) - 1, len(weights)))
     added: Floats = (chosen @ weights).astype(float)
     return added

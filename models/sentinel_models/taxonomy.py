@@ -6,13 +6,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from sentinel.errors import SettingsError
 
-__all__ = ["Entity", "Taxonomy", "Topic", "load_taxonomy"]
+__all__ = ["Entity", "Taxonomy", "Topic", "digest", "load_taxonomy"]
 
 _SIDES: Final = ("alibaba", "rival", "other")
 
@@ -86,6 +87,11 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     return Taxonomy(version, topics, entities)
 
 
+def digest(path: str | Path) -> str:
+    """What a model's version says of a user's taxonomy: it changes with the file."""
+    return sha256(Path(path).read_bytes()).hexdigest()[:8]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         own = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -106,7 +112,7 @@ def _tables(raw: Mapping[str, Any], kind: type[_T], base: Mapping[str, _T], wher
     for name, keys in raw.items():
         if not re.fullmatch(r"[a-z0-9_]+", name):
             raise SettingsError(f"{where}: {name!r} is not an id; use lower-case letters, digits and _")
-        merged = {key: getattr(tables[name], key) for key in known} if name in tables else {}
+        merged: dict[str, Any] = {key: getattr(tables[name], key) for key in known} if name in tables else {}
         for key, value in keys.items():
             if key not in known:
                 raise SettingsError(f"{where}: [{name}] has no key {key!r}; it takes {', '.join(known)}")

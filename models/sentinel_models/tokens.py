@@ -180,7 +180,8 @@ class Batch:
 
     def total(self, values: npt.ArrayLike) -> Floats:
         """Sum of a value a token over each post."""
-        return np.bincount(self.post, weights=np.asarray(values, float), minlength=len(self.counts))
+        added = np.bincount(self.post, weights=np.asarray(values, float), minlength=len(self.counts))
+        return added.astype(float)
 
     def count(self, mark: str) -> Floats:
         """How often each post has a kind of token."""

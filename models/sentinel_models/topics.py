@@ -12,22 +12,21 @@ from sentinel.post import Columns
 
 from .about import TICKERS
 from .chinese import body
+from .comparisons import CUES
 from .heads import Heads
 from .mentions import mentions
 from .spam import is_chinese
 from .sums import Runs, runs_of
-from .taxonomy import load_taxonomy
+from .taxonomy import digest, load_taxonomy
 from .tokens import Batch, batch_of
 from .topic_words import TopicWords
+from .weights import quality
 from .words import Reading, read
 
 __all__ = ["Topics", "topic_facts"]
 
 FALLBACK: Final = "other"
 MARKET: Final = "market"
-_COMPARED: Final = frozenset(
-    "vs versus than beats beat outperforms outperform surpasses surpassing compared comparing comparison rivals".split()
-)
 
 
 def topic_facts(
@@ -39,7 +38,9 @@ def topic_facts(
         for name in words:
             if name in columns:
                 facts[row, columns[name]] = 1.0
-        facts[row, -3] = float(not _COMPARED.isdisjoint(reading.tokens) or ">" in reading.lower)
+        facts[row, -3] = float(
+            not CUES.isdisjoint(reading.tokens) or "vs" in reading.tokens or ">" in reading.lower
+        )
         facts[row, -2] = float("?" in reading.lower)
         facts[row, -1] = float("http" in reading.lower)
     return facts
@@ -65,9 +66,9 @@ class Topics:
         self._heads = Heads("topics")
         self._added = frozenset(self._words.names).difference(self._heads.names)  # by a user: not taught
         self._columns = {name: at for at, name in enumerate(self._heads.names)}
-        self.version = (
-            self._heads.version if taxonomy is None else f"{self._heads.version}+{self._digest(taxonomy)}"
-        )
+        own = "" if taxonomy is None else f"+{digest(taxonomy)}"
+        self.version = self._heads.version + own
+        self.quality = quality("topics")
 
     def tag(self, batch: Columns) -> Columns:
         """Topic ids joined by ";", in the order of the taxonomy; "" if none."""
@@ -121,7 +122,7 @@ class Topics:
         return Batch.of([] if chinese else [reading]), Runs.of([body(reading)] if chinese else [])
 
     def _tokens(self, batch: Columns, ours: Sequence[int]) -> Batch:
-        """Tokens of the posts at `ours` that are not Chinese; looked up for the whole batch, as the scorer after us does."""
+        """Tokens of the posts at `ours` that are not Chinese; looked up for the whole batch, as the scorer does."""
         texts, langs = batch["text"], batch.get("lang") or [None] * len(batch["text"])
         latin = [at for at, lang in enumerate(langs) if lang in ("en", "und")]
         wanted = [at for at in ours if not is_chinese(read(texts[at]))]
@@ -147,17 +148,10 @@ class Topics:
     def _logits(
         self, readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], tokens: Batch, runs: Runs
     ) -> npt.NDArray[np.float64]:
-        """Logits of the taught topics; `tokens` are those of the posts that are not Chinese, `runs` of those that are."""
+        """Logits of the taught topics; `tokens` are of the posts that are not Chinese, `runs` of those that are."""
         facts = topic_facts(readings, found, self._columns)
         logits = np.zeros((len(readings), len(self._columns)))
         chinese = np.array([is_chinese(reading) for reading in readings], bool)
         logits[chinese] = self._heads.chinese(runs, facts[chinese])
         logits[~chinese] = self._heads.english(tokens, facts[~chinese])
         return logits
-
-    @staticmethod
-    def _digest(taxonomy: str) -> str:
-        from hashlib import sha256
-        from pathlib import Path
-
-        return sha256(Path(taxonomy).read_bytes()).hexdigest()[:8]

@@ -13,13 +13,13 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from sentinel.post import Columns
 
+from .experts import softmax
 from .language import language_of
 from .lexicon import emoji_valences, own_valences
 from .resources import table
-from .experts import softmax
 from .scores import SCORE_COLUMNS, evidence, score_columns
-from .weights import load_weights, quality
 from .tokens import batch_of
+from .weights import load_weights, quality
 from .words import read
 
 __all__ = ["Vader", "compound"]

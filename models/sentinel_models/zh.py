@@ -73,12 +73,9 @@ class Zh:
         """The valence words, the runs of characters that weigh most for positive over negative, and the sides."""
         reading = read(text)
         prose = body(reading)
-        experts = _experts()
-        outputs, runs = (
-            _outputs([prose])[0],
-            [prose[at : at + n] for n in RUNS for at in range(len(prose) - n + 1)],
-        )
-        scaled = outputs * experts.units / np.sqrt(max(len(outputs), 1))
+        experts, sums = _experts()
+        found = [prose[at : at + length] for length in RUNS for at in range(len(prose) - length + 1)]
+        scaled = sums.outputs(Runs.of([prose])) * experts.units / np.sqrt(max(len(found), 1))
         measures = measure([prose])
         logits, shares = experts.mixture(scaled.sum(axis=0, keepdims=True), measures)
         negative, neutral, positive = softmax(logits)[0].round(6).tolist()

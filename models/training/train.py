@@ -51,6 +51,7 @@ FOREIGN = {
     "zh": {"stocks": 0.03, "weibo": 0.03, "news": 0.1, "ai": 0.1},
 }
 BALANCE = 0.7  # 0: classes as they come, 1: classes of equal weight
+SHARPNESS = 2.0  # of the gate: a post of one kind is judged by one expert
 LEAST = 3  # texts in which a feature must occur
 
 
@@ -124,17 +125,16 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
 def features_en(texts: Sequence[str]) -> Features:
     """Features of English texts."""
     batch = Batch.of([read(text) for text in texts])
-    n_words, n_texts, scale = len(tokens().hashes), len(texts), 1.0 / np.sqrt(batch.counts)
+    n_words, n_texts = len(tokens().hashes), len(texts)
     at, characters = token_features(tokens().words)
-    of_words = _counts(at, characters, n_words) / CHARACTER_SHARE
-    in_texts = sp.coo_matrix(
-        (np.ones(len(batch.rows)), (batch.post, batch.rows)), shape=(n_texts, n_words)
-    ).tocsr()
+    as_it_stands = _counts(at, characters, n_words)
+    negated = _counts(at, bucket_negated(characters), n_words)
+    in_texts = _counts(batch.post, batch.rows + n_words * batch.negated, n_texts, 2 * n_words)
+    within = in_texts @ sp.vstack([as_it_stands, negated]).tocsr() / CHARACTER_SHARE
     words = bucket(batch.hashes + batch.negated.astype(np.uint64))
-    hashed = (
-        in_texts @ of_words + _counts(batch.post, words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
-    )
-    return Features((sp.diags(scale) @ hashed).tocsr().astype(np.float32), english.measure(batch))
+    hashed = within + _counts(batch.post, words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
+    scale = sp.diags(1.0 / np.sqrt(batch.counts))
+    return Features((scale @ hashed).tocsr().astype(np.float32), english.measure(batch))
 
 
 def features_zh(texts: Sequence[str]) -> Features:
@@ -148,8 +148,11 @@ def features_zh(texts: Sequence[str]) -> Features:
     )
 
 
-def _counts(rows: npt.NDArray[np.int64], buckets: npt.NDArray[np.int64], n_rows: int) -> sp.csr_matrix:
-    return sp.coo_matrix((np.ones(len(rows), np.float32), (rows, buckets)), shape=(n_rows, 1 << BITS)).tocsr()
+def _counts(
+    rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], n_rows: int, n_columns: int = 1 << BITS
+) -> sp.csr_matrix:
+    ones = np.ones(len(rows), np.float32)
+    return sp.coo_matrix((ones, (rows, columns)), shape=(n_rows, n_columns)).tocsr()
 
 
 def _rarity(
@@ -203,7 +206,7 @@ def _gate(
     weights = (mass.mean() / mass) ** 0.5
     learned = LogisticRegression(C=0.5, max_iter=150, tol=2e-3)
     learned.fit(matrix[used], kind[used], sample_weight=weights[kind[used]])
-    return learned.coef_, learned.intercept_
+    return SHARPNESS * learned.coef_, SHARPNESS * learned.intercept_
 
 
 def _labels(rows: Sequence[Example]) -> npt.NDArray[np.int64]:

@@ -18,8 +18,8 @@ from sentinel_models.spam import facts_zh, spam_reasons
 from sentinel_models.sums import Runs
 from sentinel_models.taxonomy import load_taxonomy
 from sentinel_models.tokens import Batch, tokens
-from sentinel_models.topics import topic_facts
 from sentinel_models.topic_words import TopicWords
+from sentinel_models.topics import topic_facts
 from sentinel_models.words import read
 from sklearn.linear_model import LogisticRegression
 
