@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
 from signal import SIGTERM, default_int_handler, signal
 from threading import current_thread, main_thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,15 +26,43 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
-def _common(command: Command) -> Command:
-    """Options that every command takes."""
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every command is given."""
+
+    config: Path | None
+    store: str | None
+    quiet: bool
+    verbose: bool
+
+    def settings(self, **overrides: Any) -> Settings:
+        """Settings of the file, with what the command line says instead."""
+        from sentinel.settings import load_settings
+
+        return load_settings(self.config, store=self.store, **overrides)
+
+    @property
+    def console(self) -> Console:
+        """Says as much as was asked for."""
+        from sentinel.console import Console
+
+        return Console(quiet=self.quiet, verbose=self.verbose)
+
+
+def _common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that every command takes, given to it as one argument."""
+
+    @wraps(command)
+    def given(*, config: Path | None, store: str | None, quiet: bool, verbose: bool, **others: Any) -> Any:
+        return command(**others, common=Common(config, store, quiet, verbose))
+
+    decorated: Callable[..., Any] = given
     for option in (
         click.option("-v", "--verbose", is_flag=True, help="Say more."),
         click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
@@ -41,11 +71,11 @@ def _common(command: Command) -> Command:
         ),
         click.option("-c", "--config", type=_FILE, help="Settings file; default sentinel.toml here, if any."),
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
 
 
-def _filtered(command: Command) -> Command:
+def _filtered(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options that choose what a report or an export is about."""
     for option in (
         click.option(
@@ -112,18 +142,6 @@ def _opened(settings: Settings, *, create: bool = True) -> Iterator[Store]:
         store.close()
 
 
-def _settings(config: Path | None, store: str | None, **overrides: Any) -> Settings:
-    from sentinel.settings import load_settings
-
-    return load_settings(config, store=store, **overrides)
-
-
-def _console(quiet: bool, verbose: bool) -> Console:
-    from sentinel.console import Console
-
-    return Console(quiet=quiet, verbose=verbose)
-
-
 def _filters(since: str | None, until: str | None, topic: str | None, langs: tuple[str, ...]) -> Filters:
     from sentinel.pipeline import Filters
 
@@ -159,17 +177,14 @@ def run(
     use: str | None,
     seed: int,
     lang: str,
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
+    common: Common,
 ) -> None:
     """Collect, tag, relate to announcements, write report and CSV. Without PATH and settings: the sample."""
     from sentinel.main_job import run as run_job
     from sentinel.settings import DEFAULT_FILE
 
-    settings = _settings(config, store)
-    sample = config is None and not DEFAULT_FILE.is_file()
+    settings = common.settings()
+    sample = common.config is None and not DEFAULT_FILE.is_file()
     out = out or Path(settings.report[0].out if settings.report else "report")
     run_job(
         settings,
@@ -179,8 +194,8 @@ def run(
         use,
         seed,
         lang,
-        _console(quiet, verbose),
-        own_store=store is not None,
+        common.console,
+        own_store=common.store is not None,
         sample=sample,
     )
 
@@ -192,36 +207,26 @@ def run(
     "--include-private", is_flag=True, help="Private posts and chats too, where an export has them."
 )
 @_common
-def collect(
-    paths: tuple[Path, ...],
-    use: str | None,
-    include_private: bool,
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+def collect(paths: tuple[Path, ...], use: str | None, include_private: bool, common: Common) -> None:
     """Read exports into the store; untagged."""
     from sentinel.main_job import collect as collect_step
 
-    settings = _settings(config, store)
+    settings = common.settings()
     with _opened(settings) as opened:
         options = {"include_private": True} if include_private else {}
-        collect_step(opened, settings, paths, use, _console(quiet, verbose), options=options)
+        collect_step(opened, settings, paths, use, common.console, options=options)
 
 
 @main.command()
 @_PATHS
 @_common
-def sniff(
-    paths: tuple[Path, ...], config: Path | None, store: str | None, quiet: bool, verbose: bool
-) -> None:
+def sniff(paths: tuple[Path, ...], common: Common) -> None:
     """What each file is, how many posts and rejects it holds; nothing is stored."""
     from sentinel.sniffing import sniff as sniff_paths
 
     if not paths:
         raise UsageError("sniff needs at least one PATH: a file or a folder of exports")
-    console = _console(quiet, verbose)
+    console = common.console
     for line in sniff_paths(paths):
         console.say(line)
 
@@ -233,22 +238,14 @@ def sniff(
 @click.option("--out", "target", type=_FILE, help="Tagged CSV; needs --in.")
 @click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
 @_common
-def tag(
-    source: Path | None,
-    target: Path | None,
-    use: tuple[str, ...],
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: Common) -> None:
     """Judge posts: language, about, spam, sentiment, topics, entities."""
     from sentinel.tagging import make_tagger
 
     if (source is None) != (target is None):
         raise UsageError("tag needs --in and --out together, or neither (then the store's untagged posts)")
-    settings = _settings(config, store)
-    console = _console(quiet, verbose)
+    settings = common.settings()
+    console = common.console
     tagger = make_tagger(settings.tag, use)
     if source is not None and target is not None:
         from sentinel.tables import tag_file
@@ -271,22 +268,13 @@ def tag(
 @click.option("--out", type=_FILE, default=Path("effects.csv"), show_default=True, help="CSV to write.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
 @_common
-def effects(
-    posts: Path | None,
-    announcements: Path | None,
-    out: Path,
-    seed: int,
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int, common: Common) -> None:
     """Relate mood to announcement dates, from a table of scored posts or from the store."""
     from sentinel.analysis import effects_of, mood_posts
     from sentinel.export import write_frame
     from sentinel.tables import read_scored
 
-    settings = _settings(config, store, announcements=announcements)
+    settings = common.settings(announcements=announcements)
     if posts is not None:
         frame = read_scored(posts)
     else:
@@ -296,7 +284,7 @@ def effects(
     table = effects_of(frame, settings, seed).effects
     n = write_frame(out, table)
     tested = int((table["verdict"].isin(["rose", "fell", "no visible change"])).sum())
-    _console(quiet, verbose).say(f"{n:,} rows, {tested:,} with a verdict from {len(frame):,} posts: {out}")
+    common.console.say(f"{n:,} rows, {tested:,} with a verdict from {len(frame):,} posts: {out}")
 
 
 @main.command()
@@ -313,19 +301,16 @@ def report(
     until: str | None,
     topic: str | None,
     post_lang: tuple[str, ...],
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
+    common: Common,
 ) -> None:
     """Write report and CSV from what is in the store."""
     from sentinel.main_job import write_report
 
-    settings = _settings(config, store)
+    settings = common.settings()
     out = out or Path(settings.report[0].out if settings.report else "report")
     filters = _filters(since, until, topic, post_lang)
     with _opened(settings, create=False) as opened:
-        write_report(opened, settings, out, seed, lang, _console(quiet, verbose), filters)
+        write_report(opened, settings, out, seed, lang, common.console, filters)
 
 
 @main.command()
@@ -342,39 +327,36 @@ def export(
     until: str | None,
     topic: str | None,
     post_lang: tuple[str, ...],
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
+    common: Common,
 ) -> None:
     """Write every stored post, spam and undated and unscored ones too, as posts.csv."""
     from sentinel.export import POSTS_CSV, data_dictionary, write_bytes
     from sentinel.main_job import warn_of_filters
     from sentinel.pipeline import write_posts
 
-    settings = _settings(config, store)
+    settings = common.settings()
     filters = _filters(since, until, topic, post_lang)
     with _opened(settings, create=False) as opened:
         opened.clean(settings.copy_days)
-        warn_of_filters(opened, filters, _console(quiet, verbose))
+        warn_of_filters(opened, filters, common.console)
         n = write_posts(opened, out / "posts.csv", filters, raw=raw)
     write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())
-    _console(quiet, verbose).say(f"{n:,} posts: {out / 'posts.csv'}")
+    common.console.say(f"{n:,} posts: {out / 'posts.csv'}")
 
 
 @main.command()
 @_common
-def daemon(config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+def daemon(common: Common) -> None:
     """Collect and report on schedule until told to stop; see [[collect]] and [[report]] in the settings."""
     import logging
 
     from sentinel.schedule import Daemon
     from sentinel.settings import load_settings
 
-    level = logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO
+    level = logging.WARNING if common.quiet else logging.DEBUG if common.verbose else logging.INFO
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    Daemon(config, {"store": store}, load_settings).run()
+    Daemon(common.config, {"store": common.store}, load_settings).run()
 
 
 @main.command(hidden=True)
@@ -382,25 +364,23 @@ def daemon(config: Path | None, store: str | None, quiet: bool, verbose: bool) -
 @click.argument("number", type=int)
 @click.option("--settled", type=float, default=float("inf"), help="Leave files that changed after this time.")
 @_common
-def job(
-    kind: str, number: int, settled: float, config: Path | None, store: str | None, quiet: bool, verbose: bool
-) -> None:
+def job(kind: str, number: int, settled: float, common: Common) -> None:
     """One job of the daemon, in a process of its own."""
     from sentinel.main_job import run_job
 
-    settings = _settings(config, store)
+    settings = common.settings()
     with _opened(settings) as opened:
-        run_job(opened, settings, kind, number, settled, _console(quiet, verbose))
+        run_job(opened, settings, kind, number, settled, common.console)
 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_common
-def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+def status(as_json: bool, common: Common) -> None:
     """What the store holds: inputs, posts, rejects, what could not be read, what is still to be tagged."""
     from sentinel.main_job import status as status_of
 
-    settings = _settings(config, store)
+    settings = common.settings()
     with _opened(settings) as opened:
         facts = status_of(opened, settings)
     if as_json:
@@ -408,7 +388,7 @@ def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, v
 
         click.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
         return
-    console = _console(quiet, verbose)
+    console = common.console
     for name, value in facts.items():
         if not isinstance(value, list):
             console.say(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
@@ -430,38 +410,36 @@ def status(as_json: bool, config: Path | None, store: str | None, quiet: bool, v
 @main.command()
 @click.argument("folder", type=_FOLDER, default=Path())
 @_common
-def init(folder: Path, config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+def init(folder: Path, common: Common) -> None:
     """Write a commented sentinel.toml, announcements.csv and inbox/ into FOLDER, overwriting nothing."""
     from sentinel.starting import write_starter
 
     for line in write_starter(folder):
-        _console(quiet, verbose).say(line)
+        common.console.say(line)
 
 
 @main.command()
 @click.argument("text")
 @click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
 @_common
-def explain(
-    text: str, use: tuple[str, ...], config: Path | None, store: str | None, quiet: bool, verbose: bool
-) -> None:
+def explain(text: str, use: tuple[str, ...], common: Common) -> None:
     """Tags of one TEXT, and the words and features that made them."""
     from sentinel.main_job import explain as explain_text
     from sentinel.tagging import make_tagger
 
-    tagger = make_tagger(_settings(config, store).tag, use)
-    console = _console(quiet, verbose)
+    tagger = make_tagger(common.settings().tag, use)
+    console = common.console
     for line in explain_text(tagger, text):
         console.say(line)
 
 
 @main.command()
 @_common
-def plugins(config: Path | None, store: str | None, quiet: bool, verbose: bool) -> None:
+def plugins(common: Common) -> None:
     """Everything installed, where it comes from, and its settings."""
     from sentinel.main_job import plugin_lines
 
-    console = _console(quiet, verbose)
+    console = common.console
     for line in plugin_lines():
         console.say(line)
 
@@ -475,16 +453,8 @@ def plugins(config: Path | None, store: str | None, quiet: bool, verbose: bool) 
     help="Default: any that has the name.",
 )
 @_common
-def check_plugin(
-    name: str,
-    paths: tuple[Path, ...],
-    kind: str | None,
-    config: Path | None,
-    store: str | None,
-    quiet: bool,
-    verbose: bool,
-) -> None:
+def check_plugin(name: str, paths: tuple[Path, ...], kind: str | None, common: Common) -> None:
     """Hold an installed plug-in against its contract; exports of a format (PATHS) are read too."""
     from sentinel.conformance import check_plugin as check
 
-    check(name, kind, paths, _settings(config, store), _console(quiet, verbose))
+    check(name, kind, paths, common.settings(), common.console)
