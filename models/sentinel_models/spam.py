@@ -51,7 +51,7 @@ class Spam:
         """The reasons with their weights in logits; in Chinese, what the taught judgement says of them."""
         reading = read(text)
         explained: dict[str, Any] = {
-            "reasons": spam_reasons(reading),
+            "reasons": dict(spam_reasons(text)),
             "spam": self.tag({"text": [text]})["spam"][0],
         }
         if is_chinese(reading):

@@ -88,7 +88,8 @@ class TokenSums:
             self._emptied = known.emptied
             self._own = self._own[:0]
         done = len(self._own) // 2
-        new, hashes = known.words[done:], known.hashes[done:]
+        hashes = known.hashes[done:]
+        new = known.words[done : done + len(hashes)]  # one that was only asked for is hashed with the next batch
         if not new:
             return
         both = np.empty((len(new), 2, self._features.shape[1]), np.float32)
