@@ -25,12 +25,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "live_rss": {"url": "https://example.invalid/feed"},
     "live_x": {"query": "qwen"},
 }
-#: Breaches that are known and to be mended: plug-in and check.
-KNOWN = {
-    ("generic_xlsx", "reads or refuses damaged exports"),
-    ("youtube_comment_threads", "reads its exports"),
-    ("youtube_comment_threads", "reads or refuses damaged exports"),
-}
 
 
 @cache
@@ -72,8 +66,6 @@ def test_a_plugin_keeps_its_contract(plugin: Plugin, check: Check, material: Mat
     verdict = examine(check, subject(plugin, material))
     if verdict.not_applicable:
         pytest.skip(verdict.not_applicable)
-    if verdict.problems and (plugin.name, verdict.check) in KNOWN:
-        pytest.xfail(str(verdict))
     assert not verdict.problems
 
 
