@@ -249,6 +249,8 @@ _MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "swings": "effect in standard deviations of the effects at ordinary dates",
         "smallest_q": "smallest q that could have been reached",
         "k_e": "ordinary dates that do not overlap",
+        "p_extrapolated": "p read off a curve fitted to the largest tenth of the ordinary dates; empty if not needed",
+        "extrapolated": "whether q rests on p_extrapolated, because without it q could not reach 0.05",
         "phi": "how much of one day's mood is left the next day, 0 to 1",
         "n_nameless": "posts in the window that name no author",
         "strata_used": "the sources compared",

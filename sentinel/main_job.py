@@ -338,7 +338,7 @@ def plugin_lines() -> Iterator[str]:
         found = installed(kind)
         yield f"{kind} ({len(found)})"
         for plugin in found:
-            yield f"  {plugin.name:<22}{plugin.origin:<24}{_settings_of(plugin)}"
+            yield f"  {plugin.name:<25}{plugin.origin:<24}{_settings_of(plugin)}"
 
 
 def _settings_of(plugin: Plugin) -> str:

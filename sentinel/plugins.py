@@ -91,7 +91,7 @@ def make(kind: str, name: str, *args: Any, **settings: Any) -> Any:
     PluginError
         As `find` and `Plugin.load`.
     SettingsError
-        If the constructor does not take one of `settings`.
+        If the constructor does not take one of `settings`, or needs another.
     """
     plugin = find(kind, name)
     factory = plugin.load()
@@ -102,4 +102,8 @@ def make(kind: str, name: str, *args: Any, **settings: Any) -> Any:
             hint = f". Did you mean {near[0]!r}?" if near else ""
             takes = ", ".join(known) or "no settings"
             raise SettingsError(f"{kind} plug-in {name!r} has no setting {key!r}; it takes {takes}{hint}")
+    try:
+        inspect.signature(factory).bind(*args, **settings)
+    except TypeError as error:
+        raise SettingsError(f"{kind} plug-in {name!r}: {error}; it takes {', '.join(known)}") from None
     return factory(*args, **settings)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sentinel.effects import EFFECT_COLUMNS
 from sentinel.errors import SentinelError
 from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv
 
@@ -62,7 +63,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         write_csv(tmp_path / "file" / "a.csv", ["n"], [])
 
 
-def test_the_dictionary_knows_every_column_of_posts() -> None:
-    lines = data_dictionary({"posts.csv": POSTS_CSV}).splitlines()
+@pytest.mark.parametrize(("name", "columns"), [("posts.csv", POSTS_CSV), ("effects.csv", EFFECT_COLUMNS)])
+def test_the_dictionary_knows_every_column(name: str, columns: tuple[str, ...]) -> None:
+    lines = data_dictionary({name: columns}).splitlines()
     described = [line for line in lines if line.startswith("| ") and not line.endswith("|  |")]
-    assert len(described) == len(POSTS_CSV) + 1
+    assert len(described) == len(columns) + 1
