@@ -297,16 +297,23 @@ def status(store: Store, settings: Settings) -> dict[str, Any]:
 
 
 def _waiting(ledger: Sequence[dict[str, Any]], settings: Settings) -> Iterator[str]:
-    """Files of the watched folders that the ledger does not know by name and size."""
+    """Files of the watched folders that the ledger does not know.
+
+    By name and size; only a file of another name but a known size is read, since it may be a renamed copy.
+    """
     from sentinel.source import find_sources
 
-    known = {(entry["name"], entry["size"]) for entry in ledger if entry["status"] != "reading"}
+    read = [entry for entry in ledger if entry["status"] != "reading"]
+    names = {(entry["name"], entry["size"]) for entry in read}
+    sizes, digests = {entry["size"] for entry in read}, {entry["sha256"] for entry in read}
     for entry in settings.collect:
         path = Path(entry.settings.get("path", ""))
         if entry.use == "folder" and path.exists():
-            yield from (
-                source.name for source in find_sources([path]) if (source.name, source.size) not in known
-            )
+            for source in find_sources([path]):
+                if (source.name, source.size) in names:
+                    continue
+                if source.size not in sizes or source.sha256 not in digests:
+                    yield source.name
 
 
 def explain(tagger: Tagger, text: str) -> Iterator[str]:

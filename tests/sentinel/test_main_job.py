@@ -443,3 +443,32 @@ def test_one_post_of_the_year_1_costs_the_others_nothing(here: Path) -> None:
             f"{name}-effects.csv",
         )
     assert (here / "a-effects.csv").read_bytes() == (here / "b-effects.csv").read_bytes()
+
+
+def test_the_inbox_waits_for_writers_knows_copies_and_reads_on_in_what_grew(here: Path) -> None:
+    (here / "sentinel.toml").write_text("[[collect]]\nuse = 'folder'\npath = 'inbox'\n")
+    inbox = here / "inbox"
+    inbox.mkdir()
+    lines = statuses(30)
+    (inbox / "a.jsonl").write_text("\n".join(lines[:10]) + "\n")
+    os.utime(inbox / "a.jsonl", (1000, 1000))
+
+    def after_job(settled: int) -> dict[str, Any]:
+        succeed("job", "collect", "1", "--settled", settled)
+        found: dict[str, Any] = json.loads(succeed("status", "--json"))
+        return {name: found[name] for name in ("inputs", "posts", "duplicates", "waiting", "untagged")}
+
+    waits = {"inputs": 0, "posts": 0, "duplicates": 0, "waiting": ["a.jsonl"], "untagged": 0}
+    assert after_job(settled=999) == waits
+    read = {"inputs": 1, "posts": 10, "duplicates": 0, "waiting": [], "untagged": 0}
+    assert after_job(settled=1000) == read
+    (inbox / "a.jsonl").rename(inbox / "b.jsonl")
+    assert after_job(settled=1000) == read
+    (inbox / "b.jsonl").write_text("\n".join(lines) + "\n")
+    os.utime(inbox / "b.jsonl", (2000, 2000))
+    (inbox / "broken.jsonl").write_bytes(bytes(range(256)) * 10)
+    os.utime(inbox / "broken.jsonl", (2000, 2000))
+    grown = {"inputs": 3, "posts": 30, "duplicates": 10, "waiting": [], "untagged": 0}
+    assert after_job(settled=2000) == grown
+    (refused,) = json.loads(succeed("status", "--json"))["refused"]
+    assert refused["name"] == "broken.jsonl"
