@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from .folding import fold
-from .ngrams import Hashes, pair_hashes, word_hash
-from .resources import table
 from .tokens import Batch, tokens
-from .words import cut
 
 __all__ = ["MEASURES", "measure"]
 
@@ -77,18 +72,9 @@ def measure(batch: Batch) -> Floats:
 
 
 def _effective(batch: Batch) -> Floats:
-    """Valence of each token in its place: phrases as wholes, degrees, negation, what follows a "but"."""
+    """Valence of each token in its place: degrees, negation, what follows a "but"."""
     facts, post = batch.facts, batch.post
     valence = facts[:, 0].copy()
-    keys, values = _phrases()
-    run = batch.hashes
-    for length in (2, 3, 4):
-        run = pair_hashes(run[:-1], batch.hashes[length - 1 :])
-        at = np.searchsorted(keys, run)
-        at[at == len(keys)] = 0
-        for first in np.flatnonzero((keys[at] == run) & (post[: len(run)] == post[length - 1 :])):
-            valence[first : first + length] = 0.0
-            valence[first] = values[at[first]]
     degree = np.zeros_like(valence)
     degree[1:] = facts[:-1, 2] * (post[1:] == post[:-1])
     valence += np.sign(valence) * degree * 2.5  # so that "very good" gains what VADER gives it
@@ -99,17 +85,3 @@ def _effective(batch: Batch) -> Floats:
     valence[has_but & (turned > first_turn)] *= 1.5
     valence[has_but & (turned == first_turn)] *= 0.5
     return valence
-
-
-@cache
-def _phrases() -> tuple[Hashes, Floats]:
-    """Hashes of the phrases with a valence of their own, in order, and the valences."""
-    found = {}
-    for phrase, valence in table("phrases_en.tsv").items():
-        hashes = np.array([word_hash(word) for word in cut(fold(phrase))], np.uint64)
-        run = hashes[:1]
-        for at in range(1, len(hashes)):
-            run = pair_hashes(run, hashes[at : at + 1])
-        found[int(run[0])] = valence
-    keys = np.array(sorted(found), np.uint64)
-    return keys, np.array([found[int(key)] for key in keys])

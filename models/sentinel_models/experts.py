@@ -29,13 +29,14 @@ def softmax(logits: Floats) -> Floats:
 class Experts:
     """Weights of one language.
 
-    Outputs of the features, in this order: the polar ones (positive against negative, which are measured features of
-    the experts), three a expert (negative, neutral, positive), one of the gate an expert.
+    Outputs of the features, in this order: the polar ones (positive against negative, measured features of the
+    experts), three a expert (negative, neutral, positive), one of the gate an expert.
 
     Parameters
     ----------
-    arrays : ``features`` (n_buckets, n_outputs) whole numbers, ``units`` (n_outputs) what one of them is worth,
-        ``slopes`` (n_polar + n_measures, n_outputs - n_polar), ``bias`` (n_outputs - n_polar), ``names`` of the experts.
+    arrays : ``features`` (n_buckets, n_outputs) whole numbers, ``units`` (n_outputs) what one is worth,
+        ``slopes`` (n_polar + n_measures, n_outputs - n_polar), ``bias`` (n_outputs - n_polar), ``names`` of
+        the experts.
     """
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from .folding import fold
-from .resources import lines, table
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["common_words", "emoji_valences", "english_valences", "own_valences"]
+from .folding import fold
+from .ngrams import Hashes, pair_hashes, word_hash
+from .resources import lines, table
+from .words import cut
+
+__all__ = ["common_words", "emoji_valences", "english_phrases", "english_valences", "own_valences"]
 
 
 @cache
@@ -34,6 +39,20 @@ def own_valences() -> dict[str, float]:
 def emoji_valences() -> dict[str, float]:
     """Emoji -> valence; 0 = known to say nothing by itself."""
     return table("emoji.tsv")
+
+
+@cache
+def english_phrases() -> tuple[Hashes, npt.NDArray[np.float64]]:
+    """Hashes of the phrases that mean something else than their words, in order, and the valence of each."""
+    found = {}
+    for phrase, valence in table("phrases_en.tsv").items():
+        hashes = np.array([word_hash(word) for word in cut(fold(phrase))], np.uint64)
+        run = hashes[:1]
+        for at in range(1, len(hashes)):
+            run = pair_hashes(run, hashes[at : at + 1])
+        found[int(run[0])] = valence
+    keys = np.array(sorted(found), np.uint64)
+    return keys, np.array([found[int(key)] for key in keys])
 
 
 @cache

@@ -1,7 +1,7 @@
 """Who wins in a sentence: the mood towards Alibaba's side where a post sets it against a rival.
 
-A bag of words cannot tell "DeepSeek beats Qwen" from "Qwen beats DeepSeek". Posts that name both sides are read clause by
-clause: a comparison moves the score towards the side that wins it, and clauses about the rival alone are not counted.
+A bag of words cannot tell "DeepSeek beats Qwen" from "Qwen beats DeepSeek". Posts that name both sides are read clause
+by clause: a comparison moves the score towards the side that wins it, and clauses about the rival alone do not count.
 """
 
 from __future__ import annotations

@@ -26,7 +26,6 @@ __all__ = [
     "RunSums",
     "Runs",
     "TokenSums",
-    "bucket_negated",
     "runs_of",
     "token_features",
 ]
@@ -37,7 +36,6 @@ Floats32 = npt.NDArray[np.float32]
 _CHARACTERS: Final = (2, 3, 4, 5)
 #: A run of characters counts for one such part of a word: a word has many of them.
 CHARACTER_SHARE: Final = 2
-_NEGATED: Final = 0x2A5A5
 
 #: Lengths of the runs of characters that are features of Chinese posts.
 RUNS: Final = (1, 2, 3, 4)
@@ -57,9 +55,8 @@ class TokenSums:
         self._characters = characters
         self._shift = _shift(features)
         self._emptied = 0
-        self._own = np.empty(
-            (0, features.shape[1]), np.float32
-        )  # two rows a token: as it stands, and negated
+        # Two rows a token: as it stands, and negated.
+        self._own = np.empty((0, features.shape[1]), np.float32)
 
     def outputs(self, batch: Batch) -> Floats:
         """What each token adds, with the pair it opens; shape (n_tokens, n_outputs), not scaled."""
@@ -89,7 +86,9 @@ class TokenSums:
             self._own = self._own[:0]
         done = len(self._own) // 2
         hashes = known.hashes[done:]
-        new = known.words[done : done + len(hashes)]  # one that was only asked for is hashed with the next batch
+        new = known.words[
+            done : done + len(hashes)
+        ]  # one that was only asked for is hashed with the next batch
         if not new:
             return
         both = np.empty((len(new), 2, self._features.shape[1]), np.float32)
@@ -98,9 +97,8 @@ class TokenSums:
         if self._characters:
             at, buckets = token_features(new)
             ends = np.searchsorted(at, np.arange(len(new) + 1))
-            both += (_add(buckets >> self._shift, ends, self._features) / CHARACTER_SHARE).astype(np.float32)[
-                :, None
-            ]
+            within = _add(buckets >> self._shift, ends, self._features) / CHARACTER_SHARE
+            both += within.astype(np.float32)[:, None]
         self._own = np.concatenate([self._own, both.reshape(-1, self._features.shape[1])])
 
 
@@ -170,11 +168,6 @@ def _runs_of(texts: tuple[str, ...]) -> Runs:
 def runs_of(texts: Sequence[str]) -> Runs:
     """Runs of all posts of a batch, none of a post without Han characters; several taggers ask for the same batch."""
     return _runs_of(tuple(texts))
-
-
-def bucket_negated(buckets: Indices) -> Indices:
-    """Buckets of the characters of a word that is negated: "good" after "not" is another matter."""
-    return buckets ^ _NEGATED
 
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from sentinel.errors import SettingsError
 
 __all__ = ["Entity", "Taxonomy", "Topic", "digest", "load_taxonomy"]
 
+_TEXTS: Final = ("title", "title_zh", "definition", "type", "side")
 _SIDES: Final = ("alibaba", "rival", "other")
 
 
@@ -105,24 +106,37 @@ def _read(path: Path) -> dict[str, Any]:
     return own
 
 
-def _tables(raw: Mapping[str, Any], kind: type[_T], base: Mapping[str, _T], where: str) -> dict[str, _T]:
+def _tables(
+    raw: Mapping[str, Mapping[str, Any]], kind: type[_T], base: Mapping[str, _T], where: str
+) -> dict[str, _T]:
     """Tables of a file as `kind`, added to those of `base`."""
     tables = dict(base)
-    known = kind.__dataclass_fields__
-    for name, keys in raw.items():
+    for name in raw:
         if not re.fullmatch(r"[a-z0-9_]+", name):
             raise SettingsError(f"{where}: {name!r} is not an id; use lower-case letters, digits and _")
-        merged: dict[str, Any] = {key: getattr(tables[name], key) for key in known} if name in tables else {}
-        for key, value in keys.items():
-            if key not in known:
-                raise SettingsError(f"{where}: [{name}] has no key {key!r}; it takes {', '.join(known)}")
-            if known[key].type == "str":
-                merged[key] = str(value)
-            else:
-                merged[key] = (*merged.get(key, ()), *(str(entry) for entry in value))
+        known = [field.name for field in fields(kind)]
+        before = {key: getattr(tables[name], key) for key in known} if name in tables else {}
+        merged = _merged(name, raw[name], before, known, where)
         _check(merged, name, where)
         tables[name] = kind(**merged)
     return tables
+
+
+def _merged(
+    name: str, keys: Mapping[str, Any], before: Mapping[str, Any], known: Sequence[str], where: str
+) -> dict[str, Any]:
+    """Keys of a table added to those it had before: lists grow, texts are replaced."""
+    merged = dict(before)
+    for key, value in keys.items():
+        if key not in known:
+            raise SettingsError(f"{where}: [{name}] has no key {key!r}; it takes {', '.join(known)}")
+        if key in _TEXTS:
+            merged[key] = str(value)
+        elif isinstance(value, list):
+            merged[key] = (*merged.get(key, ()), *(str(entry) for entry in value))
+        else:
+            raise SettingsError(f"{where}: [{name}] {key} is {value!r}; expected a list of words")
+    return merged
 
 
 def _check(table: Mapping[str, Any], name: str, where: str) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .lexicon import common_words, emoji_valences, english_valences
+from .lexicon import common_words, emoji_valences, english_phrases, english_valences
 from .ngrams import Hashes, Indices, bucket, pair_hashes, word_hash
 from .resources import lines, table
 from .words import Reading, read
@@ -21,18 +21,13 @@ __all__ = ["Batch", "Tokens", "batch_of", "tokens"]
 Floats = npt.NDArray[np.float64]
 
 _ROWS: Final = 300_000
+_TELLING: Final = 0.3  # valence from which a phrase counts as praise or blame
 _FACTS: Final = ("valence", "negator", "degree", "known", "emoji", "exclamation", "question", "but")
+_PHRASES: Final = ("<good>", "<bad>", "<plain>", "<joined>")  # of the lexicon, see _join_phrases
 _MARKS: Final = (
-    "<url>",
-    "<user>",
-    "<cash>",
-    "<money>",
-    "<number>",
-    "<up>",
-    "<down>",
-    "<percent>",
-    "<open>",
-    "<end>",
+    *("<url>", "<user>", "<cash>", "<money>", "<number>", "<up>", "<down>", "<percent>"),
+    *("<open>", "<end>"),
+    *_PHRASES,
 )
 
 
@@ -98,7 +93,9 @@ class Tokens(dict[str, int]):
             self._lexicon.get(word, 0.0),
             float(word in self._negators),
             self._degrees.get(word, 0.0),
-            float(word in self._lexicon or word in self._negators or word in common_words()),
+            float(
+                word in self._lexicon or word in self._negators or word in common_words() or word in _PHRASES
+            ),
             float(word in self._emoji),
             float(word[0] in "!?" and "!" in word),
             float(word[0] in "!?" and "?" in word),
@@ -150,7 +147,9 @@ class Batch:
         rows = known.rows(readings)
         counts = np.array([len(reading.tokens) + 2 for reading in readings], np.int64)
         post = np.repeat(np.arange(len(readings)), counts)
+        valences = _join_phrases(rows, post, known)
         facts, hashes = known.facts[rows], known.hashes[rows]
+        facts[:, 0] = np.where(np.isnan(valences), facts[:, 0], valences)
         negator = facts[:, 1] > 0
         negated = _before(negator, post, 1) | _before(negator, post, 2) | _before(negator, post, 3)
         pairs = bucket(pair_hashes(hashes, np.roll(hashes, -1)))
@@ -200,6 +199,34 @@ def batch_of(texts: Sequence[str]) -> Batch:
         _batch_of.cache_clear()
         batch = _batch_of(tuple(texts))
     return batch
+
+
+def _join_phrases(rows: Indices, post: Indices, known: Tokens) -> Floats:
+    """Put one mark in place of each phrase of the lexicon, in `rows`; the valence of each phrase, NaN elsewhere.
+
+    "not bad" and "price war" do not mean what their words mean; the longest phrase at a place counts.
+    """
+    valences = np.full(len(rows), np.nan)
+    keys, values = english_phrases()
+    hashes = known.hashes[rows]
+    runs = [hashes]
+    for length in (2, 3, 4):
+        runs.append(pair_hashes(runs[-1][:-1], hashes[length - 1 :]))
+    for length in (4, 3, 2):
+        run = runs[length - 1]
+        if not len(run):
+            continue
+        at = np.searchsorted(keys, run)
+        at[at == len(keys)] = 0
+        for first in np.flatnonzero((keys[at] == run) & (post[: len(run)] == post[length - 1 :])).tolist():
+            if np.isnan(valences[first : first + length]).all():
+                value = values[at[first]]
+                mark = "<good>" if value > _TELLING else "<bad>" if value < -_TELLING else "<plain>"
+                rows[first : first + length] = known["<joined>"]
+                rows[first] = known[mark]
+                valences[first : first + length] = 0.0
+                valences[first] = value
+    return valences
 
 
 def _before(flags: npt.NDArray[np.bool_], post: Indices, by: int) -> npt.NDArray[np.bool_]:

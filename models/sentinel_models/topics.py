@@ -27,6 +27,7 @@ __all__ = ["Topics", "topic_facts"]
 
 FALLBACK: Final = "other"
 MARKET: Final = "market"
+_SURE: Final = 0.4  # logit, a probability of 0.6
 
 
 def topic_facts(
@@ -35,9 +36,9 @@ def topic_facts(
     """What the judgement is told: the topics whose words were found, then marks of a comparison and of a question."""
     facts = np.zeros((len(readings), len(columns) + 3))
     for row, (reading, words) in enumerate(zip(readings, found, strict=True)):
-        for name in words:
+        for name, hits in words.items():
             if name in columns:
-                facts[row, columns[name]] = 1.0
+                facts[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
         facts[row, -3] = float(
             not CUES.isdisjoint(reading.tokens) or "vs" in reading.tokens or ">" in reading.lower
         )
@@ -142,7 +143,9 @@ class Topics:
     ) -> npt.NDArray[np.bool_]:
         """Which of the taught topics each post has, shape (n_posts, n_topics)."""
         thresholds = np.log(self._heads.thresholds / (1 - self._heads.thresholds))
-        judged: npt.NDArray[np.bool_] = self._logits(readings, found, tokens, runs) > thresholds
+        wordless = np.array([not words for words in found], bool)[:, None]  # by its manner alone: be surer
+        needed = np.where(wordless, np.maximum(thresholds, _SURE), thresholds)
+        judged: npt.NDArray[np.bool_] = self._logits(readings, found, tokens, runs) > needed
         return judged
 
     def _logits(

@@ -40,14 +40,14 @@ class Zh:
         self._sides = Sides()
 
     def tag(self, batch: Columns) -> Columns:
-        """Scores of the posts whose `lang` is Chinese and that hold at least two Han characters."""
+        """Scores of the posts whose `lang` is Chinese and that hold a Han character."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
         entities = batch.get("entities") or [None] * len(texts)
         judged = [
             at
             for at, (text, lang) in enumerate(zip(texts, langs, strict=True))
-            if (lang or language_of(text)).startswith("zh") and read(text).han >= 2
+            if (lang or language_of(text)).startswith("zh") and read(text).han
         ]
         if not judged:
             return score_columns(len(texts), [], np.empty((0, 3)), "")

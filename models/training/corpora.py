@@ -119,9 +119,9 @@ class Example:
 
 
 def key(text: str) -> str:
-    """What two copies of a text share: letters and digits, no addresses, handles or mark of a repost."""
+    """What two copies of a text share: letters and digits, no addresses, handles, [emoticons] or mark of a repost."""
     text = unicodedata.normalize("NFKC", text).lower()
-    text = _HANDLE.sub(" ", _URL.sub(" ", text))
+    text = _EMOTICON.sub(" ", _HANDLE.sub(" ", _URL.sub(" ", text)))
     text = re.sub(r"^\W*(rt\b\W*)+", "", text)
     return re.sub(r"\W+", "", text)
 

@@ -26,15 +26,15 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from corpora import EXPERTS, POLAR, Example, examples, held_in, measuring
-from measures import calibration_error, macro_f1, macro_recall
 from sentinel_models import chinese, english, vader
 from sentinel_models.experts import softmax
 from sentinel_models.ngrams import BITS, bucket, character_ngrams
-from sentinel_models.sums import CHARACTER_SHARE, RUNS, bucket_negated, token_features
+from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
 from sentinel_models.tokens import Batch, tokens
 from sentinel_models.words import cut, read
-from train_heads import train_about, train_spam, train_topics
+from training.corpora import EXPERTS, POLAR, Example, examples, held_in, measuring
+from training.measures import calibration_error, macro_f1, macro_recall
+from training.train_heads import train_about, train_spam, train_topics
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
@@ -43,15 +43,16 @@ Floats = npt.NDArray[np.float64]
 #: Inverse strength of the penalty, by expert; small sets want more of it. Chosen on the held-in tenth.
 STRENGTH = {
     "en": {"tweets": 0.3, "headlines": 1.0, "stocks": 0.15, "ai": 0.2},
-    "zh": {"stocks": 1.0, "weibo": 1.0, "news": 1.0, "ai": 0.2},
+    "zh": {"stocks": 1.0, "weibo": 1.0, "news": 1.0, "ai": 0.5},
 }
 #: Weight of the other kinds' texts when an expert is taught.
 FOREIGN = {
-    "en": {"tweets": 0.1, "headlines": 0.03, "stocks": 0.1, "ai": 0.1},
-    "zh": {"stocks": 0.03, "weibo": 0.03, "news": 0.1, "ai": 0.1},
+    "en": {"tweets": 0.1, "headlines": 0.003, "stocks": 0.1, "ai": 0.1},
+    "zh": {"stocks": 0.003, "weibo": 0.03, "news": 0.1, "ai": 0.1},
 }
-BALANCE = 0.7  # 0: classes as they come, 1: classes of equal weight
-SHARPNESS = 2.0  # of the gate: a post of one kind is judged by one expert
+#: How far the classes are made equal, 0 (as they come) to 1.
+BALANCE = {"tweets": 0.9}
+USUAL_BALANCE = 0.7
 LEAST = 3  # texts in which a feature must occur
 
 
@@ -108,7 +109,16 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
     ).tocsr()
     experts = []
     for at, name in enumerate(kinds):
-        learned = _expert(matrix, rows, kind, inner, at, STRENGTH[lang][name], FOREIGN[lang][name])
+        learned = _expert(
+            matrix,
+            rows,
+            kind,
+            inner,
+            at,
+            STRENGTH[lang][name],
+            FOREIGN[lang][name],
+            BALANCE.get(name, USUAL_BALANCE),
+        )
         heat = _temperature(
             learned.decision_function(matrix[inner & (kind == at)]), _labels(rows)[inner & (kind == at)]
         )
@@ -127,10 +137,8 @@ def features_en(texts: Sequence[str]) -> Features:
     batch = Batch.of([read(text) for text in texts])
     n_words, n_texts = len(tokens().hashes), len(texts)
     at, characters = token_features(tokens().words)
-    as_it_stands = _counts(at, characters, n_words)
-    negated = _counts(at, bucket_negated(characters), n_words)
-    in_texts = _counts(batch.post, batch.rows + n_words * batch.negated, n_texts, 2 * n_words)
-    within = in_texts @ sp.vstack([as_it_stands, negated]).tocsr() / CHARACTER_SHARE
+    in_texts = _counts(batch.post, batch.rows, n_texts, n_words)
+    within = in_texts @ _counts(at, characters, n_words) / CHARACTER_SHARE
     words = bucket(batch.hashes + batch.negated.astype(np.uint64))
     hashed = within + _counts(batch.post, words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
     scale = sp.diags(1.0 / np.sqrt(batch.counts))
@@ -183,7 +191,7 @@ def _polar(
 
 def _expert(
     matrix: sp.csr_matrix, rows: Sequence[Example], kind: npt.NDArray[np.int64], inner: npt.NDArray[np.bool_],
-    at: int, strength: float, foreign: float,
+    at: int, strength: float, foreign: float, balance: float,
 ) -> LogisticRegression:  # fmt: skip
     """Three classes, taught on the texts of one kind and, at a small weight, on half of the others."""
     labels, own = _labels(rows), kind == at
@@ -191,7 +199,7 @@ def _expert(
     used = ~inner & (own | half)
     weights = np.array([row.weight for row in rows]) * np.where(own, 1.0, 2 * foreign)
     mass = np.bincount(labels[~inner & own], weights=weights[~inner & own], minlength=3)
-    weights *= ((mass.mean() / mass) ** BALANCE)[labels]
+    weights *= ((mass.mean() / mass) ** balance)[labels]
     learned = LogisticRegression(C=strength, max_iter=200, tol=2e-3)
     learned.fit(matrix[used], labels[used], sample_weight=weights[used])
     return learned
@@ -203,10 +211,10 @@ def _gate(
     """Which kind a text is of."""
     used = ~inner
     mass = np.bincount(kind[used])
-    weights = (mass.mean() / mass) ** 0.5
-    learned = LogisticRegression(C=0.5, max_iter=150, tol=2e-3)
+    weights = (mass.mean() / mass) ** 0.8
+    learned = LogisticRegression(C=10.0, max_iter=200, tol=2e-3)
     learned.fit(matrix[used], kind[used], sample_weight=weights[kind[used]])
-    return SHARPNESS * learned.coef_, SHARPNESS * learned.intercept_
+    return learned.coef_, learned.intercept_
 
 
 def _labels(rows: Sequence[Example]) -> npt.NDArray[np.int64]:
@@ -236,10 +244,13 @@ def _check(
     for name in sorted(set(names.tolist())):
         at = names == name
         guess = logits[at].argmax(axis=1)
-        print(
-            f"    {name}: n {at.sum()}, macro-F1 {macro_f1(truth[at], guess):.3f}, recall {macro_recall(truth[at], guess):.3f}, "
-            f"calibration {calibration_error(truth[at], softmax(logits[at])):.3f}, gate {shares[at].mean(axis=0).round(2).tolist()}"
+        figures = (
+            f"n {at.sum()}, macro-F1 {macro_f1(truth[at], guess):.3f}",
+            f"recall {macro_recall(truth[at], guess):.3f}",
+            f"calibration {calibration_error(truth[at], softmax(logits[at])):.3f}",
+            f"gate {shares[at].mean(axis=0).round(2).tolist()}",
         )
+        print(f"    {name}: {', '.join(figures)}")
 
 
 def _write(

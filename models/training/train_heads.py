@@ -1,4 +1,4 @@
-"""The taught yes-or-no judgements: topics, Chinese spam, and whether a post is about Alibaba. Called by ``train.py``."""
+"""The taught yes-or-no judgements: topics, Chinese spam, whether a post is about Alibaba. Called by ``train.py``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from corpora import annotated, beginning, key
 from sentinel_models import chinese
 from sentinel_models.about import about_facts
 from sentinel_models.mentions import mentions
@@ -22,6 +21,7 @@ from sentinel_models.topic_words import TopicWords
 from sentinel_models.topics import topic_facts
 from sentinel_models.words import read
 from sklearn.linear_model import LogisticRegression
+from training.corpora import annotated, beginning, key
 
 __all__ = ["train_about", "train_spam", "train_topics"]
 
@@ -60,11 +60,9 @@ def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
         _threshold(np.concatenate(truths)[:, at], np.concatenate(guessed)[:, at]) for at in range(len(names))
     ]
     save("topics", thresholds=np.array(thresholds), **arrays)
-    chosen = np.concatenate(guessed) > np.array(thresholds)
-    right = (chosen & np.concatenate(truths)).sum()
-    print(
-        f"  topics: {len(chosen)} posts, micro-F1 by cross-validation {2 * right / (chosen.sum() + np.concatenate(truths).sum()):.3f}"
-    )
+    truth, chosen = np.concatenate(truths), np.concatenate(guessed) > np.array(thresholds)
+    micro = 2 * (chosen & truth).sum() / (chosen.sum() + truth.sum())
+    print(f"  topics: {len(truth)} posts, micro-F1 by cross-validation {micro:.3f}")
 
 
 def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
@@ -77,9 +75,8 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     trained = (weights, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
     save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [trained]))
     guess = out_of_fold > best
-    print(
-        f"  spam: {len(rows)} posts, F1 by cross-validation {2 * (guess & truth).sum() / (guess.sum() + truth.sum()):.3f}"
-    )
+    figure = 2 * (guess & truth).sum() / (guess.sum() + truth.sum())
+    print(f"  spam: {len(rows)} posts, F1 by cross-validation {figure:.3f}")
 
 
 def train_about(data: Path, forbidden: set[str], save: Save) -> None:

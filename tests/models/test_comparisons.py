@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+from sentinel_models.sides import Sides
+from sentinel_models.words import read
+
+
+@pytest.mark.parametrize(
+    ("text", "winner"),
+    [
+        ("Qwen beats DeepSeek", 1),
+        ("DeepSeek beats Qwen", -1),
+        ("Qwen doesn't beat DeepSeek", -1),
+        ("Qwen is beaten by DeepSeek", -1),
+        ("the tiny model outperforming Qwen", -1),
+        ("Qwen3 outperforms everything", 1),
+        ("Qwen3 outperforms Qwen2.5", 0),
+        ("Is Qwen better than DeepSeek?", 0),
+        ("GPT-4o beats DeepSeek", 0),
+        ("I prefer Qwen to GPT-4o", 1),
+        ("moved from Qwen to Claude", -1),
+        ("Qwen > Llama", 1),
+        ("千问吊打豆包", 1),
+        ("千问不如豆包", -1),
+        ("千问没有超越豆包", -1),
+        ("千问被豆包超越", -1),
+        ("豆包被千问超越", 1),
+        ("夸克比豆包好用", 1),
+        ("千问和豆包都不错", 0),
+    ],
+)
+def test_who_wins(text: str, winner: int) -> None:
+    assert Sides().explain(read(text))["comparison"] == winner
+
+
+def test_clauses_about_the_rival_alone_do_not_count() -> None:
+    focus = Sides().focus(read("OpenAI is doomed, Qwen is fine"), None)
+    assert focus is not None
+    assert focus.plain.strip() == "Qwen is fine"
+    assert Sides().focus(read("Qwen and OpenAI are fine"), None) is None
+
+
+def test_a_list_of_tickers_is_no_comparison() -> None:
+    assert Sides().push(read("$BABA $JD $PDD $BIDU than"), None) is None

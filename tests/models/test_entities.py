@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sentinel_models.entities import Entities
+
+from sentinel.errors import SettingsError
+
+
+def entities(text: str, taxonomy: str | None = None) -> list[str]:
+    found: str = Entities(taxonomy).tag({"text": [text], "lang": [None]})["entities"][0]
+    return found.split(";") if found else []
+
+
+def about(text: str) -> float:
+    probability: float = Entities().tag({"text": [text], "lang": [None]})["about"][0]
+    return probability
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Alibaba and Tencent", ["alibaba", "tencent"]),
+        ("$BABA up again", ["alibaba"]),
+        ("#BABA", ["alibaba"]),
+        ("9988.HK closes higher", ["alibaba"]),
+        ("Qwen3-Coder-Next is out", ["qwen"]),
+        ("ＱＷＥＮ", ["qwen"]),
+        ("Alibaba-Cloud outage", ["alibaba", "alibaba_cloud"]),
+        ("阿里雲宕機", ["alibaba", "alibaba_cloud"]),
+        ("通義千問和豆包", ["qwen", "bytedance"]),
+        ("QwQ 我好难过", []),
+        ("QwQ-32B is a reasoning model", ["qwen"]),
+        ("obi-wan kenobi", []),
+        ("Wan 2.2 video model", ["wan"]),
+        ("quark-gluon plasma", []),
+        ("Quark, Alibaba's browser", ["alibaba", "quark"]),
+        ("Baba Yaga and her hut", []),
+        ("my baba makes tea", []),
+        ("Ali Baba and the forty thieves", []),
+        ("阿里山的日出", []),
+        ("西藏阿里地区", []),
+        ("猫离家9天猫咪回来了", []),
+        ("板上钉钉的事", []),
+        ("Alibabas", []),
+        ("claude monet painted lilies", []),
+        ("Jack Ma is back", ["people"]),
+        ("", []),
+    ],
+)
+def test_entities(text: str, wanted: list[str]) -> None:
+    assert entities(text) == wanted
+
+
+def test_about() -> None:
+    assert about("Alibaba Cloud raised its prices") > 0.5
+    assert about("$BABA breaking out") > 0.5
+    assert about("nothing of the kind") == 0.0
+    assert about("$AAPL $TSLA $NVDA $AMD $BABA $MSFT $META $AMZN") < 0.5
+    assert about("Grok, Gemini, Claude, Kimi, DeepSeek, Llama, Mistral and so on, or even Qwen") < about(
+        "Qwen is out"
+    )
+
+
+def test_a_user_adds_entities_and_names(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        '[entities.acme]\ntype = "company"\nside = "rival"\nnames_en = ["acme ai"]\n'
+        '[entities.qwen]\nnames_en = ["the purple bear"]\n',
+        encoding="utf-8",
+    )
+    assert entities("Acme AI against the purple bear", str(path)) == ["qwen", "acme"]
+    assert entities("Alibaba", str(path)) == ["alibaba"]
+    assert Entities(str(path)).version != Entities().version
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[entities.x]\nname_en = ['a']", "has no key 'name_en'"),
+        ("[entities.x]\nside = 'theirs'", "side 'theirs' is none of"),
+        ("[entities.x]\nnames_en = 'a'", "expected a list of words"),
+        ("[entities.x]\nnot_when = ['(']", "is not a regular expression"),
+        ("[entities.'X y']\n", "is not an id"),
+        ("[words]\n", "unknown table 'words'"),
+        ("[[[", "is not TOML"),
+    ],
+)
+def test_a_wrong_taxonomy_is_told(tmp_path: Path, content: str, told: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError, match=told):
+        Entities(str(path))
+
+
+def test_a_missing_taxonomy_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Entities(str(tmp_path / "none.toml"))

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+from sentinel_models.folding import MAX_CHARS, fold, simplify
+from sentinel_models.words import read
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("isn’t", "isn't"),
+        ("ＢＡＢＡ　１％", "BABA 1%"),
+        ("❤️", "❤"),
+        ("👍🏽", "👍"),
+        ("a\u200bb", "ab"),
+        ("&lt;3 &amp; more", "<3 & more"),
+        ("plain", "plain"),
+        ("x\ud800y", "x\ufffdy"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_long_texts_are_read_to_a_limit() -> None:
+    assert len(fold("ﷺ" * MAX_CHARS)) <= MAX_CHARS
+
+
+def test_simplify() -> None:
+    assert simplify("通義千問發布") == "通义千问发布"
+
+
+def test_tokens() -> None:
+    assert read("Qwen2.5-Max isn’t bad! $BABA #AI @x https://t.co/a +1.9% $130").tokens == [
+        "qwen2.5", "max", "isn't", "bad", "!", "$baba", "#ai", "@x", "https://t.co/a", "+1.9%", "$130",
+    ]  # fmt: skip
+    assert read("阿里云 Qwen 发布").tokens == ["qwen"]
+    assert len(read("😀" * 10_000).tokens) == 3

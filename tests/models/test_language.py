@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+from sentinel_models.language import Language, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("Qwen is the best open model I have tried", "en"),
+        ("lol", "en"),
+        ("阿里巴巴发布新模型", "zh"),
+        ("阿裡巴巴發布 AI", "zh"),
+        ("Qwen3 终于发布了", "zh"),
+        ("アリババの新モデルは素晴らしい", "ja"),
+        ("알리바바 최고", "ko"),
+        ("Алибаба отличная компания", "ru"),
+        ("це дуже добре їжа", "uk"),
+        ("شركة علي بابا رائعة", "ar"),
+        ("esto es muy bueno para Alibaba", "es"),
+        ("Das ist ein sehr gutes Modell", "de"),
+        ("c'est très bien pour Alibaba", "fr"),
+        ("muito bom, não é ruim", "pt"),
+        ("aplikasi ini sangat bagus", "id"),
+        ("", "und"),
+        ("$BABA 🚀", "und"),
+        ("https://t.co/abcdef", "und"),
+        ("@someone", "und"),
+        ("12345 67%", "und"),
+    ],
+)
+def test_language(text: str, lang: str) -> None:
+    assert language_of(text) == lang
+
+
+def test_the_platform_is_a_hint_and_no_more() -> None:
+    assert language_of("das Modell", "de") == "de"
+    assert language_of("I really like this model", "de") == "en"
+    assert language_of("阿里巴巴发布新模型", "en") == "zh"
+    assert language_of("$BABA", "en") == "und"
+    assert language_of("ok", "zxx") == "en"
+
+
+def test_one_language_a_post() -> None:
+    assert Language().tag({"text": ["hello there", "你好世界"], "lang": [None, "zh"]}) == {
+        "lang": ["en", "zh"]
+    }
