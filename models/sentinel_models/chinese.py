@@ -32,6 +32,7 @@ MEASURES: Final = (
     "title marks",
     "latin share",
     "percent",
+    "lexicon silent",
 )
 
 _NOISE: Final = re.compile(
@@ -90,6 +91,7 @@ def _measures(text: str) -> tuple[float, ...]:
         float("《" in text or "【" in text),
         len(_LATIN.findall(text)) / size,
         float("%" in text),
+        float(not values),
     )
 
 

@@ -35,6 +35,8 @@ MEASURES: Final = (
     "length",
     "emoji",
     "negations",
+    "lexicon silent",
+    "lexicon silent and short",
 )
 
 
@@ -45,6 +47,7 @@ def measure(batch: Batch) -> Floats:
     up, down = np.maximum(valence, 0), np.minimum(valence, 0)
     sums, ups = total(valence), total(up)
     words = np.maximum(batch.counts - 2, 1)
+    silent = np.asarray(total(facts[:, 0] != 0) == 0, float)
     place = (valence != 0) * (1.0 + np.arange(len(valence)) - np.repeat(starts, batch.counts))
     columns = (
         sums / np.sqrt(sums * sums + 15.0),  # VADER's own normalisation
@@ -67,6 +70,8 @@ def measure(batch: Batch) -> Floats:
         np.log1p(words) / 4,
         np.log1p(total(facts[:, 4])),
         np.log1p(total(facts[:, 1])),
+        silent,
+        silent / np.sqrt(words),
     )
     return np.column_stack([np.asarray(column, float) for column in columns])
 
