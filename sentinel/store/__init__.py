@@ -1,0 +1,23 @@
+"""The store: posts, tags, rejects and the ledger of inputs. The only package that speaks SQL.
+
+Everything is written so that doing it twice changes nothing, and so that the order of the inputs does not matter:
+of two records of one post the richer one stays (ties go to the later `collected`, then to the greater digest),
+an input is known by the SHA-256 of its bytes, and what depends on other posts (near-copies, the text of a
+cut repost) is worked out from the whole store after reading.
+"""
+
+from __future__ import annotations
+
+from sentinel.store.cleaning import Cleaning
+from sentinel.store.database import anchored_url, sqlite_url
+from sentinel.store.inputs import Inputs
+from sentinel.store.jobs import Jobs
+from sentinel.store.reading import Reading
+from sentinel.store.schema import EXPORT_COLUMNS, MOOD_COLUMNS
+from sentinel.store.tagging import Tagging
+
+__all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store", "anchored_url", "sqlite_url"]
+
+
+class Store(Inputs, Cleaning, Tagging, Jobs, Reading):
+    """Posts and what is known about them, in one database; see `Database` for how it is opened."""

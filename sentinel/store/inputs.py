@@ -1,0 +1,213 @@
+"""What was read: posts, rejects and the ledger of inputs, a batch a transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, func, select, update
+
+from sentinel.clean import copy_key
+from sentinel.errors import SourceError
+from sentinel.ports import Batch
+from sentinel.post import POST_COLUMNS, Columns
+from sentinel.store.database import Database
+from sentinel.store.days import day_numbers
+from sentinel.store.schema import inputs, posts, rejects
+
+__all__ = ["Inputs"]
+
+
+class Inputs(Database):
+    """The part of the store that takes batches in, and accounts for every row of them."""
+
+    def begin_input(self, sha256: str, name: str, format_name: str, size: int) -> int | None:
+        """Enter an input into the ledger before it is read.
+
+        Returns
+        -------
+        int or None
+            Its number, or ``None`` if these bytes were read before, under whatever name.
+        """
+        with self._writing() as connection:
+            known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
+            values = {"format": format_name, "size": size, "status": "reading", "message": ""}
+            if known is None:
+                insert = inputs.insert().values(sha256=sha256, name=name, **values)
+                key = connection.execute(insert).inserted_primary_key
+                return int(key[0]) if key else None
+            if name < known["name"]:  # of several names of the same bytes the first in the alphabet is shown
+                connection.execute(update(inputs).where(inputs.c.id == known["id"]).values(name=name))
+            if known["status"] == "read":
+                return None
+            number = int(known["id"])  # left unread or refused the last time: from the start
+            connection.execute(delete(rejects).where(rejects.c.input == number))
+            values |= {"rows": 0, "rejects": 0, "skipped": "{}", "warnings": "{}"}
+            connection.execute(update(inputs).where(inputs.c.id == number).values(**values))
+            return number
+
+    def live_input(self, name: str, format_name: str, settings: str) -> tuple[int, str | None]:
+        """The ledger's entry of a live source, made at its first use.
+
+        Parameters
+        ----------
+        settings : what tells two sources of one collector apart; no secrets.
+
+        Returns
+        -------
+        tuple of int and (str or None)
+            Its number, and the cursor to go on from.
+        """
+        sha256 = hashlib.sha256(f"{format_name}\n{settings}".encode()).hexdigest()
+        with self._writing() as connection:
+            known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
+            if known is not None:
+                return int(known["id"]), known["cursor"]
+            values = {"sha256": sha256, "name": name, "format": format_name, "size": 0, "status": "read"}
+            key = connection.execute(inputs.insert().values(**values)).inserted_primary_key
+            return int(key[0]) if key else 0, None
+
+    def add(self, number: int, batch: Batch) -> None:
+        """One batch of an input, with its rejects, counts and cursor, in one transaction.
+
+        Raises
+        ------
+        SourceError
+            If synthetic and real posts would meet.
+        """
+        with self._writing() as connection:
+            entry = connection.execute(select(inputs).where(inputs.c.id == number)).mappings().one()
+            if batch.n_posts:
+                self._refuse_mixture(connection, batch.posts, entry["name"])
+                self._add_posts(connection, number, entry["sha256"], batch.posts)
+            first = entry["rejects"]
+            if batch.rejects:
+                rows = [
+                    {"input": number, "number": first + i, **reject._asdict()}
+                    for i, reject in enumerate(batch.rejects)
+                ]
+                connection.execute(rejects.insert(), rows)
+            connection.execute(
+                update(inputs)
+                .where(inputs.c.id == number)
+                .values(
+                    rows=entry["rows"] + batch.rows,
+                    rejects=first + len(batch.rejects),
+                    skipped=_summed(entry["skipped"], batch.skipped),
+                    warnings=_summed(entry["warnings"], batch.warnings),
+                    cursor=batch.cursor,
+                )
+            )
+
+    def end_input(self, number: int, refused: str = "") -> None:
+        """An input was read to its end, or `refused` with a reason."""
+        with self._writing() as connection:
+            status = "refused" if refused else "read"
+            connection.execute(
+                update(inputs).where(inputs.c.id == number).values(status=status, message=refused)
+            )
+
+    def _refuse_mixture(self, connection: Connection, columns: Columns, name: str) -> None:
+        flags = {bool(flag) for flag in columns.get("synthetic") or [None]}
+        row = connection.execute(select(posts.c.synthetic).limit(1)).first()
+        if row is not None:
+            flags.add(bool(row[0]))
+        if len(flags) > 1:
+            raise SourceError(
+                f"{name}: synthetic and real posts never share a store ({self.url}); "
+                "use --fresh, or another --store, for one of them"
+            )
+
+    def _add_posts(self, connection: Connection, number: int, sha256: str, columns: Columns) -> None:
+        rows = _rows(columns, number, sha256, self._timezone)
+        insert = self._insert(posts)
+        changed = {c.name: insert.excluded[c.name] for c in posts.columns if c.name not in ("id", "copy_of")}
+        upsert = insert.on_conflict_do_update(
+            index_elements=["platform", "post_id"],
+            set_=changed,
+            where=insert.excluded.rank > posts.c.rank,
+        )
+        connection.execute(upsert, rows)
+        self._remember(connection, "clean", "no")
+
+    def rejected(self) -> Iterator[Sequence[Any]]:
+        """Unreadable rows as (source, position, reason, excerpt), in the order of their inputs."""
+        query = (
+            select(inputs.c.name, rejects.c.position, rejects.c.reason, rejects.c.excerpt)
+            .join(inputs, inputs.c.id == rejects.c.input)
+            .order_by(inputs.c.name, inputs.c.sha256, rejects.c.number)
+        )
+        with self._reading() as connection:
+            yield from connection.execute(query)
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Every input with its counts; per input rows = posts + duplicates + rejects + skipped.
+
+        A post that several inputs hold belongs to the one whose record stayed, and is a duplicate in the others.
+        """
+        owned = select(posts.c.input, func.count().label("posts")).group_by(posts.c.input).subquery("owned")
+        query = (
+            select(inputs, func.coalesce(owned.c.posts, 0).label("posts"))
+            .outerjoin(owned, owned.c.input == inputs.c.id)
+            .order_by(inputs.c.name, inputs.c.sha256)
+        )
+        with self._reading() as connection:
+            found = connection.execute(query).mappings().all()
+        entries = []
+        for row in found:
+            skipped, warnings = orjson.loads(row["skipped"]), orjson.loads(row["warnings"])
+            left = row["rows"] - row["rejects"] - sum(skipped.values())
+            entries.append(
+                {
+                    "name": row["name"],
+                    "sha256": row["sha256"],
+                    "format": row["format"],
+                    "size": row["size"],
+                    "rows": row["rows"],
+                    "posts": row["posts"],
+                    "duplicates": left - row["posts"],
+                    "rejects": row["rejects"],
+                    "skipped": dict(sorted(skipped.items())),
+                    "warnings": dict(sorted(warnings.items())),
+                    "status": row["status"],
+                    "message": row["message"],
+                }
+            )
+        return entries
+
+
+def _summed(stored: str, new: Mapping[str, int]) -> str:
+    total = orjson.loads(stored)
+    for name, n in new.items():
+        total[name] = total.get(name, 0) + n
+    return orjson.dumps(total, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _rows(columns: Columns, number: int, sha256: str, timezone: str) -> list[dict[str, Any]]:
+    """Rows for the table of posts; of one post twice in the batch only the richer record."""
+    n = len(columns["post_id"])
+    filled = [columns.get(name) or [None] * n for name in POST_COLUMNS]
+    days = day_numbers(columns.get("published") or [None] * n, timezone)
+    best: dict[tuple[str, str], dict[str, Any]] = {}
+    for values, day in zip(zip(*filled, strict=True), days, strict=True):
+        row = dict(zip(POST_COLUMNS, values, strict=True))
+        row["platform"] = row["platform"] or "unknown"
+        row["text"] = row["text"] or ""
+        row["rank"] = rank = _rank(values, row["collected"], sha256)
+        key = (row["platform"], row["post_id"])
+        known = best.get(key)
+        if known is None or rank > known["rank"]:
+            row["input"], row["day"], row["copy_key"] = number, day, copy_key(row["text"])
+            best[key] = row
+    return list(best.values())
+
+
+def _rank(values: Iterable[Any], collected: str | None, sha256: str) -> str:
+    """Orders the records of one post: more fields, collected later, then anything that is the same every time."""
+    values = list(values)
+    n_given = sum(value is not None and value != "" for value in values)
+    digest = blake2b(repr(values).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return f"{n_given:02d} {collected or '-'} {digest} {sha256[:8]}"

@@ -1,0 +1,67 @@
+"""Stored posts read back, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from sentinel.store.database import Database
+from sentinel.store.days import day_numbers
+from sentinel.store.schema import EXPORT_COLUMNS, inputs, posts, tags
+
+__all__ = ["Reading"]
+
+
+class Reading(Database):
+    """The part of the store that gives posts out."""
+
+    @property
+    def synthetic(self) -> bool | None:
+        """Whether the posts are a generated sample; ``None`` while there are none."""
+        with self._reading() as connection:
+            row = connection.execute(select(posts.c.synthetic).limit(1)).first()
+        return None if row is None else bool(row[0])
+
+    def rows(
+        self,
+        names: Sequence[str],
+        *,
+        since: str | None = None,
+        until: str | None = None,
+        langs: Sequence[str] = (),
+        topic: str | None = None,
+        days: tuple[int, int] | None = None,
+        size: int = 8192,
+    ) -> Iterator[list[Sequence[Any]]]:
+        """Stored posts in the order of publishing (undated last), a few thousand at a time.
+
+        Parameters
+        ----------
+        names : keys of `EXPORT_COLUMNS`, or ``day``.
+        since, until : first and last calendar day (ISO), both included, by mood day.
+        langs, topic : keep posts in one of these languages, of this topic.
+        days : first and last mood day, as numbers.
+        """
+        columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
+        joined = posts.join(inputs, inputs.c.id == posts.c.input).outerjoin(tags, tags.c.post == posts.c.id)
+        query = select(*columns).select_from(joined)
+        first, last = day_numbers([since, until], "UTC")
+        for bound in (first, days[0] if days else None):
+            if bound is not None:
+                query = query.where(posts.c.day >= bound)
+        for bound in (last, days[1] if days else None):
+            if bound is not None:
+                query = query.where(posts.c.day <= bound)
+        if langs:
+            query = query.where(EXPORT_COLUMNS["lang"].in_(langs))
+        if topic is not None:
+            query = query.where((";" + tags.c.topics + ";").contains(f";{topic};", autoescape=True))
+        query = query.order_by(
+            posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id
+        )
+        with self._reading() as connection:
+            result = connection.execution_options(stream_results=True).execute(query)
+            for part in result.partitions(size):
+                yield list(part)

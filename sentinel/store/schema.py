@@ -1,0 +1,154 @@
+"""The tables of the store, and what of them is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+
+from sentinel.post import POST_COLUMNS, TAG_COLUMNS
+
+__all__ = [
+    "EXPORT_COLUMNS",
+    "MOOD_COLUMNS",
+    "SCHEMA_VERSION",
+    "facts",
+    "inputs",
+    "jobs",
+    "metadata",
+    "posts",
+    "rejects",
+    "tags",
+]
+
+SCHEMA_VERSION: Final = "1"
+
+_COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
+_TEXTS: Final = ("post_id", "text", "url", "reply_to", "conversation", "repost_of", "quoted")
+_NUMBERS: Final = ("about", "spam", "score", "p_negative", "p_neutral", "p_positive", "confidence")
+
+metadata = MetaData()
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+inputs = Table(
+    "inputs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("format", String, nullable=False, default=""),
+    Column("size", Integer, nullable=False),
+    Column("rows", Integer, nullable=False, default=0),
+    Column("rejects", Integer, nullable=False, default=0),
+    Column("skipped", Text, nullable=False, default="{}"),  # JSON: reason -> rows
+    Column("warnings", Text, nullable=False, default="{}"),  # JSON: what -> posts
+    Column("status", String, nullable=False),  # reading, read, refused
+    Column("message", Text, nullable=False, default=""),
+    Column("cursor", Text),  # where a live source goes on
+)
+
+
+def _post_column(name: str) -> Column[Any]:
+    if name in _COUNTS:
+        return Column(name, Integer)
+    if name == "synthetic":
+        return Column(name, Boolean)
+    required = name in ("platform", "post_id", "precision", "kind", "text")
+    return Column(name, Text if name in _TEXTS else String, nullable=not required)
+
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *(_post_column(name) for name in POST_COLUMNS),
+    Column("input", ForeignKey("inputs.id"), nullable=False),
+    Column("rank", String, nullable=False),  # the record with the greater one stays
+    Column("copy_key", String),
+    Column("day", Integer),  # mood day, in days since 1970-01-01
+    Column("copy_of", Text),
+    UniqueConstraint("platform", "post_id"),
+    Index("posts_by_text", "copy_key", "published"),
+    Index("posts_by_time", "published"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("post", ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("taggers", String, nullable=False),  # which models, in which versions
+    Column("rank", String, nullable=False),  # of the record that was tagged
+    *(Column(name, Float if name in _NUMBERS else Text) for name in TAG_COLUMNS),
+)
+
+rejects = Table(
+    "rejects",
+    metadata,
+    Column("input", ForeignKey("inputs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("position", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("started", String),  # times are given by the daemon: only it reads the clock
+    Column("ended", String),
+    Column("succeeded", String),
+    Column("next", String),
+    Column("failures", Integer, nullable=False, default=0),  # in a row
+    Column("message", Text, nullable=False, default=""),
+)
+
+#: Columns of a stored post as exported: name -> expression.
+EXPORT_COLUMNS: Final[Mapping[str, Any]] = {
+    **{name: posts.c[name] for name in POST_COLUMNS if name not in ("lang", "synthetic", "declared")},
+    "declared": posts.c.declared,
+    "lang": func.coalesce(tags.c.lang, posts.c.lang),
+    "copy_of": posts.c.copy_of,
+    **{name: tags.c[name] for name in TAG_COLUMNS if name != "lang"},
+    "source": inputs.c.name,
+}
+
+#: What mood and effects are computed from.
+MOOD_COLUMNS: Final = (
+    "platform",
+    "community",
+    "post_id",
+    "published",
+    "precision",
+    "author",
+    "kind",
+    "lang",
+    "about",
+    "spam",
+    "copy_of",
+    "label",
+    "score",
+    "topics",
+    "entities",
+    "model",
+)
