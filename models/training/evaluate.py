@@ -27,7 +27,8 @@ from sentinel_models.topics import Topics
 from sentinel_models.vader import Vader
 from sentinel_models.zh import Zh
 from training.corpora import EXPERTS, GOLD, LABELS, held_in, read_gold, read_set
-from training.measures import (
+
+from sentinel.quality import (
     calibration_error,
     class_f1,
     interval,

@@ -33,8 +33,9 @@ from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
 from sentinel_models.tokens import Batch, tokens
 from sentinel_models.words import cut, read
 from training.corpora import EXPERTS, POLAR, Example, examples, held_in, measuring
-from training.measures import calibration_error, macro_f1, macro_recall
 from training.train_heads import train_about, train_spam, train_topics
+
+from sentinel.quality import calibration_error, macro_f1, macro_recall
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"

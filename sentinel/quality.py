@@ -1,4 +1,4 @@
-"""Figures of a classifier, with bootstrap intervals."""
+"""How good tags are: figures of a classifier with bootstrap intervals, and the error of the mood they make."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 __all__ = [
     "calibration_error",
     "class_f1",
+    "confusion",
     "interval",
     "macro_f1",
     "macro_recall",
@@ -19,6 +20,13 @@ __all__ = [
 
 Labels = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+
+def confusion(truth: Labels, guess: Labels, n_classes: int = 3) -> Labels:
+    """Counts, shape (n_classes, n_classes + 1): a row a true class, a column a guess, the last one unscored (-1)."""
+    table = np.zeros((n_classes, n_classes + 1), np.int64)
+    np.add.at(table, (truth, np.where(guess < 0, n_classes, guess)), 1)
+    return table
 
 
 def macro_f1(truth: Labels, guess: Labels) -> float:
