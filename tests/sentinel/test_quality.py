@@ -43,8 +43,8 @@ def test_calibration_error_is_the_gap_between_confidence_and_truth() -> None:
 
 
 def test_a_scorer_without_error_has_no_mood_error_and_a_shifted_one_has_its_shift() -> None:
-    assert mood_error(TRUTH, TRUTH - 1.0) == 0.0
-    assert mood_error(TRUTH, TRUTH - 0.9) == pytest.approx(0.1)
+    assert mood_error(TRUTH, (TRUTH - 1).astype(float)) == 0.0
+    assert mood_error(TRUTH, (TRUTH - 1).astype(float) + 0.1) == pytest.approx(0.1)
 
 
 def test_an_interval_holds_the_figure_and_shrinks_with_n() -> None:
