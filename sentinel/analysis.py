@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from sentinel import __version__, examples
@@ -17,6 +18,7 @@ from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
+from sentinel.secondary import Secondary, secondary
 from sentinel.settings import Settings
 from sentinel.store import MOOD_COLUMNS, Store
 from sentinel.tagging import Tagger
@@ -35,6 +37,7 @@ _POST: Final = (
     "spam",
     "copy_of",
 )
+_WEEK: Final = 7  # days
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
 
 
@@ -90,13 +93,13 @@ def analyse(
     """
     posts = mood_posts(store, filters)
     numbers = effects_of(posts, settings, seed)
+    beside = secondary(numbers.days, numbers.announcements, effect_options(settings, seed))
     mood = daily_mood(numbers.days)
     ledger = store.ledger()
-    shown = numbers.announcements["date"]
     return Results(
-        mood=mood[_between(mood["day"], filters)].reset_index(drop=True),
-        effects=numbers.effects[_between(numbers.effects["date"], filters)].reset_index(drop=True),
-        announcements=numbers.announcements[_between(shown, filters)].reset_index(drop=True),
+        mood=_shown(mood, "day", filters),
+        effects=_shown(numbers.effects, "date", filters),
+        announcements=_shown(numbers.announcements, "date", filters),
         examples=examples.table(_examples(store, numbers.effects, filters)),
         gaps=find_gaps(numbers.days),
         inputs=pd.DataFrame(ledger).assign(skipped=[sum(entry["skipped"].values()) for entry in ledger]),
@@ -109,7 +112,34 @@ def analyse(
         synthetic=bool(store.synthetic),
         report_lang=lang,
         notes=_notes(ledger, posts),
+        **_beside(beside, store, filters),
     )
+
+
+def _beside(beside: Secondary, store: Store, filters: Filters) -> dict[str, Any]:
+    """What is told beside the effects, of the days shown."""
+    changes = beside.changes
+    points = _shown(changes.points, "day", filters)
+    match = {
+        "announcements": changes.announcements,
+        "matched": changes.matched,
+        "expected": changes.expected,
+        "p": changes.p,
+    }
+    return {
+        **{
+            name: _shown(getattr(beside, name), "cluster", filters)
+            for name in ("attention", "composition", "control")
+        },
+        "pooled": beside.pooled,
+        "changes": points,
+        "change_match": {name: None if value != value else value for name, value in match.items()},
+        "change_posts": examples.table(_after_changes(store, points["day"].tolist(), filters)),
+    }
+
+
+def _shown(table: pd.DataFrame, day: str, filters: Filters) -> pd.DataFrame:
+    return table[_between(table[day], filters)].reset_index(drop=True)
 
 
 def _between(days: pd.Series[str], filters: Filters) -> pd.Series[bool]:
@@ -139,12 +169,24 @@ def _examples(
     """Posts in the reaction window of each cluster of the primary family: (cluster, window, role, post)."""
     primary = (effects["family"] == "primary") & (effects["window"] == "reaction") & (effects["n_posts"] > 0)
     for row in effects[primary].drop_duplicates("cluster").to_dict("records"):
-        parts = store.rows(
-            _POST, since=row["first_day"], until=row["last_day"], langs=filters.langs, topic=filters.topic
-        )
-        found = (dict(zip(_POST, values, strict=True)) for part in parts for values in part)
-        for role, post in examples.choose(filter(_in_headline_mood, found)):
+        for role, post in _chosen(store, row["first_day"], row["last_day"], filters):
             yield row["cluster"], row["window"], role, post
+
+
+def _after_changes(
+    store: Store, days: Sequence[str], filters: Filters
+) -> Iterator[tuple[str, str, str, examples.Post]]:
+    """Posts of the week that begins with each change: (day, "change", role, post)."""
+    for day in days:
+        last = str(np.datetime64(day, "D") + (_WEEK - 1))
+        for role, post in _chosen(store, day, last, filters):
+            yield day, "change", role, post
+
+
+def _chosen(store: Store, first: str, last: str, filters: Filters) -> list[tuple[str, examples.Post]]:
+    parts = store.rows(_POST, since=first, until=last, langs=filters.langs, topic=filters.topic)
+    found = (dict(zip(_POST, values, strict=True)) for part in parts for values in part)
+    return examples.choose(filter(_in_headline_mood, found))
 
 
 def _in_headline_mood(post: examples.Post) -> bool:

@@ -32,6 +32,7 @@ ANNOUNCEMENT_COLUMNS: Final = (
     "confidence",
     "notes",
     "circular",  # True if dated by the very posts that a test would be made on
+    "note",  # the user's own, shown beside its effect
 )
 
 _SIGNS: Final = {
@@ -148,6 +149,7 @@ def _announcement(row: Row, place: str) -> dict[str, Any]:
         "confidence": row.get("confidence", ""),
         "notes": row.get("notes", ""),
         "circular": _choice(row, "circular", _TRUTH, place),
+        "note": row.get("note", ""),
     }
 
 

@@ -89,11 +89,12 @@ def shows_markup_as_text(subject: Subject) -> Iterator[str]:
 
 def _hostile(results: Results) -> Results:
     """The same numbers, with markup in the place of every text that somebody outside wrote."""
-    examples = results.examples.assign(text=MARKUP, author=MARKUP, url=LINK)
+    said = {"text": MARKUP, "author": MARKUP, "url": LINK}
+    posts = {name: getattr(results, name).assign(**said) for name in ("examples", "change_posts")}
     titled = {name: getattr(results, name).assign(title=MARKUP) for name in ("effects", "announcements")}
     rejects = results.rejects.assign(reason=MARKUP, excerpt=MARKUP, source=MARKUP)
     inputs = results.inputs.assign(name=MARKUP, message=MARKUP)
-    return replace(results, examples=examples, rejects=rejects, inputs=inputs, **titled, notes=[MARKUP])
+    return replace(results, rejects=rejects, inputs=inputs, **posts, **titled, notes=[MARKUP])
 
 
 def _pages(subject: Subject, results: Results) -> dict[str, str]:

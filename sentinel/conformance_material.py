@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -121,13 +121,11 @@ class Material:
     def no_results(self) -> Results:
         """The same tables without rows, and no counts."""
         full = self.results
-        frames = {
-            name: getattr(full, name).iloc[:0]
-            for name in ("mood", "effects", "announcements", "examples", "gaps", "inputs", "rejects")
-        }
+        tables = {field.name: getattr(full, field.name) for field in fields(full)}
+        frames = {name: table.iloc[:0] for name, table in tables.items() if hasattr(table, "iloc")}
         shares: dict[str, dict[str, int]] = {name: {} for name in full.shares}
         counts = dict.fromkeys(full.counts, 0)
-        return replace(full, **frames, counts=counts, shares=shares, models=[], notes=[])
+        return replace(full, **frames, counts=counts, shares=shares, models=[], notes=[], change_match={})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, TextIO
 import orjson
 
 from sentinel.errors import SentinelError
+from sentinel.side_tables import MEANINGS as BESIDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -282,7 +283,7 @@ def data_dictionary(tables: Mapping[str, Sequence[str]]) -> str:
         "files with `sentinel export --raw`.",
     ]
     for name, columns in tables.items():
-        meanings = _MEANINGS.get(name, {})
+        meanings = _MEANINGS.get(name) or BESIDE.get(name, {})
         lines += ["", f"## {name}", "", "| column | meaning |", "|---|---|"]
         lines += [f"| {column} | {meanings.get(column, '')} |" for column in columns]
     return "\n".join(lines) + "\n"

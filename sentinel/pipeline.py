@@ -17,6 +17,7 @@ from sentinel.formats import open_format, recognise
 from sentinel.plugins import find, installed, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.settings import PluginSettings, Settings
+from sentinel.side_tables import SIDE_FILES, side_tables
 from sentinel.source import Source, find_sources
 from sentinel.store import Store
 from sentinel.tagging import Tagger
@@ -47,6 +48,7 @@ OUTPUTS: Final = (
     "rejects.csv",
     "manifest.json",
     DICTIONARY,
+    *SIDE_FILES,
 )
 REJECTS_CSV: Final = ("source", "position", "reason", "excerpt")
 
@@ -320,11 +322,15 @@ def report(
     write_frame(out / "mood.csv", results.mood, raw=raw)
     write_frame(out / "effects.csv", results.effects, raw=raw)
     write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected(), raw=raw)
+    beside = side_tables(results)
+    for name, table in beside.items():
+        write_frame(out / name, table, raw=raw)
     tables = {
         "posts.csv": POSTS_CSV,
         "mood.csv": list(results.mood.columns),
         "effects.csv": list(results.effects.columns),
         "rejects.csv": REJECTS_CSV,
+        **{name: list(table.columns) for name, table in beside.items()},
     }
     write_bytes(out / DICTIONARY, data_dictionary(tables).encode())
     write_json(out / "manifest.json", manifest(results, settings))
@@ -345,6 +351,7 @@ def manifest(results: Results, settings: Settings) -> dict[str, Any]:
         "settings": used | dict(results.options),
         "inputs": results.inputs.to_dict("records"),
         "counts": dict(results.counts),
+        "changes": dict(results.change_match),
         "models": [dict(model) for model in results.models],
         "notes": list(results.notes),
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,12 +14,20 @@ if TYPE_CHECKING:
 __all__ = ["Results"]
 
 
+def _no_rows(module: str, columns: str) -> Any:
+    """A table without rows, of the columns that a module documents; imported when the first such table is made."""
+    from pandas import DataFrame
+
+    return DataFrame(columns=list(getattr(import_module(module), columns)))
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """Everything a report states.
 
     Frames hold plain columns with a default index; times are text as in the CSV files. An empty table has its
-    columns and no rows.
+    columns and no rows. A column `cluster` is that of `effects`: what a row says holds for all announcements of
+    the cluster.
     """
 
     mood: pd.DataFrame  #: as mood.csv: one row a day and scope
@@ -45,3 +55,30 @@ class Results:
     synthetic: bool = False
     report_lang: str = "en"
     notes: Sequence[str] = ()  #: what a reader must know: assumed zones, refused files, ...
+    attention: pd.DataFrame = field(
+        default_factory=partial(_no_rows, "sentinel.attention", "ATTENTION_COLUMNS")
+    )
+    """How many people posted, one row a cluster of importance 3: columns as `sentinel.attention.ATTENTION_COLUMNS`.
+    Exploratory, as are all tables below: p without a family, no verdict."""
+    composition: pd.DataFrame = field(
+        default_factory=partial(_no_rows, "sentinel.composition", "COMPOSITION_COLUMNS")
+    )
+    """The same people or other people, one row a cluster: `sentinel.composition.COMPOSITION_COLUMNS`."""
+    control: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.control", "CONTROL_COLUMNS"))
+    """The effect less that of posts about rivals only, one row a cluster of importance 3:
+    `sentinel.control.CONTROL_COLUMNS`. Empty where no post is about rivals only."""
+    pooled: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.pooled", "POOLED_COLUMNS"))
+    """Effects pooled by category, one row a category: `sentinel.pooled.POOLED_COLUMNS`."""
+    changes: pd.DataFrame = field(
+        default_factory=partial(_no_rows, "sentinel.changepoints", "CHANGE_COLUMNS")
+    )
+    """Lasting changes of mood found without the dates: `sentinel.changepoints.CHANGE_COLUMNS`; "clusters" is ""
+    where nothing was announced within two days."""
+    change_match: Mapping[str, float | None] = field(default_factory=dict)
+    """How well `changes` match the calendar: announcements, matched, expected (matched by chance), p. ``None`` where
+    there is no change or no announcement; empty if changes were not looked for."""
+    change_posts: pd.DataFrame = field(
+        default_factory=partial(_no_rows, "sentinel.examples", "EXAMPLE_COLUMNS")
+    )
+    """Posts of the first week of each change, as `examples`; their cluster is the day of the change, their window
+    "change"."""

@@ -50,7 +50,7 @@ out = "report/"
 # reason = "new search query"
 """
 
-_CALENDAR: Final = "date,time_utc,timezone,title,category,expected_sign,importance,source\n"
+_CALENDAR: Final = "date,time_utc,timezone,title,category,expected_sign,importance,source,note\n"
 
 
 def write_starter(folder: Path) -> Iterator[str]:

@@ -31,6 +31,9 @@ WRITTEN = (
     "rejects.csv",
     "manifest.json",
     "data-dictionary.md",
+    "clusters.csv",
+    "pooled.csv",
+    "changepoints.csv",
 )
 
 

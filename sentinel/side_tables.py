@@ -1,0 +1,90 @@
+"""The CSV files beside effects.csv: one row a cluster, a category, a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sentinel.results import Results
+
+__all__ = ["MEANINGS", "SIDE_FILES", "side_tables"]
+
+SIDE_FILES: Final = ("clusters.csv", "pooled.csv", "changepoints.csv")
+#: Tables of `Results` that make clusters.csv, and what is put before the names of their columns.
+_CLUSTER_TABLES: Final = {"attention": "attention", "composition": "", "control": "control"}
+
+
+def side_tables(results: Results) -> dict[str, pd.DataFrame]:
+    """File name -> table, for each of `SIDE_FILES`."""
+    return {
+        "clusters.csv": _clusters(results),
+        "pooled.csv": results.pooled,
+        "changepoints.csv": results.changes,
+    }
+
+
+def _clusters(results: Results) -> pd.DataFrame:
+    """What is known of each cluster beside its effects; empty cells where a table has no row for it."""
+    import pandas as pd  # with the command that writes the files, not with every command
+
+    titles = results.effects.drop_duplicates(["cluster", "title"]).groupby("cluster", sort=True)["title"]
+    table = pd.DataFrame({"title": titles.agg("; ".join)}).astype({"title": "str"})
+    table.index = table.index.astype("str")
+    for name, prefix in _CLUSTER_TABLES.items():
+        part = getattr(results, name).drop_duplicates("cluster").set_index("cluster")
+        names = {column: f"{prefix}_{column}" for column in part.columns} if prefix else {}
+        table = table.join(part.rename(columns=names), how="left")
+    return table.rename_axis("cluster").reset_index()
+
+
+_TEST: Final = {
+    "low": "lower end of its 95 % interval",
+    "high": "upper end of it",
+    "p": "share of ordinary dates with as large a difference; exploratory, no family",
+    "placebos": "ordinary dates compared with",
+    "k_e": "ordinary dates that do not overlap",
+    "reason": "why not tested; empty if tested",
+}
+MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "clusters.csv": {
+        "cluster": "as in effects.csv: first day 0 of announcements that cannot be told apart",
+        "title": "their titles, joined by ;",
+        "attention_first_day": "first day of the reaction window",
+        "attention_last_day": "last day of it",
+        "attention_voices": "authors a day in the window (geometric mean) on the platforms collected throughout",
+        "attention_voices_baseline": "the same in the baseline",
+        "attention_ratio": "authors a day against those of the baseline, weekdays evened out",
+        **{f"attention_{name}": meaning for name, meaning in _TEST.items()},
+        "n_both": "authors who posted both in baseline and window",
+        "effect_both": "their own mean change of mood; empty below two of them",
+        "se_both": "standard error of effect_both",
+        "control_effect_rivals": "change of mood in posts about rivals only",
+        "control_effect_less_rivals": "effect less control_effect_rivals",
+        "control_se": "standard error of control_effect_less_rivals",
+        **{f"control_{name}": meaning for name, meaning in _TEST.items()},
+    },
+    "pooled.csv": {
+        "category": "of the announcements",
+        "direction": "as it came, or as expected: effects turned by the sign that the calendar expects",
+        "n": "clusters pooled",
+        "effect": "their effects, weighted by precision; about these announcements",
+        "se": "its standard error",
+        **{name: meaning for name, meaning in _TEST.items() if name != "placebos"},
+        "p": "share of the calendars shifted around the history that give as large an effect",
+        "shifts": "shifted calendars compared with",
+        "like_these": "mean effect of announcements like these (random effects); from five clusters on",
+        "like_these_low": "lower end of its 95 % interval (Hartung-Knapp)",
+        "like_these_high": "upper end of it",
+        "clusters": "as in effects.csv, joined by ;",
+    },
+    "changepoints.csv": {
+        "day": "first day of the new level, found without the announcements' dates",
+        "before": "mood of the stretch before, as a difference from the whole history, weekdays evened out",
+        "after": "the same of the stretch that begins here",
+        "change": "after - before; a candidate, the claim is how well all of them match (manifest.json)",
+        "clusters": "announcements within two days, joined by ;; empty if nobody announced it",
+    },
+}
