@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from sentinel.results import Results
 
 from .answer import answer
+from .categories import categories
+from .changes import changes
 from .effects import effects
 from .events import Story, read_story
 from .method import method
@@ -39,6 +41,7 @@ class Announcements:
             "effects": effects(results, story, words),
             "topics": topics(series, words),
             "posts": posts(results, story, words),
+            "changes": changes(results, story, words),
             "quality": quality(results, series, words),
             "method": method(results, words),
         }
@@ -47,6 +50,8 @@ class Announcements:
             "facts": _facts(results, story, words),
             "synthetic": results.synthetic,
             "version": results.version,
+            "categories": categories(results, words),
+            "order": list(sections),
             **sections,
         }
         return {"index.html": write_page(content, _data(sections, words))}

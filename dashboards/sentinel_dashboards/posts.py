@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 from sentinel.results import Results
 
 from .answer import event_sentence, event_title
+from .beside import beside, own_notes
 from .events import Event, Story, tone
 from .numerals import count, decimal, interval, missing, p_value, plain, records, shortened, signed
 from .words import Words
 
-__all__ = ["posts", "safe_link"]
+__all__ = ["posts", "roles", "safe_link"]
 
 MANY: Final = 16  #: events beyond which those without verdict and posts are folded away
 OPEN: Final = 3  #: events that moved, up to which their posts are shown unfolded
@@ -28,7 +29,12 @@ def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
     for row in records(results.examples):
         quoted.setdefault(str(row.get("cluster")), []).append(row)
     tested = len(story.tested)
-    cards = [_card(event, quoted.get(event.cluster, []), story, tested, words) for event in story.events]
+    told = beside(results, words)
+    cards = [
+        _card(event, quoted.get(event.cluster, []), story, tested, words)
+        | {"beside": told.get(event.cluster, []), "notes": own_notes(results, event)}
+        for event in story.events
+    ]
     silent = [card for card in cards if card["tone"] == "untested" and not card["roles"]]
     folded = silent if len(cards) > MANY else []
     n = sum(len(role["posts"]) for card in cards for role in card["roles"])
@@ -57,7 +63,7 @@ def _card(
         "sources": [a.source for a in event.announced if a.source],
         "near": _near(event, story),
         "others": _others(event, words),
-        "roles": _roles(rows, words),
+        "roles": roles(rows, words),
     }
 
 
@@ -108,7 +114,7 @@ def _window(window: str, words: Words) -> str:
     return words.named("window", window)
 
 
-def _roles(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
+def roles(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
     """Posts by window and role, in a fixed order."""
 
     def place(row: dict[str, Any]) -> tuple[int, int]:

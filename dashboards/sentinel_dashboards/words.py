@@ -21,7 +21,10 @@ FOLDER: Final = Path(__file__).parent / "catalogue"
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
     """All strings of a language, by key."""
-    words: dict[str, str] = tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
+    files = [FOLDER / f"{lang}.toml", *sorted(FOLDER.glob(f"*.{lang}.toml"))]
+    words: dict[str, str] = {}
+    for file in files:
+        words |= tomllib.loads(file.read_text(encoding="utf-8"))
     return words
 
 

@@ -96,6 +96,10 @@ REASONS = (
     reasons.short_history(28, 29),
     reasons.preliminary(2, 3),
     reasons.no_change(0.14, 6, 0.08, 0.05),
+    reasons.few_clusters(1, 2),
+    "no platform was collected through baseline and window",
+    "too few posts about rivals",
+    "the effect itself is not tested",
 )
 
 
