@@ -16,6 +16,7 @@ from sentinel.effects import EffectOptions, estimate_effects
 from sentinel.gaps import find_gaps
 from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
+from sentinel.post import CORRECTION
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
 from sentinel.secondary import Secondary, secondary
@@ -270,6 +271,9 @@ def _notes(ledger: Sequence[Mapping[str, Any]], posts: pd.DataFrame) -> list[str
         notes.append(
             f"{outside:,} posts are dated before {EARLIEST} or after {LATEST}; they are in no series"
         )
+    corrected = int(posts["model"].fillna("").str.endswith(CORRECTION).sum())
+    if corrected:
+        notes.append(f"{corrected:,} of {len(posts):,} posts carry corrections made by hand")
     nameless = int(posts["author"].isna().sum())
     if nameless:
         notes.append(

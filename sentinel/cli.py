@@ -434,6 +434,30 @@ def explain(text: str, use: tuple[str, ...], common: Common) -> None:
 
 
 @main.command()
+@click.option(
+    "-n", type=click.IntRange(min=0), help="How many posts to ask about; default 20, for --export 0."
+)
+@click.option("--export", "target", type=_FILE, help="Write the corrections, and -n posts to judge, as CSV.")
+@click.option("--import", "source", type=_FILE, help="Read corrections from such a CSV.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For the choice of posts.")
+@_common
+def label(n: int | None, target: Path | None, source: Path | None, seed: int, common: Common) -> None:
+    """Correct tags at the terminal, the posts the models are unsure of first; or by way of a CSV file."""
+    from sentinel.labels import export_labels, import_labels, label_posts
+
+    if target is not None and source is not None:
+        raise UsageError("label takes --export or --import, not both at once")
+    settings = common.settings()
+    with _opened(settings, create=False) as opened:
+        if source is not None:
+            import_labels(opened, source, common.console)
+        elif target is not None:
+            export_labels(opened, settings, target, n or 0, seed, common.console)
+        else:
+            label_posts(opened, settings, 20 if n is None else n, seed, common.console)
+
+
+@main.command()
 @_common
 def plugins(common: Common) -> None:
     """Everything installed, where it comes from, and its settings."""

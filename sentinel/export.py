@@ -203,7 +203,7 @@ _MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "confidence": "largest of the three probabilities",
         "topics": "topic ids joined by ;",
         "entities": "entity ids joined by ;",
-        "model": "model and version that made the label",
+        "model": "model and version that made the label; + correction where a person corrected a tag",
         "source": "input file it was read from",
     },
     "mood.csv": {

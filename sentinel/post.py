@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 __all__ = [
+    "CORRECTION",
     "KINDS",
     "LABELS",
     "POST_COLUMNS",
@@ -61,8 +62,11 @@ TAG_COLUMNS: Final = (
     "confidence",  # the largest of the three; None if unscored
     "topics",  # ids joined by ";", "" if none
     "entities",  # ids joined by ";", "" if none
-    "model",  # "name version" of the scorer that made the label; "" if unscored
+    "model",  # "name version" of the scorer that made the label, "+ correction" if a person said otherwise; "" if none
 )
+
+#: What ``model`` holds, after the scorer's name if there is one, where a person corrected a tag.
+CORRECTION: Final = "correction"
 
 KINDS: Final = ("post", "reply", "quote", "repost", "comment", "title", "headline")
 PRECISIONS: Final = ("second", "minute", "day", "none")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sentinel.days import Days, mood_days
 from sentinel.errors import UsageError
+from sentinel.post import CORRECTION
 
 __all__ = ["Bools", "Codes", "Floats", "Ints", "ScoredPosts", "scored_posts"]
 
@@ -93,7 +94,7 @@ def scored_posts(posts: pd.DataFrame, timezone: str) -> ScoredPosts:
         community=_codes(posts, "community"),
         lang=_codes(posts, "lang"),
         kind=_codes(posts, "kind", "post"),
-        model=_codes(posts, "model", clean=str),
+        model=_codes(posts, "model", clean=_scorer),
         topics=_codes(posts, "topics", clean=str),
         entities=_codes(posts, "entities", clean=str),
         about=_numbers(posts, "about", 1.0, 0.0, 1.0),
@@ -105,6 +106,11 @@ def scored_posts(posts: pd.DataFrame, timezone: str) -> ScoredPosts:
 
 def _handle(author: str) -> str:
     return author.removeprefix("@")
+
+
+def _scorer(model: str) -> str:
+    """Corrected posts stay among those of their scorer: a hand-made label is no source of its own."""
+    return model.removesuffix(CORRECTION).removesuffix(" + ")
 
 
 def _codes(

@@ -21,7 +21,7 @@ from sentinel.source import Source, heal
 from sentinel.store import MOOD_COLUMNS
 from sentinel.tagging import Tagger
 
-__all__ = ["read_scored", "tag_file"]
+__all__ = ["need_columns", "open_table", "read_scored", "table_rows", "tag_file"]
 
 #: What `tag_file` adds, in this order.
 ADDED: Final = (
@@ -43,7 +43,7 @@ _END: Final = "\0end of the table\0"  # a line that no table has: where it is no
 
 
 @contextmanager
-def _table(path: Path) -> Iterator[TextIO]:
+def open_table(path: Path) -> Iterator[TextIO]:
     """A table as text: compressed or plain, its encoding found as that of an export.
 
     Raises
@@ -62,8 +62,8 @@ def _table(path: Path) -> Iterator[TextIO]:
         raise UsageError(f"{path}: is no CSV: {error}") from None
 
 
-def _rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[list[str]]]:
-    """Delimiter, header, and the rows that follow, without empty lines.
+def table_rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[tuple[int, list[str]]]]:
+    """Delimiter, header, and the rows that follow with the lines they begin on, without empty lines.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def _rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[list[str
     delimiter = _delimiter(first)
     reader = csv.reader(chain([first] if first else [], stream, [_END]), delimiter=delimiter)
 
-    def rows() -> Iterator[list[str]]:
+    def rows() -> Iterator[tuple[int, list[str]]]:
         line = 1
         for row in reader:
             if row == [_END]:
@@ -83,18 +83,19 @@ def _rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[list[str
                 raise UsageError(
                     f"{path}, line {line}: a quote is opened and never closed; close or double it"
                 )
-            yield row
+            yield line, row
             line = reader.line_num + 1
 
     found = rows()
-    return delimiter, next(found, []), (row for row in found if row)
+    _, header = next(found, (1, []))
+    return delimiter, header, ((line, row) for line, row in found if row)
 
 
 def _delimiter(header: str) -> str:
     return max(",\t;|", key=header.count) if header else ","
 
 
-def _needs(path: Path, wanted: Sequence[str], header: Sequence[str]) -> None:
+def need_columns(path: Path, wanted: Sequence[str], header: Sequence[str]) -> None:
     """Refuse a table without one of these columns."""
     for name in wanted:
         if name not in header:
@@ -121,12 +122,14 @@ def tag_file(source: Path, target: Path, tagger: Tagger) -> int:
         If the file cannot be read, or has no column ``text``.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    with _table(source) as stream:
-        _, header, rows = _rows(source, stream)
+    with open_table(source) as stream:
+        _, header, rows = table_rows(source, stream)
         if not header:
             raise UsageError(f"{source}: is empty; expected a header line with a column 'text'")
-        _needs(source, ["text"], header)
-        return write_csv(target, [*_kept(header), *ADDED], _tagged(rows, header, tagger), raw=True)
+        need_columns(source, ["text"], header)
+        return write_csv(
+            target, [*_kept(header), *ADDED], _tagged((row for _, row in rows), header, tagger), raw=True
+        )
 
 
 def _kept(header: Sequence[str]) -> list[str]:
@@ -164,11 +167,11 @@ def read_scored(path: Path) -> pd.DataFrame:
         If the file cannot be read, or misses ``published``, ``author`` or ``score``.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    with _table(path) as stream:
-        delimiter, header, _ = _rows(path, stream)
-    _needs(path, ["published", "author", "score"], header)
+    with open_table(path) as stream:
+        delimiter, header, _ = table_rows(path, stream)
+    need_columns(path, ["published", "author", "score"], header)
     known = [name for name in MOOD_COLUMNS if name in header]
-    with _table(path) as stream:
+    with open_table(path) as stream:
         frame = pd.read_csv(
             stream, sep=delimiter, dtype=str, keep_default_na=False, usecols=known, on_bad_lines="error"
         )

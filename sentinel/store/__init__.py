@@ -9,6 +9,7 @@ cut repost) is worked out from the whole store after reading.
 from __future__ import annotations
 
 from sentinel.store.cleaning import Cleaning
+from sentinel.store.corrections import Corrections
 from sentinel.store.database import anchored_url, sqlite_url
 from sentinel.store.inputs import Inputs
 from sentinel.store.jobs import Jobs
@@ -19,5 +20,5 @@ from sentinel.store.tagging import Tagging
 __all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store", "anchored_url", "sqlite_url"]
 
 
-class Store(Inputs, Cleaning, Tagging, Jobs, Reading):
+class Store(Inputs, Cleaning, Tagging, Corrections, Jobs, Reading):
     """Posts and what is known about them, in one database; see `Database` for how it is opened."""

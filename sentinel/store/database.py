@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sentinel import locks
 from sentinel.errors import StoreError
 from sentinel.store.days import day_numbers
-from sentinel.store.schema import SCHEMA_VERSION, facts, metadata, posts
+from sentinel.store.schema import SCHEMA_VERSION, corrections, facts, metadata, posts
 
 __all__ = ["Database", "anchored_url", "sqlite_url"]
 
@@ -114,8 +114,8 @@ class Database:
     def _is_ready(self) -> bool:
         """Whether there is nothing to prepare, so that opening a store does not wait for who is writing."""
         with self._reading() as connection:
-            if not inspect(connection).has_table(facts.name):
-                return False
+            if not {facts.name, corrections.name} <= set(inspect(connection).get_table_names()):
+                return False  # new, or from before there were corrections
             stored = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
         return stored.get("schema") == SCHEMA_VERSION and stored.get("timezone") == self._timezone
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from sentinel.store.database import Database
 from sentinel.store.days import day_numbers
-from sentinel.store.schema import EXPORT_COLUMNS, inputs, posts, tags
+from sentinel.store.schema import EXPORT_COLUMNS, corrections, inputs, posts, tags
 
 __all__ = ["Reading"]
 
@@ -45,7 +45,9 @@ class Reading(Database):
         days : first and last mood day, as numbers.
         """
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
+        said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
         joined = posts.join(inputs, inputs.c.id == posts.c.input).outerjoin(tags, tags.c.post == posts.c.id)
+        joined = joined.outerjoin(corrections, said)
         query = select(*columns).select_from(joined)
         first, last = day_numbers([since, until], "UTC")
         for bound in (first, days[0] if days else None):
@@ -57,7 +59,9 @@ class Reading(Database):
         if langs:
             query = query.where(EXPORT_COLUMNS["lang"].in_(langs))
         if topic is not None:
-            query = query.where((";" + tags.c.topics + ";").contains(f";{topic};", autoescape=True))
+            query = query.where(
+                (";" + EXPORT_COLUMNS["topics"] + ";").contains(f";{topic};", autoescape=True)
+            )
         query = query.order_by(
             posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id
         )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -17,15 +18,18 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
     func,
+    null,
 )
 
-from sentinel.post import POST_COLUMNS, TAG_COLUMNS
+from sentinel.post import CORRECTION, POST_COLUMNS, TAG_COLUMNS
 
 __all__ = [
     "EXPORT_COLUMNS",
     "MOOD_COLUMNS",
     "SCHEMA_VERSION",
+    "corrections",
     "facts",
     "inputs",
     "jobs",
@@ -39,6 +43,7 @@ SCHEMA_VERSION: Final = "1"
 
 _COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
 _TEXTS: Final = ("post_id", "text", "url", "reply_to", "conversation", "repost_of", "quoted")
+_SCORES: Final = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 _NUMBERS: Final = ("about", "spam", "score", "p_negative", "p_neutral", "p_positive", "confidence")
 
 metadata = MetaData()
@@ -101,6 +106,19 @@ tags = Table(
     *(Column(name, Float if name in _NUMBERS else Text) for name in TAG_COLUMNS),
 )
 
+#: What a person said of posts. An empty cell was not judged; a row without any was looked at and skipped.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("post_id", Text, primary_key=True),
+    Column("label", String),
+    Column("about", Float),  # 0 or 1
+    Column("spam", Float),  # 0 or 1
+    Column("topics", Text),  # ids joined by ";"; "" is none of them
+    ForeignKeyConstraint(["platform", "post_id"], ["posts.platform", "posts.post_id"], ondelete="CASCADE"),
+)
+
 rejects = Table(
     "rejects",
     metadata,
@@ -123,13 +141,33 @@ jobs = Table(
     Column("message", Text, nullable=False, default=""),
 )
 
+
+def _corrected_tags() -> dict[str, Any]:
+    """Tags as the models gave them, under what a person said instead: name -> expression."""
+    label, model = corrections.c.label, tags.c.model
+    judged = func.coalesce(label, corrections.c.topics).is_not(None) | (
+        func.coalesce(corrections.c.about, corrections.c.spam).is_not(None)
+    )
+    sure = {name: {f"p_{name}": 1.0, "score": score} for name, score in _SCORES.items()}
+    columns: dict[str, Any] = {name: tags.c[name] for name in TAG_COLUMNS if name != "lang"}
+    for name in ("label", "about", "spam", "topics"):
+        columns[name] = func.coalesce(corrections.c[name], tags.c[name])
+    for name in ("score", "p_negative", "p_neutral", "p_positive", "confidence"):
+        usual = 1.0 if name == "confidence" else 0.0
+        values = [(label == said, numbers.get(name, usual)) for said, numbers in sure.items()]
+        columns[name] = case(*values, (label == "unscored", null()), else_=tags.c[name])
+    made = case((func.coalesce(model, "") == "", CORRECTION), else_=model + f" + {CORRECTION}")
+    columns["model"] = case((judged, made), else_=model)
+    return columns
+
+
 #: Columns of a stored post as exported: name -> expression.
 EXPORT_COLUMNS: Final[Mapping[str, Any]] = {
     **{name: posts.c[name] for name in POST_COLUMNS if name not in ("lang", "synthetic", "declared")},
     "declared": posts.c.declared,
     "lang": func.coalesce(tags.c.lang, posts.c.lang),
     "copy_of": posts.c.copy_of,
-    **{name: tags.c[name] for name in TAG_COLUMNS if name != "lang"},
+    **_corrected_tags(),
     "source": inputs.c.name,
 }
 

@@ -1,0 +1,92 @@
+"""What a person says of a post, over what the models said."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sentinel.errors import UsageError
+from sentinel.post import LABELS
+
+__all__ = ["EMPTY", "Correction", "Said", "parse_label", "parse_topics", "parse_yes"]
+
+#: How yes and no are written in tables of corrections.
+_YES: Final = {
+    "y": True,
+    "yes": True,
+    "1": True,
+    "true": True,
+    "n": False,
+    "no": False,
+    "0": False,
+    "false": False,
+}
+
+
+class Correction(NamedTuple):
+    """``None`` is "not judged": the models' tag stays."""
+
+    label: str | None = None  #: one of LABELS
+    about: bool | None = None
+    spam: bool | None = None
+    topics: str | None = None  #: ids joined by ``;``; "" is none of them
+
+
+EMPTY: Final = Correction()
+
+
+class Said(NamedTuple):
+    """A correction with its post."""
+
+    platform: str
+    post_id: str
+    lang: str
+    text: str
+    correction: Correction
+
+
+def parse_label(text: str) -> str | None:
+    """A label, or ``None`` for an empty cell.
+
+    Raises
+    ------
+    UsageError
+        If it is no label.
+    """
+    label = text.strip().lower()
+    if label and label not in LABELS:
+        raise UsageError(f"label {text!r} is none of {', '.join(LABELS)}")
+    return label or None
+
+
+def parse_yes(name: str, text: str) -> bool | None:
+    """``y`` or ``n``, or ``None`` for an empty cell.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    told = text.strip().lower()
+    if told and told not in _YES:
+        raise UsageError(f"{name} {text!r} is neither y nor n")
+    return _YES.get(told)
+
+
+def parse_topics(text: str) -> str | None:
+    """Topic ids joined by ``;``, in one order and each once; ``-`` is none of them; an empty cell ``None``.
+
+    Raises
+    ------
+    UsageError
+        If one of them cannot be an id.
+    """
+    told = text.strip()
+    if not told:
+        return None
+    ids = sorted({part.strip() for part in told.split(";")} - {"", "-"})
+    for topic in ids:
+        if not topic.replace("_", "").replace("-", "").isalnum():
+            raise UsageError(
+                f"topic {topic!r} is no id; expected such as model_release;market, or - for none"
+            )
+    return ";".join(ids)

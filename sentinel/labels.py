@@ -1,0 +1,76 @@
+"""What ``sentinel label`` does."""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from sentinel.console import Console, plain
+from sentinel.correction_table import read_corrections, write_corrections
+from sentinel.corrections import EMPTY, Said
+from sentinel.errors import UsageError
+from sentinel.label_keys import HELP
+from sentinel.label_pool import Candidate, choose
+from sentinel.labelling import ask_about
+from sentinel.settings import Settings
+from sentinel.store import Store
+
+__all__ = ["export_labels", "import_labels", "label_posts"]
+
+
+def label_posts(store: Store, settings: Settings, n: int, seed: int, console: Console) -> None:
+    """Ask about `n` posts of the store."""
+    candidates = _candidates(store, settings, n, seed)
+    if not candidates:
+        raise UsageError(
+            f"store {store.url}: no tagged post is left to ask about; collect and tag some first"
+        )
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a key that is no text is an unknown key
+
+    def read() -> str:
+        click.echo("> ", nl=False)
+        return sys.stdin.readline()
+
+    def say(line: str) -> None:  # with -q too: without its questions the command is nothing
+        click.echo(plain(line))
+
+    say(HELP)
+    n_corrected, n_skipped = ask_about(store, candidates, read, say)
+    console.say(f"\n{n_corrected:,} corrected, {n_skipped:,} skipped; the store holds {_total(store)}")
+
+
+def export_labels(store: Store, settings: Settings, path: Path, n: int, seed: int, console: Console) -> None:
+    """Write the corrections to a CSV, and `n` posts to be judged with empty cells."""
+    asked = [
+        Said(each.platform, each.post_id, each.tags["lang"] or "", each.text, EMPTY)
+        for each in (_candidates(store, settings, n, seed) if n else [])
+    ]
+    n_rows = write_corrections(path, chain(store.corrections(), asked))
+    console.say(f"{n_rows - len(asked):,} corrections and {len(asked):,} posts to judge: {path}")
+
+
+def import_labels(store: Store, path: Path, console: Console) -> None:
+    """Read corrections from a CSV; wrong rows are reported by line."""
+    n_corrected, n_empty, problems = read_corrections(path, store)
+    for problem in problems:
+        console.warn(problem)
+    if problems and not n_corrected:
+        raise UsageError(f"{path}: none of its {len(problems):,} rows could be taken")
+    console.say(
+        f"{n_corrected:,} corrected, {n_empty:,} left empty, {len(problems):,} not taken; "
+        f"the store holds {_total(store)}"
+    )
+
+
+def _candidates(store: Store, settings: Settings, n: int, seed: int) -> list[Candidate]:
+    store.clean(settings.copy_days)
+    return choose(store.unjudged(), n, seed)
+
+
+def _total(store: Store) -> str:
+    return f"{store.n_corrections():,} corrections, which reports count and 'sentinel train' learns from"
