@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sentinel.store.cleaning import Cleaning
 from sentinel.store.corrections import Corrections
-from sentinel.store.database import anchored_url, sqlite_url
+from sentinel.store.engines import anchored_url, sqlite_url
 from sentinel.store.inputs import Inputs
 from sentinel.store.jobs import Jobs
 from sentinel.store.reading import Reading

@@ -1,64 +1,26 @@
-"""A database of posts: its URL, how it is opened, its transactions, its locks."""
+"""A database of posts: opened, its transactions, its locks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    Table,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    inspect,
-    make_url,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Table, bindparam, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel import locks
 from sentinel.errors import StoreError
 from sentinel.store.days import day_numbers
-from sentinel.store.schema import SCHEMA_VERSION, corrections, facts, metadata, posts
+from sentinel.store.engines import WRITES, make_engine, make_private, sqlite_file
+from sentinel.store.migrations import LAYOUT, bring_up_to_date
+from sentinel.store.schema import SCHEMA_VERSION, facts, posts
 
-__all__ = ["Database", "anchored_url", "sqlite_url"]
+__all__ = ["Database"]
 
-_WRITES: Final = "sentinel_writes"
 _DAEMON_LOCK: Final = 7_305_117  # any number that is the same in every daemon
-
-
-def _normal_url(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
-
-
-def sqlite_url(path: Path) -> str:
-    """The URL of the SQLite file at `path`, whatever characters its name has."""
-    return URL.create("sqlite", database=str(path)).render_as_string()
-
-
-def anchored_url(url: str, folder: Path) -> str:
-    """`url` with a relative path of an SQLite file put under `folder`; any other as it is."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return url  # opening it says what is wrong
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return url
-    return parsed.set(database=str(folder / str(parsed.database))).render_as_string(hide_password=False)
-
-
-def _shown(url: str) -> str:
-    """`url` without its password, also where nothing can be made of it."""
-    return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
 
 
 class Database:
@@ -78,56 +40,46 @@ class Database:
     """
 
     def __init__(self, url: str, timezone: str = "Asia/Shanghai", *, create: bool = True) -> None:
-        try:
-            self._engine = create_engine(_normal_url(url))
-        except ImportError as error:
-            raise StoreError(
-                f"store {_shown(url)!r} cannot be used: {error}; for PostgreSQL install mood-sentinel[postgres]"
-            ) from None
-        except (ArgumentError, NoSuchModuleError) as error:
-            raise StoreError(
-                f"store {_shown(url)!r} cannot be used: {error}; expected sqlite:///FILE or postgresql+psycopg://…"
-            ) from None
+        self._engine = make_engine(url)
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._timezone = timezone
-        if not create and not all(path.exists() for path in self.files[:1]):
-            raise StoreError(
-                f"store {self.url}: no such file; collect posts into it first, or give another --store"
-            )
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _tune_sqlite)
-            event.listen(self._engine, "begin", _begin_sqlite)
-        if self._is_ready():
-            return
-        with self._writing() as connection:
-            metadata.create_all(connection)
-            version = self._fact(connection, "schema") or self._remember(connection, "schema", SCHEMA_VERSION)
-            if version != SCHEMA_VERSION:
+        for file in self.files[:1]:
+            if not create and not file.exists():
                 raise StoreError(
-                    f"store {self.url} has schema {version}; this version of sentinel reads {SCHEMA_VERSION}; "
-                    "give another --store and collect the exports into it"
+                    f"store {self.url}: no such file; collect posts into it first, or give another --store"
                 )
-            if self._fact(connection, "timezone") != timezone:
+            make_private(file)
+        try:
+            if not self._is_ready():
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        with self._writing() as connection:
+            bring_up_to_date(connection, self.url)
+            self._remember(connection, "schema", str(SCHEMA_VERSION))
+            self._remember(connection, "layout", LAYOUT)
+            if self._fact(connection, "timezone") != self._timezone:
                 self._redo_days(connection)
-                self._remember(connection, "timezone", timezone)
+                self._remember(connection, "timezone", self._timezone)
 
     def _is_ready(self) -> bool:
         """Whether there is nothing to prepare, so that opening a store does not wait for who is writing."""
         with self._reading() as connection:
-            if not {facts.name, corrections.name} <= set(inspect(connection).get_table_names()):
-                return False  # new, or from before there were corrections
+            if not inspect(connection).has_table(facts.name):
+                return False
             stored = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
-        return stored.get("schema") == SCHEMA_VERSION and stored.get("timezone") == self._timezone
+        wanted = {"schema": str(SCHEMA_VERSION), "layout": LAYOUT, "timezone": self._timezone}
+        return all(stored.get(name) == value for name, value in wanted.items())
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The SQLite file and what lies beside it; of another database none."""
-        database = self._engine.url.database
-        if self._engine.dialect.name != "sqlite" or database in (None, "", ":memory:"):
-            return ()
-        return tuple(
-            Path(f"{database}{end}") for end in ("", "-wal", "-shm", "-journal", ".lock", ".reading")
-        )
+        file = sqlite_file(self._engine)
+        ends = ("", "-wal", "-shm", "-journal", ".lock", ".reading")
+        return () if file is None else tuple(Path(f"{file}{end}") for end in ends)
 
     def close(self) -> None:
         """Release the database."""
@@ -137,7 +89,7 @@ class Database:
         return self._transaction(self._engine)
 
     def _writing(self) -> AbstractContextManager[Connection]:
-        return self._transaction(self._engine.execution_options(**{_WRITES: True}))
+        return self._transaction(self._engine.execution_options(**{WRITES: True}))
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
@@ -211,18 +163,3 @@ class Database:
         if changes:
             self._update_each(connection, "day", changes)
         self._remember(connection, "clean", "no")
-
-
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = (
-        None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
-    )
-    for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails at once where another has written meanwhile; one that
-    # says from the start that it will write waits for its turn.
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

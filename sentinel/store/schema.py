@@ -39,7 +39,8 @@ __all__ = [
     "tags",
 ]
 
-SCHEMA_VERSION: Final = "1"
+#: Raised once between two releases, with the first change of a table; see `migrations.py`.
+SCHEMA_VERSION: Final = 2
 
 _COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views")
 _TEXTS: Final = ("post_id", "text", "url", "reply_to", "conversation", "repost_of", "quoted")

@@ -94,11 +94,21 @@ def _quietly(command: list[str], folder: Path) -> None:
     subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
-    """Makes URLs of empty databases; the test runs over SQLite and over PostgreSQL."""
-    if request.param == "postgres":
-        server: PostgresServer = request.getfixturevalue("postgres")
-        return server.new_url
+@pytest.fixture
+def new_sqlite_url(tmp_path: Path) -> Callable[[], str]:
+    """Makes URLs of SQLite files that are not there yet."""
     numbers = count()
     return lambda: f"sqlite:///{tmp_path / f'{next(numbers)}.db'}"
+
+
+@pytest.fixture
+def new_postgres_url(postgres: PostgresServer) -> Callable[[], str]:
+    """Makes URLs of empty databases of a PostgreSQL server."""
+    return postgres.new_url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes URLs of empty databases; the test runs over SQLite and over PostgreSQL."""
+    made: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
+    return made

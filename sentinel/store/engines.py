@@ -1,0 +1,120 @@
+"""How a database is named and connected to."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from time import sleep
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from sentinel.errors import StoreError
+
+__all__ = ["WRITES", "anchored_url", "make_engine", "make_private", "sqlite_file", "sqlite_url"]
+
+#: Execution option of a connection that says from the start that it will write.
+WRITES: Final = "sentinel_writes"
+_WAIT: Final = 60.0  # seconds that a connection waits for another's transaction to end
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of the SQLite file at `path`, whatever characters its name has."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def anchored_url(url: str, folder: Path) -> str:
+    """`url` with a relative path of an SQLite file put under `folder`; any other as it is."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return url  # opening it says what is wrong
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return url
+    return parsed.set(database=str(folder / str(parsed.database))).render_as_string(hide_password=False)
+
+
+def make_engine(url: str) -> Engine:
+    """What connects to the database at this URL, when it is first used.
+
+    Raises
+    ------
+    StoreError
+        If the URL cannot be understood, or its driver is not installed.
+    """
+    try:
+        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    except ImportError as error:
+        raise StoreError(
+            f"store {_shown(url)!r} cannot be used: {error}; for PostgreSQL install mood-sentinel[postgres]"
+        ) from None
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(
+            f"store {_shown(url)!r} cannot be used: {error}; expected sqlite:///FILE or postgresql+psycopg://…"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _shown(url: str) -> str:
+    """`url` without its password, also where nothing can be made of it."""
+    return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The file behind an engine, or ``None`` if it is in memory or another kind of database."""
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or database in (None, "", ":memory:"):
+        return None
+    return Path(str(database))
+
+
+def make_private(file: Path) -> None:
+    """Make the file of a new database, to be read by its owner alone: it says who wrote what.
+
+    What SQLite lays beside it takes its mode over. A file that is there keeps its own.
+    """
+    with suppress(OSError):  # SQLite, which is next to try, says what is wrong
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+def _tune_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = (
+        None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
+    )
+    connection.execute(f"PRAGMA busy_timeout={_WAIT * 1000:.0f}")
+    _keep_a_log(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log(connection: Any) -> None:
+    """Switch the file to WAL mode, if it is not.
+
+    SQLite does not wait here, whatever `busy_timeout` says: of several that open a new file at once all but one are
+    told at once that it is locked.
+    """
+    waited, pause = 0.0, 0.002
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or waited > _WAIT:
+                raise
+        else:
+            return
+        sleep(pause)
+        waited, pause = waited + pause, min(pause * 2, 0.1)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once where another has written meanwhile; one that
+    # says from the start that it will write waits for its turn.
+    writes = connection.get_execution_options().get(WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
