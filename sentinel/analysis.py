@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from sentinel import __version__, examples
+from sentinel import __version__
 from sentinel.announcements import read_announcements
+from sentinel.closeup import closeups
 from sentinel.effects import EffectOptions, estimate_effects
+from sentinel.evidence import example_posts, moved_words, posts_after
 from sentinel.gaps import find_gaps
 from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
@@ -28,17 +29,6 @@ from sentinel.votes import AuthorDays, author_days
 __all__ = ["Numbers", "analyse", "effects_of", "mood_posts"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
-_POST: Final = (
-    *examples.EXAMPLE_COLUMNS[3:],
-    "reposts",
-    "replies",
-    "quotes",
-    "kind",
-    "about",
-    "spam",
-    "copy_of",
-)
-_WEEK: Final = 7  # days
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
 
 
@@ -101,7 +91,9 @@ def analyse(
         mood=_shown(mood, "day", filters),
         effects=_shown(numbers.effects, "date", filters),
         announcements=_shown(numbers.announcements, "date", filters),
-        examples=examples.table(_examples(store, numbers.effects, filters)),
+        examples=example_posts(store, numbers.effects, filters),
+        curves=closeups(numbers.days, numbers.announcements, effect_options(settings, seed)),
+        words=moved_words(store, numbers.effects, mood, filters),
         gaps=find_gaps(numbers.days),
         inputs=pd.DataFrame(ledger).assign(skipped=[sum(entry["skipped"].values()) for entry in ledger]),
         rejects=_rejects(store),
@@ -135,7 +127,7 @@ def _beside(beside: Secondary, store: Store, filters: Filters) -> dict[str, Any]
         "pooled": beside.pooled,
         "changes": points,
         "change_match": {name: None if value != value else value for name, value in match.items()},
-        "change_posts": examples.table(_after_changes(store, points["day"].tolist(), filters)),
+        "change_posts": posts_after(store, points["day"].tolist(), filters),
     }
 
 
@@ -162,42 +154,6 @@ def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
         "calendar": settings.announcements.name if settings.announcements else "the calendar of sentinel",
         "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],
     }
-
-
-def _examples(
-    store: Store, effects: pd.DataFrame, filters: Filters
-) -> Iterator[tuple[str, str, str, examples.Post]]:
-    """Posts in the reaction window of each cluster of the primary family: (cluster, window, role, post)."""
-    primary = (effects["family"] == "primary") & (effects["window"] == "reaction") & (effects["n_posts"] > 0)
-    for row in effects[primary].drop_duplicates("cluster").to_dict("records"):
-        for role, post in _chosen(store, row["first_day"], row["last_day"], filters):
-            yield row["cluster"], row["window"], role, post
-
-
-def _after_changes(
-    store: Store, days: Sequence[str], filters: Filters
-) -> Iterator[tuple[str, str, str, examples.Post]]:
-    """Posts of the week that begins with each change: (day, "change", role, post)."""
-    for day in days:
-        last = str(np.datetime64(day, "D") + (_WEEK - 1))
-        for role, post in _chosen(store, day, last, filters):
-            yield day, "change", role, post
-
-
-def _chosen(store: Store, first: str, last: str, filters: Filters) -> list[tuple[str, examples.Post]]:
-    parts = store.rows(_POST, since=first, until=last, langs=filters.langs, topic=filters.topic)
-    found = (dict(zip(_POST, values, strict=True)) for part in parts for values in part)
-    return examples.choose(filter(_in_headline_mood, found))
-
-
-def _in_headline_mood(post: examples.Post) -> bool:
-    return (
-        post["score"] is not None
-        and post["about"] >= 0.5
-        and post["spam"] < 0.5
-        and post["kind"] not in ("repost", "headline")
-        and not post["copy_of"]
-    )
 
 
 def _rejects(store: Store) -> pd.DataFrame:

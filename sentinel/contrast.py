@@ -16,7 +16,17 @@ from sentinel.scored import Bools, Floats, Ints
 from sentinel.variance import precision
 from sentinel.votes import AuthorDays
 
-__all__ = ["Contrasts", "Ground", "Shape", "compare", "contrasts", "distinct_authors", "ground", "span_sum"]
+__all__ = [
+    "Contrasts",
+    "Ground",
+    "Shape",
+    "compare",
+    "contrasts",
+    "distinct_authors",
+    "ground",
+    "mood_of_used",
+    "span_sum",
+]
 
 Values = TypeVar("Values", Floats, Ints)
 
@@ -110,7 +120,7 @@ def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Con
     in_baseline = ~ground.moved[baseline]
     in_window = ground.taken[window] <= own[dates, None]
     used = _used(index, shape, ground, dates, in_window, window)
-    mood, n = _mood_of_used(index, used, np.concatenate([baseline, window], axis=1))
+    mood, n = mood_of_used(index, used, np.concatenate([baseline, window], axis=1))
     n[~np.concatenate([in_baseline, in_window], axis=1)] = 0.0
     difference, variance = compare(index, shape, mood, n)
     return Contrasts(
@@ -142,7 +152,7 @@ def _used(
     return used
 
 
-def _mood_of_used(index: MoodIndex, used: Bools, days: Ints) -> tuple[Floats, Floats]:
+def mood_of_used(index: MoodIndex, used: Bools, days: Ints) -> tuple[Floats, Floats]:
     """Mood without its weekday effect, and votes, of the used strata of each date, on `days` (K, L)."""
     sets, which = _patterns(used)
     n = (sets @ index.count)[which[:, None], days]

@@ -54,6 +54,10 @@ class Results:
     version: str
     synthetic: bool = False
     report_lang: str = "en"
+    curves: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.closeup", "CURVE_COLUMNS"))
+    """The mood around each announcement over that of ordinary dates: `sentinel.closeup.CURVE_COLUMNS`."""
+    words: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.evidence", "WORD_COLUMNS"))
+    """Words that more or fewer authors used after an announcement: `sentinel.evidence.WORD_COLUMNS`."""
     notes: Sequence[str] = ()  #: what a reader must know: assumed zones, refused files, ...
     attention: pd.DataFrame = field(
         default_factory=partial(_no_rows, "sentinel.attention", "ATTENTION_COLUMNS")

@@ -39,8 +39,8 @@ class Announcements:
             "answer": answer(story, words),
             "timeline": timeline(results, story, series, words),
             "effects": effects(results, story, words),
+            "posts": posts(results, story, series, words),
             "topics": topics(series, words),
-            "posts": posts(results, story, words),
             "changes": changes(results, story, words),
             "quality": quality(results, series, words),
             "method": method(results, words),
@@ -76,6 +76,7 @@ def _data(sections: dict[str, Any], words: Words) -> dict[str, Any]:
     """What the page's script draws from."""
     heat = sections["topics"]
     return {
+        "closeups": sections["posts"]["payload"],
         "effects": sections["effects"]["payload"],
         "shapes": SHAPES,
         "timeline": sections["timeline"]["payload"],

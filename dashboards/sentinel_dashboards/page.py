@@ -22,7 +22,7 @@ from .palette import THEMES
 __all__ = ["write_page"]
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-SCRIPTS: Final = ("figures.js", "timeline.js", "effects.js", "start.js")
+SCRIPTS: Final = ("figures.js", "timeline.js", "effects.js", "closeups.js", "start.js")
 
 
 def write_page(content: Mapping[str, Any], data: Mapping[str, Any]) -> bytes:

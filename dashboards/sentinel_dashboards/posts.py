@@ -1,7 +1,9 @@
-"""Section 5: the posts behind each effect, quoted with id and link, as text and nothing else."""
+"""Each announcement: its own panel, and the posts behind it, quoted with id and link, as text and nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -9,29 +11,35 @@ from sentinel.results import Results
 
 from .answer import event_sentence, event_title
 from .beside import beside, own_notes
+from .closeups import Closeups
 from .events import Event, Story, tone
 from .numerals import count, decimal, interval, missing, p_value, plain, records, shortened, signed
+from .series import Series
 from .words import Words
 
 __all__ = ["posts", "roles", "safe_link"]
 
 MANY: Final = 16  #: events beyond which those without verdict and posts are folded away
 OPEN: Final = 3  #: events that moved, up to which their posts are shown unfolded
+WEEK: Final = timedelta(
+    days=7
+)  #: before the first day and after the last, in which other announcements are told
 LONGEST: Final = 600  #: characters of a post that are quoted
 _MOVED: Final = ("rose", "fell")
 ROLES: Final = ("most engaged", "most typical", "dissenting")
 WINDOWS: Final = ("reaction", "anticipation", "persistence")
 
 
-def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
+def posts(results: Results, story: Story, series: Sequence[Series], words: Words) -> dict[str, Any]:
     """One card an event: what was found, what else happened, and the posts."""
     quoted: dict[str, list[dict[str, Any]]] = {}
     for row in records(results.examples):
         quoted.setdefault(str(row.get("cluster")), []).append(row)
     tested = len(story.tested)
     told = beside(results, words)
+    closeups = Closeups(results, story, series, words)
     cards = [
-        _card(event, quoted.get(event.cluster, []), story, tested, words)
+        _card(event, quoted.get(event.cluster, []), story, tested, closeups, words)
         | {"beside": told.get(event.cluster, []), "notes": own_notes(results, event)}
         for event in story.events
     ]
@@ -43,11 +51,26 @@ def posts(results: Results, story: Story, words: Words) -> dict[str, Any]:
         "answer": words(key, n=n, events=sum(bool(card["roles"]) for card in cards)),
         "cards": [card for card in cards if card not in folded],
         "folded": folded,
+        "payload": _payload(closeups, story),
+    }
+
+
+def _payload(closeups: Closeups, story: Story) -> dict[str, Any]:
+    """Values of the figures by the number of their card."""
+    curves = {str(event.announced[0].number): closeups.curve(event) for event in story.events}
+    return {
+        "curves": {number: curve for number, curve in curves.items() if curve},
+        "figure": closeups.figure(),
     }
 
 
 def _card(
-    event: Event, rows: list[dict[str, Any]], story: Story, tested: int, words: Words
+    event: Event,
+    rows: list[dict[str, Any]],
+    story: Story,
+    tested: int,
+    closeups: Closeups,
+    words: Words,
 ) -> dict[str, Any]:
     """Everything about one event."""
     return {
@@ -61,6 +84,10 @@ def _card(
         "attention": _attention(event, words),
         "circular": any(a.circular for a in event.announced),
         "sources": [a.source for a in event.announced if a.source],
+        "curve": closeups.table(event),
+        "seen": closeups.sentence(event),
+        "words": closeups.words(event),
+        "topics": closeups.topics(event),
         "near": _near(event, story),
         "others": _others(event, words),
         "roles": roles(rows, words),
@@ -82,9 +109,11 @@ def _attention(event: Event, words: Words) -> str:
 def _near(event: Event, story: Story) -> list[dict[str, str]]:
     """Other announcements within a week of the event."""
     others = [a for e in story.events if e is not event for a in e.announced] + list(story.lesser)
-    near = [a for a in others if -7 <= (a.day - event.announced[0].day).days <= 7]
+    first, last = event.announced[0].day - WEEK, event.announced[-1].day + WEEK
+    near = [a for a in others if first <= a.day <= last]
     return [
-        {"day": a.day.isoformat(), "title": a.title} for a in sorted(near, key=lambda a: (a.day, a.title))
+        {"day": a.day.isoformat(), "title": a.title, "number": str(a.number or "")}
+        for a in sorted(near, key=lambda a: (a.day, a.title))
     ]
 
 

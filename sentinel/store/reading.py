@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from sqlalchemy import and_, select
 
@@ -12,6 +13,17 @@ from sentinel.store.days import day_numbers
 from sentinel.store.schema import EXPORT_COLUMNS, corrections, inputs, posts, tags
 
 __all__ = ["Reading"]
+
+#: Of a post that counts in the headline mood.
+_HEADLINE_MOOD: Final = (
+    EXPORT_COLUMNS["score"].is_not(None),
+    EXPORT_COLUMNS["about"] >= 0.5,
+    EXPORT_COLUMNS["spam"] < 0.5,
+    posts.c.kind.not_in(("repost", "headline")),
+    posts.c.copy_of.is_(None),
+)
+_ZONES: Final = 2  # days by which a mood day and a calendar date in UTC may differ, and more
+_SHARES: Final = 5  # hexadecimal digits
 
 
 class Reading(Database):
@@ -33,6 +45,8 @@ class Reading(Database):
         langs: Sequence[str] = (),
         topic: str | None = None,
         days: tuple[int, int] | None = None,
+        headline_mood: bool = False,
+        share: float = 1.0,
         size: int = 8192,
     ) -> Iterator[list[Sequence[Any]]]:
         """Stored posts in the order of publishing (undated last), a few thousand at a time.
@@ -43,6 +57,9 @@ class Reading(Database):
         since, until : first and last calendar day (ISO), both included, by mood day.
         langs, topic : keep posts in one of these languages, of this topic.
         days : first and last mood day, as numbers.
+        headline_mood : only scored originals about the company that are no spam, no copies and no headlines.
+        share : part of the different texts that is read, chosen by the texts themselves; posts without letters
+            are in no part.
         """
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
         said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
@@ -52,16 +69,20 @@ class Reading(Database):
         first, last = day_numbers([since, until], "UTC")
         for bound in (first, days[0] if days else None):
             if bound is not None:
-                query = query.where(posts.c.day >= bound)
+                query = query.where(posts.c.day >= bound, posts.c.published >= _around(bound, -_ZONES))
         for bound in (last, days[1] if days else None):
             if bound is not None:
-                query = query.where(posts.c.day <= bound)
+                query = query.where(posts.c.day <= bound, posts.c.published < _around(bound, _ZONES + 1))
         if langs:
             query = query.where(EXPORT_COLUMNS["lang"].in_(langs))
         if topic is not None:
             query = query.where(
                 (";" + EXPORT_COLUMNS["topics"] + ";").contains(f";{topic};", autoescape=True)
             )
+        if headline_mood:
+            query = query.where(*_HEADLINE_MOOD)
+        if share < 1:
+            query = query.where(posts.c.copy_key < f"{int(share * 16**_SHARES):0{_SHARES}x}")
         query = query.order_by(
             posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id
         )
@@ -69,3 +90,8 @@ class Reading(Database):
             result = connection.execution_options(stream_results=True).execute(query)
             for part in result.partitions(size):
                 yield list(part)
+
+
+def _around(day: int, more: int) -> str:
+    """The calendar date `more` days after a mood day: times are compared with it as texts, which an index holds."""
+    return (date(1970, 1, 1) + timedelta(days=day + more)).isoformat()

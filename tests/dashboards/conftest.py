@@ -348,6 +348,33 @@ def examples_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(EXAMPLE_COLUMNS))
 
 
+def curves_table() -> pd.DataFrame:
+    """Curves of three clusters; one of them has no ordinary dates to compare with."""
+    rng = np.random.default_rng(5)
+    offset = np.arange(-14, 15)
+    tables = []
+    for cluster, effect in (("2025-03-17", 0.03), ("2025-04-28", 0.17), ("2025-06-13", -0.14)):
+        curve = rng.normal(0, 0.02, len(offset)) + effect * ((offset >= 0) & (offset < 6))
+        table = pd.DataFrame({"cluster": cluster, "offset": offset, "n_authors": 60, "mood": curve})
+        fan = dict(zip(("q05", "q25", "q50", "q75", "q95"), (-0.1, -0.04, 0.0, 0.04, 0.1), strict=True))
+        table = table.assign(curve=curve.round(4), **fan, placebos=240)
+        table.loc[5, ["mood", "curve"]] = None
+        tables.append(table)
+    tables[0][["q05", "q25", "q50", "q75", "q95"]] = None
+    return pd.concat(tables, ignore_index=True)
+
+
+def words_table() -> pd.DataFrame:
+    """Words of one cluster, a hostile one among them."""
+    columns = ["cluster", "word", "z", "after", "before", "authors_after", "authors_before"]
+    rows = [
+        ("2025-04-28", "open", 6.1, 90, 40, 322, 1204),
+        ("2025-04-28", "<b>千问</b>", 4.2, 60, 0, 322, 1204),
+        ("2025-04-28", "\u202eslow", -2.4, 4, 80, 322, 1204),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def full_results() -> Results:
     """Results of 300 days, ten scopes and seven announcements."""
     posts = 22_410
@@ -400,6 +427,8 @@ def full_results() -> Results:
         effects=effects_table(),
         announcements=announcements_table(),
         examples=examples_table(),
+        curves=curves_table(),
+        words=words_table(),
         gaps=pd.DataFrame([("x", "2025-07-05", "2025-07-13")], columns=["platform", "first", "last"]),
         inputs=inputs,
         rejects=rejects,

@@ -127,6 +127,9 @@ def test_every_chart_has_a_label_and_a_table(elements: Elements) -> None:
     assert [chart["id"] for chart in charts] == [
         "plot-timeline",
         "plot-effects",
+        "plot-event-2",
+        "plot-event-3",
+        "plot-event-4",
         "plot-topics-0",
         "plot-topics-1",
     ]

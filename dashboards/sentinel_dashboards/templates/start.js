@@ -49,6 +49,7 @@ addEventListener("hashchange", unfold);
 themeButtons();
 if (data.timeline) timelineChart();
 if (data.effects) effectsView();
+closeups();
 drawAll();
 unfold();
 document.documentElement.dataset.drawn = "true";
