@@ -260,7 +260,10 @@ def measured(path: Path, rounds: int, folder: Path) -> dict[str, Any]:
 
 def table(results: dict[str, Any]) -> Iterator[str]:
     """The figures as Markdown."""
-    yield "| input | posts | `run` wall / CPU s | peak MiB | (a) wall s | floor (c) wall s | throughput ÷ (a) | tagging ÷ VADER (b), a core |"
+    yield (
+        "| input | posts | `run` wall / CPU s | peak MiB | (a) wall s | floor (c) wall s | throughput ÷ (a) "
+        "| tagging ÷ VADER (b), a core |"
+    )
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     for name, found in results.items():
         run = found["run"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -25,8 +26,12 @@ def normal_text(text: str) -> str:
     return _NO_LETTERS.sub(" ", _TOKENS.sub(" ", text.lower())).strip()
 
 
+@lru_cache(maxsize=16_384)
 def copy_key(text: str) -> str | None:
-    """What near-copies share; ``None`` for a text that normalises to nothing, which is never merged."""
+    """What near-copies share; ``None`` for a text that normalises to nothing, which is never merged.
+
+    Reposts and slogans come again and again: the last texts are remembered.
+    """
     normal = normal_text(text)
     return blake2b(normal.encode("utf-8", "replace"), digest_size=10).hexdigest() if normal else None
 

@@ -7,7 +7,9 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
+from types import NoneType
 from typing import IO, TYPE_CHECKING, Any, Final, TextIO
 
 import orjson
@@ -71,6 +73,8 @@ POSTS_CSV: Final = (
 # A cell that a spreadsheet would take for a formula. Leading apostrophes count along, so that `unguard`
 # gives back exactly what `guard` was given.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_FIRSTS: Final = frozenset("'=+-@\t\r＝＋－＠")  # what such a cell begins with
+_TOGETHER: Final = 4096  # rows that are looked at column by column
 
 
 def guard(cell: str) -> str:
@@ -81,6 +85,20 @@ def guard(cell: str) -> str:
 def unguard(cell: str) -> str:
     """What was guarded: without the apostrophe that `guard` put before it."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _cells(column: Sequence[Any], raw: bool) -> Sequence[Any]:
+    """A column as csv should write it; most columns are so already."""
+    kinds = set(map(type, column))
+    if kinds <= {int, bool, NoneType}:
+        return column
+    if kinds <= {str, NoneType}:
+        if raw or _FIRSTS.isdisjoint({text[:1] for text in column if text}):
+            return column
+        return [guard(text) if text and text[0] in _FIRSTS else text for text in column]
+    if kinds <= {float, NoneType}:  # which csv writes as repr does
+        return [None if value is None or value != value else value or 0.0 for value in column]
+    return [_cell(value, raw) for value in column]
 
 
 def _cell(value: Any, raw: bool) -> Any:
@@ -144,9 +162,11 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], 
     with _aside(path) as stream:
         writer = csv.writer(_Lines(stream), lineterminator="\r\n")
         writer.writerow(header)
-        for row in rows:
-            writer.writerow([_cell(value, raw) for value in row])
-            n += 1
+        rows = iter(rows)
+        while part := list(islice(rows, _TOGETHER)):
+            columns = [_cells(column, raw) for column in zip(*part, strict=True)]
+            writer.writerows(zip(*columns, strict=True))
+            n += len(part)
     return n
 
 

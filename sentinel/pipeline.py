@@ -16,6 +16,7 @@ from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, 
 from sentinel.formats import open_format, recognise
 from sentinel.plugins import find, installed, make
 from sentinel.ports import Batch, FileFormat
+from sentinel.post import POST_COLUMNS
 from sentinel.settings import PluginSettings, Settings
 from sentinel.side_tables import SIDE_FILES, side_tables
 from sentinel.source import Source, find_sources
@@ -271,7 +272,7 @@ def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
         Number of posts tagged.
     """
     done = 0
-    for numbers, ranks, posts in store.untagged(tagger.key):
+    for numbers, ranks, posts in store.untagged(tagger.key, names=tagger.reads or POST_COLUMNS):
         store.add_tags(tagger.key, numbers, ranks, tagger.tag(posts))
         done += len(numbers)
         progress("tag", done)

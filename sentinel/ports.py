@@ -88,6 +88,10 @@ class Model(Protocol):
 
     A model that provides ``score`` is a scorer: it leaves what it cannot judge as label "unscored", and the
     scorers after it may fill that in.
+
+    A model may say what it looks at, in an attribute ``reads`` with names of POST_COLUMNS (those that the models
+    before it made need not be named). Where every model does, it is given those alone, and posts that are alike in
+    them are tagged once.
     """
 
     name: ClassVar[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ _UNSCORED: Final[Mapping[str, Any]] = {
 _PROBABILITIES: Final = ("p_negative", "p_neutral", "p_positive")
 _GONE: Final = frozenset({"[deleted]", "[removed]"})  # what Reddit leaves of a post: nothing to judge
 _DIGITS: Final = 6  # what the CSV shows is what is computed with
+_REMEMBERED: Final = 16_384  # texts, some 15 MB of them
 
 
 class Tagger:
@@ -40,6 +41,9 @@ class Tagger:
         Models and versions, for people.
     key : str
         Changes whenever a tag could: stored with the tags, so that they are made anew.
+    reads : tuple of str or None
+        Columns of posts that the models look at, where each of them says so: posts that are alike there are tagged
+        once. ``None``: any.
     """
 
     def __init__(self, models: Sequence[Any], settings: Iterable[Mapping[str, Any]] = ()) -> None:
@@ -47,6 +51,8 @@ class Tagger:
         self.name = ", ".join(f"{model.name} {model.version}" for model in self.models)
         content = repr((self.name, [sorted(entry.items()) for entry in settings]))
         self.key = blake2b(content.encode(), digest_size=8).hexdigest()
+        self.reads = _reads(self.models)
+        self._known = _Known()
 
     def tag(self, posts: Columns) -> Columns:
         """Every one of TAG_COLUMNS for these posts, in their order.
@@ -56,6 +62,13 @@ class Tagger:
         PluginError
             If a model does not give one value a post for each of its columns.
         """
+        if self.reads is None:
+            return self._tag(posts)
+        given = {name: posts[name] for name in self.reads if name in posts}
+        keys = list(zip(*given.values(), strict=True))
+        return self._known.tags(keys, lambda new: self._tag(dict(zip(given, map(list, new), strict=True))))
+
+    def _tag(self, posts: Columns) -> Columns:
         n = len(posts["text"])
         known = posts | {"text": ["" if text in _GONE else text for text in posts["text"]]}
         tags: Columns = {name: [value] * n for name, value in _UNSCORED.items()}
@@ -87,6 +100,37 @@ class Tagger:
                     f"model {model.name!r}: {got} values of {name!r} for {n} posts; expected one a post"
                 )
         return {name: list(made[name]) for name in model.columns}
+
+
+def _reads(models: Iterable[Any]) -> tuple[str, ...] | None:
+    """What all models together look at; ``None`` unless each of them says."""
+    named: dict[str, None] = {}
+    for model in models:
+        if getattr(model, "reads", None) is None:
+            return None
+        named |= dict.fromkeys(model.reads)
+    return tuple(named)
+
+
+class _Known:
+    """The tags of the last texts: reposts, slogans and copies come again and again."""
+
+    def __init__(self) -> None:
+        self._new: dict[Any, tuple[Any, ...]] = {}
+        self._old: dict[Any, tuple[Any, ...]] = {}
+
+    def tags(self, keys: Sequence[Any], make: Callable[[Iterable[Any]], Columns]) -> Columns:
+        """Tags by key; those that are not remembered are made, from the keys' values as columns."""
+        found = {key: self._new.get(key) or self._old.get(key) for key in keys}
+        missing = [key for key, values in found.items() if values is None]
+        if missing:
+            made = make(zip(*missing, strict=True))
+            found.update(zip(missing, zip(*made.values(), strict=True), strict=True))
+        self._new.update(found)
+        if len(self._new) > _REMEMBERED:
+            self._old, self._new = self._new, {}
+        columns = zip(*map(found.__getitem__, keys), strict=True) if keys else [()] * len(TAG_COLUMNS)
+        return dict(zip(TAG_COLUMNS, map(list, columns), strict=True))
 
 
 def _fill(tags: Columns, made: Columns, model: str) -> None:

@@ -24,6 +24,7 @@ class Entities:
 
     name: ClassVar[str] = "entities"
     columns: ClassVar[tuple[str, ...]] = ("about", "entities")
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)

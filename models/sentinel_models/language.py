@@ -44,6 +44,7 @@ class Language:
 
     name: ClassVar[str] = "language"
     columns: ClassVar[tuple[str, ...]] = ("lang",)
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
     version = "1"
 
     def tag(self, batch: Columns) -> Columns:

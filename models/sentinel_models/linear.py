@@ -34,6 +34,7 @@ class Linear:
 
     name: ClassVar[str] = "linear"
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self) -> None:
         self.version = str(load_weights("linear")["version"])

@@ -28,6 +28,7 @@ class Spam:
 
     name: ClassVar[str] = "spam"
     columns: ClassVar[tuple[str, ...]] = ("spam",)
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self) -> None:
         self._heads = Heads("spam")

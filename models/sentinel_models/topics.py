@@ -60,6 +60,7 @@ class Topics:
 
     name: ClassVar[str] = "topics"
     columns: ClassVar[tuple[str, ...]] = ("topics",)
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)

@@ -38,6 +38,7 @@ class Vader:
 
     name: ClassVar[str] = "vader"
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self) -> None:
         self._slopes: Floats = load_weights("vader")["slopes"]

@@ -33,6 +33,7 @@ class Zh:
 
     name: ClassVar[str] = "zh"
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self) -> None:
         self.version = str(load_weights("zh")["version"])

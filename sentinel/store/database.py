@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
@@ -106,6 +106,25 @@ class Database:
         dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         return dialect.insert(table)
 
+    def _execute_rows(
+        self, connection: Connection, statement: Any, names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Execute an INSERT of the columns `names`, or an UPDATE with these parameters, for each of many rows.
+
+        Rows go to the driver as they are: a dictionary a row, and checking each value's type, costs more than
+        writing them does.
+        """
+        if not rows:
+            return
+        compiled = statement.compile(dialect=connection.dialect, column_keys=names)
+        if compiled.positional:
+            if list(compiled.positiontup) != list(names):
+                places = [list(names).index(name) for name in compiled.positiontup]
+                rows = [tuple(row[place] for place in places) for row in rows]
+            connection.exec_driver_sql(compiled.string, list(map(tuple, rows)))
+        else:
+            connection.exec_driver_sql(compiled.string, [dict(zip(names, row, strict=True)) for row in rows])
+
     # -- facts ---------------------------------------------------------------------------------------------
 
     def _fact(self, connection: Connection, name: str) -> str | None:
@@ -153,8 +172,8 @@ class Database:
 
     def _update_each(self, connection: Connection, column: str, changes: list[dict[str, Any]]) -> None:
         statement = update(posts).where(posts.c.id == bindparam("row")).values({column: bindparam("new")})
-        if changes:
-            connection.execute(statement, changes)
+        rows = [(change["row"], change["new"]) for change in changes]
+        self._execute_rows(connection, statement, ("row", "new"), rows)
 
     def _redo_days(self, connection: Connection) -> None:
         rows = connection.execute(select(posts.c.id, posts.c.published)).all()

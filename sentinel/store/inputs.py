@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, delete, func, select, update
@@ -130,7 +130,7 @@ class Inputs(Database):
             set_=changed,
             where=insert.excluded.rank > posts.c.rank,
         )
-        connection.execute(upsert, rows)
+        self._execute_rows(connection, upsert, _COLUMNS, rows)
         self._remember(connection, "clean", "no")
 
     def rejected(self) -> Iterator[Sequence[Any]]:
@@ -186,28 +186,37 @@ def _summed(stored: str, new: Mapping[str, int]) -> str:
     return orjson.dumps(total, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _rows(columns: Columns, number: int, sha256: str, timezone: str) -> list[dict[str, Any]]:
+#: Of a row of the table of posts, as `_rows` gives them.
+_COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "day", "copy_key")
+_PLATFORM, _TEXT = POST_COLUMNS.index("platform"), POST_COLUMNS.index("text")
+_RANK: Final = _COLUMNS.index("rank")
+
+
+def _rows(columns: Columns, number: int, sha256: str, timezone: str) -> list[tuple[Any, ...]]:
     """Rows for the table of posts; of one post twice in the batch only the richer record."""
     n = len(columns["post_id"])
-    filled = [columns.get(name) or [None] * n for name in POST_COLUMNS]
+    given = [columns.get(name) or [None] * n for name in POST_COLUMNS]
+    collected = columns.get("collected") or [None] * n
+    ranks = [
+        _rank(values, when, sha256) for values, when in zip(zip(*given, strict=True), collected, strict=True)
+    ]
+    given[_PLATFORM] = [value or "unknown" for value in given[_PLATFORM]]
+    given[_TEXT] = texts = [value or "" for value in given[_TEXT]]
     days = day_numbers(columns.get("published") or [None] * n, timezone)
-    best: dict[tuple[str, str], dict[str, Any]] = {}
-    for values, day in zip(zip(*filled, strict=True), days, strict=True):
-        row = dict(zip(POST_COLUMNS, values, strict=True))
-        row["platform"] = row["platform"] or "unknown"
-        row["text"] = row["text"] or ""
-        row["rank"] = rank = _rank(values, row["collected"], sha256)
-        key = (row["platform"], row["post_id"])
+    rows = list(zip(*given, [number] * n, ranks, days, map(copy_key, texts), strict=True))
+    ids = list(zip(given[_PLATFORM], columns["post_id"], strict=True))
+    if len(set(ids)) == n:
+        return rows
+    best: dict[tuple[str, str], tuple[Any, ...]] = {}
+    for key, row in zip(ids, rows, strict=True):
         known = best.get(key)
-        if known is None or rank > known["rank"]:
-            row["input"], row["day"], row["copy_key"] = number, day, copy_key(row["text"])
+        if known is None or row[_RANK] > known[_RANK]:
             best[key] = row
     return list(best.values())
 
 
-def _rank(values: Iterable[Any], collected: str | None, sha256: str) -> str:
+def _rank(values: tuple[Any, ...], collected: str | None, sha256: str) -> str:
     """Orders the records of one post: more fields, collected later, then anything that is the same every time."""
-    values = list(values)
-    n_given = sum(value is not None and value != "" for value in values)
-    digest = blake2b(repr(values).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    n_given = len(values) - values.count(None) - values.count("")
+    digest = blake2b(repr(list(values)).encode("utf-8", "replace"), digest_size=8).hexdigest()
     return f"{n_given:02d} {collected or '-'} {digest} {sha256[:8]}"

@@ -16,8 +16,10 @@ __all__ = ["Tagging"]
 class Tagging(Database):
     """The part of the store that holds what the models said."""
 
-    def untagged(self, taggers: str, size: int = 4096) -> Iterator[tuple[list[int], list[str], Columns]]:
-        """Posts without tags by these `taggers`, as (numbers, ranks, columns), until none are left.
+    def untagged(
+        self, taggers: str, size: int = 4096, names: Sequence[str] = POST_COLUMNS
+    ) -> Iterator[tuple[list[int], list[str], Columns]]:
+        """Posts without tags by these `taggers`, as (numbers, ranks, columns `names`), until none are left.
 
         The caller stores the tags of each batch before it asks for the next.
         """
@@ -25,7 +27,7 @@ class Tagging(Database):
         last = 0
         while True:
             query = (
-                select(posts.c.id, posts.c.rank, *(posts.c[name] for name in POST_COLUMNS))
+                select(posts.c.id, posts.c.rank, *(posts.c[name] for name in names))
                 .outerjoin(tags, known)
                 .where(tags.c.post.is_(None), posts.c.id > last)
                 .order_by(posts.c.id)
@@ -37,7 +39,7 @@ class Tagging(Database):
                 return
             last = rows[-1].id
             columns = list(zip(*rows, strict=True))
-            batch = {name: list(values) for name, values in zip(POST_COLUMNS, columns[2:], strict=True)}
+            batch = {name: list(values) for name, values in zip(names, columns[2:], strict=True)}
             yield list(columns[0]), list(columns[1]), batch
 
     def count_untagged(self, taggers: str | None = None) -> int:
@@ -52,13 +54,12 @@ class Tagging(Database):
 
     def add_tags(self, taggers: str, numbers: Sequence[int], ranks: Sequence[str], columns: Columns) -> None:
         """Tags of the posts with these numbers, replacing older ones."""
-        names = list(TAG_COLUMNS)
-        rows = [
-            {"post": number, "taggers": taggers, "rank": rank, **dict(zip(names, values, strict=True))}
-            for number, rank, *values in zip(numbers, ranks, *(columns[name] for name in names), strict=True)
-        ]
+        names = ("post", "taggers", "rank", *TAG_COLUMNS)
+        made = (columns[name] for name in TAG_COLUMNS)
+        rows = list(zip(numbers, [taggers] * len(numbers), ranks, *made, strict=True))
         insert = self._insert(tags)
         changed = {c.name: insert.excluded[c.name] for c in tags.columns if c.name != "post"}
         with self._writing() as connection:
-            connection.execute(insert.on_conflict_do_update(index_elements=["post"], set_=changed), rows)
+            upsert = insert.on_conflict_do_update(index_elements=["post"], set_=changed)
+            self._execute_rows(connection, upsert, names, rows)
             self._remember(connection, "taggers", taggers)

@@ -80,3 +80,46 @@ def test_what_is_left_of_a_deleted_post_is_not_judged() -> None:
         "unscored",
         "positive",
     ]
+
+
+class Counting(Words):
+    """Says what it reads, and counts the posts it was asked for."""
+
+    reads: ClassVar[tuple[str, ...]] = ("text", "lang")
+
+    def __init__(self) -> None:
+        super().__init__("good", 0.8)
+        self.seen: list[str] = []
+
+    def tag(self, batch: Columns) -> Columns:
+        assert set(batch) == {"text", "lang"}
+        self.seen += batch["text"]
+        return super().tag(batch)
+
+
+def test_posts_that_are_alike_are_tagged_once_where_every_model_says_what_it_reads() -> None:
+    model = Counting()
+    tagger = Tagger([model])
+    posts: Columns = {
+        "text": ["good", "bad", "good", "good"],
+        "lang": ["en", "en", "en", "zh"],
+        "author": ["a", "b", "c", "d"],
+    }
+    once = tagger.tag(posts)
+    assert tagger.tag(posts) == once
+    assert model.seen == ["good", "bad", "good"]
+    assert once == Tagger([Words("good", 0.8)]).tag(posts)
+    assert once["lang"] == ["en", "en", "en", "zh"]
+    assert Tagger([model, Words("bad", 0.6)]).reads is None
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sentinel.tagging._REMEMBERED", 3)
+    model = Counting()
+    tagger = Tagger([model])
+    texts = [f"good {i}" for i in range(8)]
+    for _ in range(2):
+        for text in texts:
+            assert tagger.tag({"text": [text], "lang": [None]})["label"] == ["positive"]
+    assert len(model.seen) == 16
+    assert tagger.tag({"text": texts, "lang": [None] * 8})["label"] == ["positive"] * 8
