@@ -9,8 +9,17 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
 
+from sentinel.environment import FromEnvironment, expanded, hidden
 from sentinel.errors import SettingsError
 from sentinel.timing import parse_duration, parse_timing
 
@@ -21,6 +30,12 @@ DEFAULT_FILE: Final = Path("sentinel.toml")
 
 class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _stays_hidden(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+        checked = check(value)
+        return value if isinstance(value, FromEnvironment) and checked == value else checked
 
 
 class PluginSettings(BaseModel):
@@ -163,14 +178,13 @@ def _checked(values: dict[str, Any], place: str) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(
-            f"{place}: {'; '.join(_sentence(problem) for problem in error.errors())}"
-        ) from None
+        problems = "; ".join(_sentence(problem) for problem in error.errors())
+        raise SettingsError(hidden(f"{place}: {problems}", values)) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return dict(expanded(tomllib.loads(path.read_text(encoding="utf-8-sig")), f"{path}:"))
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such settings file; 'sentinel init' writes one") from None
     except tomllib.TOMLDecodeError as error:

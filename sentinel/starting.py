@@ -12,6 +12,7 @@ __all__ = ["write_starter"]
 
 _SETTINGS: Final = """\
 # Settings of sentinel. Every key may be left out; a key that is not known is an error.
+# In any text ${NAME} stands for an environment variable, for what must not be in a file: passwords, addresses.
 
 # Where posts and tags are kept. A relative path starts at this file's folder.
 store = "sqlite:///sentinel.db"
