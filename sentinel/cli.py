@@ -458,6 +458,46 @@ def label(n: int | None, target: Path | None, source: Path | None, seed: int, co
 
 
 @main.command()
+@_PATHS
+@click.option("--gold", multiple=True, type=click.Path(path_type=Path), help="The same as a PATH; repeat.")
+@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@click.option(
+    "--adjust/--no-adjust", default=True, help="Put the mean score right by the other half's labels."
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_common
+def evaluate(
+    paths: tuple[Path, ...],
+    gold: tuple[Path, ...],
+    use: tuple[str, ...],
+    adjust: bool,
+    as_json: bool,
+    common: Common,
+) -> None:
+    """How good the models are: on CSV files with text and label (PATH), or on the store's corrections."""
+    from sentinel.evaluation import evaluate as figures_of
+    from sentinel.evaluation_text import figure_lines
+    from sentinel.labelled import read_labelled, stored_corrections
+    from sentinel.tagging import make_tagger
+
+    settings = common.settings()
+    tagger = make_tagger(settings.tag, use)
+    if paths or gold:
+        posts = read_labelled([*paths, *gold])
+    else:
+        with _opened(settings, create=False) as opened:
+            posts = stored_corrections(opened)
+    figures = figures_of(posts, tagger, adjust=adjust)
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+        return
+    for line in figure_lines(figures):
+        common.console.say(line)
+
+
+@main.command()
 @_common
 def plugins(common: Common) -> None:
     """Everything installed, where it comes from, and its settings."""

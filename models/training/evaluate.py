@@ -117,7 +117,7 @@ def measure_sentiment(data: Path) -> Iterator[dict[str, Any]]:
         for model in scorers[lang]:
             tagged = model.tag(batch)
             guess = np.array([LABELS.index(label) if label in LABELS else -1 for label in tagged["label"]])
-            scores = np.array([score or 0.0 for score in tagged["score"]])
+            scores = np.array([np.nan if score is None else score for score in tagged["score"]], float)
             three = [[p or 0.0 for p in tagged[name]] for name in ("p_negative", "p_neutral", "p_positive")]
             known = guess >= 0
             ece = calibration_error(truth[known], np.array(three).T[known])
