@@ -145,6 +145,7 @@ def test_a_store_from_before_corrections_gets_their_table(tmp_path: Path) -> Non
     store.close()
     with sqlite3.connect(tmp_path / "old.db") as connection:
         connection.execute("DROP TABLE corrections")
+        connection.execute("DELETE FROM facts WHERE name = 'layout'")
     store = Store(url)
     store.correct({("x", "10"): Correction("negative")})
     assert store.n_corrections() == 1
