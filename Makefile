@@ -49,6 +49,7 @@ bench: $(DEV) ## how long the steps of the main job take, and how fast each form
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/effects.py
+	$(BIN)/python benchmarks/report.py
 
 nightly: $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, memory
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)

@@ -19,7 +19,7 @@ from sentinel.index import MoodIndex, mood_index
 from sentinel.placebo import MIN_INDEPENDENT, nearby
 from sentinel.scope_effects import scope_trials
 from sentinel.scopes import ALL
-from sentinel.scored import Bools, Floats, Ints
+from sentinel.scored import Bools, Floats
 from sentinel.trial import Trial
 from sentinel.variance import precision
 from sentinel.votes import AuthorDays
@@ -71,8 +71,7 @@ def _of_trial(trial: Trial, index: MoodIndex, days: AuthorDays) -> Iterator[pd.D
     if not shown:
         return
     mood, n = _around(trial, index)
-    taken = trial.ground.taken[_clipped(trial, days.n_days)] > 0
-    ordinary = _trailing(mood, np.where(taken, 0.0, n), index, trial.shape.length)
+    ordinary = _trailing(mood, np.where(_taken(trial), 0.0, n), index, trial.shape.length)
     placebos = nearby(trial.placebos(), trial.found.dates, trial.day_zero)
     for row in shown:
         at = [int(trial.at[row])]
@@ -85,23 +84,22 @@ def _of_trial(trial: Trial, index: MoodIndex, days: AuthorDays) -> Iterator[pd.D
         yield pd.DataFrame(columns | {"placebos": int(placebos[row].sum())}, columns=list(CURVE_COLUMNS))
 
 
-def _look(trial: Trial) -> Ints:
-    """Offsets that the curves of a shape are made from."""
-    return np.arange(FIRST - trial.shape.length + 1, LAST + 1)
+def _look(trial: Trial) -> tuple[int, int]:
+    """First and last offset that the curves of a shape are made from."""
+    return FIRST - trial.shape.length + 1, LAST
 
 
-def _clipped(trial: Trial, n_days: int) -> Ints:
-    """The days around each date; those outside the data are replaced by its first or last."""
-    clipped: Ints = np.clip(trial.found.dates[:, None] + _look(trial), 0, n_days - 1)
-    return clipped
+def _taken(trial: Trial) -> Bools:
+    """Whether each day around each date lies in the reaction window of an announcement: shape (K, L)."""
+    first, last = _look(trial)
+    days = trial.found.dates[:, None] + np.arange(first, last + 1)
+    taken: Bools = trial.ground.taken[np.clip(days, 0, len(trial.ground.taken) - 1)] > 0
+    return taken
 
 
 def _around(trial: Trial, index: MoodIndex) -> tuple[Floats, Floats]:
     """Mood less that of the baseline, and votes, on the days around each date: shape (K, L)."""
-    n_days = index.count.shape[1]
-    days = trial.found.dates[:, None] + _look(trial)
-    mood, n = mood_of_used(index, trial.found.used, _clipped(trial, n_days))
-    n[(days < 0) | (days >= n_days)] = 0.0
+    mood, n = mood_of_used(index, trial.found.used, trial.found.dates, _look(trial))
     split = BASELINE.last - BASELINE.first + 1
     weight = precision(trial.found.n[:, :split], index.sigma2, index.tau2)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -120,7 +120,7 @@ def contrasts(index: MoodIndex, shape: Shape, ground: Ground, own: Bools) -> Con
     in_baseline = ~ground.moved[baseline]
     in_window = ground.taken[window] <= own[dates, None]
     used = _used(index, shape, ground, dates, in_window, window)
-    mood, n = mood_of_used(index, used, np.concatenate([baseline, window], axis=1))
+    mood, n = mood_of_used(index, used, dates, (BASELINE.first, BASELINE.last), (shape.first, shape.last))
     n[~np.concatenate([in_baseline, in_window], axis=1)] = 0.0
     difference, variance = compare(index, shape, mood, n)
     return Contrasts(
@@ -152,26 +152,35 @@ def _used(
     return used
 
 
-def mood_of_used(index: MoodIndex, used: Bools, days: Ints) -> tuple[Floats, Floats]:
-    """Mood without its weekday effect, and votes, of the used strata of each date, on `days` (K, L)."""
-    sets, which = _patterns(used)
-    n = (sets @ index.count)[which[:, None], days]
-    total = (sets @ index.total)[which[:, None], days]
-    mood = np.divide(total, n, out=np.zeros_like(n), where=n > 0) - index.weekday[days]
-    return mood, n
+def mood_of_used(
+    index: MoodIndex, used: Bools, dates: Ints, *spans: tuple[int, int]
+) -> tuple[Floats, Floats]:
+    """Mood without its weekday effect, and votes, of the used strata of each date: shape (K, L).
+
+    Parameters
+    ----------
+    dates : consecutive days.
+    spans : offsets from each date, first and last, side by side in the result; outside the data there is no vote.
+    """
+    weight = used.astype(np.float64)
+    n = np.concatenate([_of_used(index.count, weight, dates, span) for span in spans], axis=1)
+    total = np.concatenate([_of_used(index.total, weight, dates, span) for span in spans], axis=1)
+    one = np.ones((1, len(dates)))
+    weekday = np.concatenate([_of_used(index.weekday[None], one, dates, span) for span in spans], axis=1)
+    return np.divide(total, n, out=np.zeros_like(n), where=n > 0) - weekday, n
 
 
-def _patterns(used: Bools) -> tuple[Floats, Ints]:
-    """Different sets of strata, shape (P, S), and which of them each date uses, shape (K,)."""
-    bits = np.packbits(used, axis=0)
-    keys = np.zeros((used.shape[1], -(-len(bits) // 8) * 8), dtype=np.uint8)
-    keys[:, : len(bits)] = bits.T
-    words = keys.view(np.uint64)
-    one = words.shape[1] == 1  # up to 64 strata: much faster than rows
-    _, first, which = np.unique(
-        words[:, 0] if one else words, axis=None if one else 0, return_index=True, return_inverse=True
-    )
-    return used[:, first].T.astype(np.float64), which.ravel()
+def _of_used(values: Floats, weight: Floats, dates: Ints, span: tuple[int, int]) -> Floats:
+    """Weighted sum over strata on the days of a span around each date: (S, T) and (S, K) become (K, L)."""
+    if not len(dates):
+        return np.zeros((0, span[1] - span[0] + 1))
+    n_days, first, last = values.shape[1], int(dates[0]) + span[0], int(dates[-1]) + span[1]
+    outside = (max(-first, 0), max(last + 1 - n_days, 0))
+    padded = np.pad(values[:, max(first, 0) : last + 1], ((0, 0), outside))
+    slid = np.lib.stride_tricks.sliding_window_view(padded, span[1] - span[0] + 1, axis=1)
+    # No matrix product over all days: each date has strata of its own, and that took forty times as long.
+    sums: Floats = np.einsum("sk,skl->kl", weight, slid)
+    return sums
 
 
 def compare(index: MoodIndex, shape: Shape, mood: Floats, n: Floats) -> tuple[Floats, Floats]:
@@ -188,7 +197,7 @@ def compare(index: MoodIndex, shape: Shape, mood: Floats, n: Floats) -> tuple[Fl
         [np.arange(BASELINE.first, BASELINE.last + 1), np.arange(shape.first, shape.last + 1)]
     )
     correlation = index.phi ** np.abs(offsets[:, None] - offsets)
-    drift = index.drift2 * ((contrast @ correlation) * contrast).sum(axis=1)
+    drift = index.drift2 * (np.einsum("kl,lm->km", contrast, correlation) * contrast).sum(axis=1)
     sampling = (contrast**2 * index.sigma2 / np.where(n > 0, n, 1.0)).sum(axis=1)
     return difference, drift + sampling
 
