@@ -133,9 +133,9 @@ def main() -> None:
 
 @contextmanager
 def _opened(settings: Settings, *, create: bool = True) -> Iterator[Store]:
-    from sentinel.store import Store
+    from sentinel.opening import open_store
 
-    store = Store(settings.store, settings.timezone, create=create)
+    store = open_store(settings, create=create)
     try:
         yield store
     finally:
@@ -316,7 +316,9 @@ def report(
 @main.command()
 @click.option("-o", "--out", type=_FOLDER, default=Path("export"), show_default=True, help="Output folder.")
 @click.option(
-    "--raw", is_flag=True, help="Write text as it is, without the guard against spreadsheet formulas."
+    "--raw",
+    is_flag=True,
+    help="Write what is stored: text without the guard against spreadsheet formulas, authors by name.",
 )
 @_filtered
 @_common

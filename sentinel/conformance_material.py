@@ -99,14 +99,14 @@ class Material:
     def results(self) -> Results:
         """Numbers of a report on the sample."""
         from sentinel.analysis import analyse
+        from sentinel.opening import open_store
         from sentinel.pipeline import collect, tag
         from sentinel.settings import Settings
-        from sentinel.store import Store
         from sentinel.tagging import make_tagger
 
         url = f"sqlite:///{self._folder / 'small.db'}"
         settings = Settings(store=url, announcements=self._sample / "announcements.csv")
-        store = Store(settings.store, settings.timezone)
+        store = open_store(settings)
         try:
             for _ in collect(store, [self._sample / "exports"]):
                 pass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.console import Console
 from sentinel.errors import PluginError, SourceError, UsageError
+from sentinel.opening import open_store
 from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured, dashboards_of
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
@@ -72,7 +73,7 @@ def run(
     if not paths and not settings.collect:
         settings, paths = _sample(settings, out, seed, own_store or fresh)
         console.say("no PATH and no settings file: this is the built-in synthetic sample")
-    store = Store(settings.store, settings.timezone)
+    store = open_store(settings)
     try:
         outcomes = collect(store, settings, paths, use, console)
         with console.progress() as progress:

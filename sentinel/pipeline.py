@@ -280,9 +280,19 @@ def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
 
 
 def write_posts(store: Store, path: Path, filters: Filters = NO_FILTERS, *, raw: bool = False) -> int:
-    """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last."""
+    """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last.
+
+    Parameters
+    ----------
+    raw : as stored: text without the guard against formulas, authors by their names.
+    """
     parts = store.rows(
-        POSTS_CSV, since=filters.since, until=filters.until, langs=filters.langs, topic=filters.topic
+        POSTS_CSV,
+        plain=raw,
+        since=filters.since,
+        until=filters.until,
+        langs=filters.langs,
+        topic=filters.topic,
     )
     return write_csv(path, POSTS_CSV, (row for part in parts for row in part), raw=raw)
 
@@ -342,6 +352,7 @@ def manifest(results: Results, settings: Settings) -> dict[str, Any]:
     """What the numbers were made from, without a clock: the same store gives the same manifest."""
     used = {
         "timezone": settings.timezone,
+        "authors": settings.authors,
         "exclude_importance": settings.exclude_importance,
         "copy_days": settings.copy_days,
         "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],

@@ -6,7 +6,7 @@ import tomllib
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
 
 from sentinel.environment import FromEnvironment, expanded, hidden
 from sentinel.errors import SettingsError
+from sentinel.pseudonyms import DEFAULT_KEY
 from sentinel.timing import parse_duration, parse_timing
 
 __all__ = ["DEFAULT_FILE", "Break", "PluginSettings", "ReportSettings", "Settings", "load_settings"]
@@ -96,6 +97,8 @@ class Settings(_Table):
     store: str = "sqlite:///sentinel.db"
     timezone: str = "Asia/Shanghai"
     announcements: Path | None = None  #: None is the calendar that ships with sentinel
+    authors: Literal["pseudonym", "plain"] = "pseudonym"  #: in all that leaves the store
+    pseudonym_key: str = Field(default=DEFAULT_KEY, min_length=1)
     exclude_importance: int = Field(default=3, ge=1, le=3)
     copy_days: int = Field(default=1, ge=1, le=365)
     collect: tuple[PluginSettings, ...] = ()

@@ -26,6 +26,11 @@ timezone = "Asia/Shanghai"
 # Windows of announcements of at least this importance (1 to 3) are left out of everybody else's baseline.
 exclude_importance = 3
 
+# What authors are called in reports and tables: "pseudonym" (a keyed hash, the same for the same key) or "plain".
+# Without a key of your own anybody can find out whether a name that they have in mind is in a table.
+authors = "pseudonym"
+# pseudonym_key = "${SENTINEL_PSEUDONYM_KEY}"
+
 # The same text counts once within so many days.
 copy_days = 1
 

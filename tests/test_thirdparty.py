@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sentinel.cli import main
+from sentinel.pseudonyms import Pseudonyms
 
 ROOT = Path(__file__).parents[1]
 TABBED = ROOT / "docs" / "tabbed"
@@ -233,10 +234,11 @@ def test_it_is_used(tabbed: Path) -> None:
     assert done.exit_code == 0, done.output
     with (tabbed / "report" / "posts.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
+    ada, bob = (Pseudonyms().of("tabbed", f"synth_{name}") for name in ("ada", "bob"))
     assert [(row["platform"], row["author"], row["precision"]) for row in rows] == [
-        ("tabbed", "synth_ada", "second"),
-        ("tabbed", "synth_bob", "second"),
-        ("tabbed", "synth_ada", "day"),
+        ("tabbed", ada, "second"),
+        ("tabbed", bob, "second"),
+        ("tabbed", ada, "day"),
     ]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel import locks
 from sentinel.errors import StoreError
+from sentinel.pseudonyms import Pseudonyms
 from sentinel.store.days import day_numbers
 from sentinel.store.engines import WRITES, make_engine, make_private, sqlite_file
 from sentinel.store.migrations import LAYOUT, bring_up_to_date
@@ -31,6 +32,7 @@ class Database:
     url : SQLAlchemy URL, such as ``sqlite:///sentinel.db`` or ``postgresql+psycopg://…``.
     timezone : whose midnight ends a mood day; another one than the last time works the days out anew.
     create : make the SQLite file if there is none.
+    pseudonyms : what authors are called in the rows that are given out; ``None`` is by their names.
 
     Raises
     ------
@@ -39,10 +41,18 @@ class Database:
         the schema.
     """
 
-    def __init__(self, url: str, timezone: str = "Asia/Shanghai", *, create: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        timezone: str = "Asia/Shanghai",
+        *,
+        create: bool = True,
+        pseudonyms: Pseudonyms | None = None,
+    ) -> None:
         self._engine = make_engine(url)
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._timezone = timezone
+        self._pseudonyms = pseudonyms
         for file in self.files[:1]:
             if not create and not file.exists():
                 raise StoreError(

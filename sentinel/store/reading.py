@@ -24,6 +24,7 @@ _HEADLINE_MOOD: Final = (
 )
 _ZONES: Final = 2  # days by which a mood day and a calendar date in UTC may differ, and more
 _SHARES: Final = 5  # hexadecimal digits
+_PERSONAL: Final = {"author", "author_id", "url"}  # columns that name the author
 
 
 class Reading(Database):
@@ -47,6 +48,7 @@ class Reading(Database):
         days: tuple[int, int] | None = None,
         headline_mood: bool = False,
         share: float = 1.0,
+        plain: bool = False,
         size: int = 8192,
     ) -> Iterator[list[Sequence[Any]]]:
         """Stored posts in the order of publishing (undated last), a few thousand at a time.
@@ -60,11 +62,15 @@ class Reading(Database):
         headline_mood : only scored originals about the company that are no spam, no copies and no headlines.
         share : part of the different texts that is read, chosen by the texts themselves; posts without letters
             are in no part.
+        plain : authors by their names, whatever the store was opened with.
         """
+        hide = None if plain or not _PERSONAL & set(names) else self._pseudonyms
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
         said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
         joined = posts.join(inputs, inputs.c.id == posts.c.input).outerjoin(tags, tags.c.post == posts.c.id)
         joined = joined.outerjoin(corrections, said)
+        if hide is not None:
+            columns.append(posts.c.platform)
         query = select(*columns).select_from(joined)
         first, last = day_numbers([since, until], "UTC")
         for bound in (first, days[0] if days else None):
@@ -89,7 +95,7 @@ class Reading(Database):
         with self._reading() as connection:
             result = connection.execution_options(stream_results=True).execute(query)
             for part in result.partitions(size):
-                yield list(part)
+                yield list(hide.rows(part, names)) if hide is not None else list(part)
 
 
 def _around(day: int, more: int) -> str:
