@@ -8,68 +8,131 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = ["CUES", "CUES_WITH_RIVAL", "OURS", "RIVAL", "compares", "verdict_en", "verdict_zh"]
+from .chinese import pattern_of
+
+__all__ = ["CUES", "CUES_WITH_RIVAL", "OURS", "RIVAL", "any_of", "compares", "verdict_en"]
 
 OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
 RIVAL: Final = "\ue001"  #: stands for a name of a rival
 
 _NEAR: Final = 48  # characters between a name and the comparison
-_NEAR_ZH: Final = 16
-_TABLES: Final[dict[str, Any]] = tomllib.loads(
+TABLES: Final[dict[str, Any]] = tomllib.loads(
     files("sentinel_models").joinpath("data", "comparisons.toml").read_text(encoding="utf-8")
 )
 
 
-def _any_of(phrases: Iterable[str]) -> str:
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "(?:" + "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in ordered) + ")"
+def any_of(phrases: Iterable[str]) -> str:
+    """A pattern that finds the longest of some phrases, whose words stand one space apart."""
+    return pattern_of(phrases).pattern
 
 
-_EN: Final = _TABLES["en"]
+def _forms(verb: str) -> list[str]:
+    """Forms of a regular verb; what has several words, or ends like a form, is taken as it is written."""
+    stem = verb.removesuffix("+")  # "top+" doubles its last letter
+    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|one)$", verb) or stem in _IRREGULAR:
+        return [verb]
+    long = stem + stem[-1] if verb.endswith("+") else stem
+    third = stem + ("es" if re.search("(?:s|sh|ch|x)$", stem) else "s")
+    if stem.endswith("e"):
+        return [stem, third, stem + "d", stem[:-1] + "ing"]
+    return [stem, third, long + "ed", long + "ing"]
+
+
+def _around(phrase: str) -> str:
+    """The pattern of "blow/blows/blew * away", whose star is the other name."""
+    before, after = phrase.split(" * ")
+    first, *rest = before.split(" ")
+    heads = any_of(first.split("/")) + "".join(r"\s+" + re.escape(word) for word in rest)
+    return rf"{heads}\s+(?:{_REST}{{0,6}})?(?:{_MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
+
+
+_IRREGULAR: Final = (
+    "beat",
+    "outsold",
+    "outran",
+    "overtook",
+    "beaten",
+    "outdo",
+    "outrun",
+    "outsell",
+    "overtake",
+    "bury",
+)
+_EN: Final = TABLES["en"]
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
+_BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb)]
+_BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
 _COMPARISON: Final = re.compile(
-    rf"(?P<better>\b{_any_of([*_EN['better'], *_EN['better_phrases']])}\b|\bmore\s+\w+\s+than\b|>)"
-    rf"|(?P<worse>\b{_any_of(_EN['worse_phrases'])}\b|\bless\s+\w+\s+than\b)"
+    rf"(?P<around>\b(?:{'|'.join(map(_around, _EN['better_around']))}))"
+    rf"|(?P<better>\b{any_of([*_BETTER, *_EN['better_phrases']])}(?!\w)|\bmore\s+\w+\s+than\b)"
+    rf"|(?P<better_named>\b{any_of(_BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
+    rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b)"
+    rf"|(?P<worse_named>\b{any_of(_EN['worse_named'])}(?!\w)|(?<![-=<>])<{{1,6}}(?![-=<]))"
 )
 _PREFERENCE: Final = re.compile(
-    rf"\b{_any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
-    rf"\b(?:over|to|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
+    rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
+    rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
+    rf"|\bprefer\w*\b{_REST}{{0,12}}(?P<won2>{_MARK}){_REST}{{0,12}}\bto\b{_REST}{{0,12}}(?P<lost2>{_MARK})"
 )
 _LEAVING: Final = re.compile(
-    rf"\b{_any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
+    rf"\b{any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:to|with|for|by)\b{_REST}{{0,12}}(?P<won>{_MARK})"
+    rf"|\b{any_of(_EN['returning'])}\s(?:the\s)?(?P<won2>{_MARK}){_REST}{{0,20}}"
+    rf"\b(?:from|after)\b{_REST}{{0,20}}(?P<lost2>{_MARK})"
+    rf"|\b{any_of(_EN['moving'])}\b{_REST}{{0,30}}\bfrom\b{_REST}{{0,12}}(?P<lost3>{_MARK}){_REST}{{0,25}}\bto\b{_REST}{{0,12}}(?P<won3>{_MARK})"
 )
-_NEGATION: Final = re.compile(rf"\b{_any_of(_EN['negations'])}\b")
+_LEFT_ALONE: Final = re.compile(
+    r"\b(?:cancell?ed|cancell?ing|uninstalled|uninstalling|ditched|ditching|dumped|dumping|stopped\s+using|quit|unsubscribed\s+from)\b"
+    rf"{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,60}}(?P<won>{_MARK})"
+)
+_NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
+# What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
+_HEADS: Final = sorted(
+    {head for phrase in _EN["better_around"] for head in phrase.split(" ")[0].split("/")}
+    | {
+        phrase.split(" ")[0]
+        for name in ("preferring", "leaving", "moving", "returning")
+        for phrase in _EN[name]
+    }
+)
+
+
+def _phrases_of(*names: str) -> list[str]:
+    return [phrase for name in names for phrase in _EN[name]]
+
+
 _SIEVE: Final = re.compile(
-    f"{_COMPARISON.pattern}|{_any_of([*_EN['preferring'], *_EN['leaving']])}".replace(
-        "?P<better>", "?:"
-    ).replace("?P<worse>", "?:")
+    rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_phrases_of('better_phrases', 'worse_phrases', 'worse_named')])}"
+    r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\bunsubscribed"
 )
 
-_ZH: Final = _TABLES["zh"]
-_COMPARISON_ZH: Final = re.compile(f"(?P<better>{_any_of(_ZH['better'])})|(?P<worse>{_any_of(_ZH['worse'])})")
-_THAN_ZH: Final = re.compile(
-    rf"(?P<subject>{_MARK}){_REST}{{0,6}}比{_REST}{{0,4}}(?P<object>{_MARK})[^,。]{{0,6}}?"
-    r"(?:(?P<worse>难|差|弱|慢|贵|笨|蠢|拉胯|烂)|(?P<better>好|强|快|便宜|厉害|聪明|准|牛|香|稳))"
-)
-_NEGATED_ZH: Final = re.compile("(?:没有?|未能?|不能|难以|无法|不)$")
-
-#: Words without one of which English makes no comparison: a sieve, so that most posts cost nothing.
-CUES: Final = frozenset(
-    [*_EN["better"], "than", "superior", "ahead", "loses", "lost", "losing", "inferior", "behind", "trails"]
-)
+_OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"
+#: Words without one of which a post that names no rival makes no comparison: a sieve, so that most posts cost nothing.
+CUES: Final = frozenset([*_BETTER, *_OTHER_CUES.split()])
 #: More of them, for posts that name a rival.
 CUES_WITH_RIVAL: Final = CUES | frozenset(
-    [phrase.split()[0] for phrase in (*_EN["better_phrases"], *_EN["preferring"], *_EN["leaving"])]
-    + ["good", "match", "compete"]
+    [
+        phrase.split()[0].split("/")[0]
+        for name in (
+            "better_phrases",
+            "worse_phrases",
+            "worse_named",
+            "preferring",
+            "leaving",
+            "moving",
+            "returning",
+        )
+        for phrase in _EN[name]
+    ]
+    + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
+    + [form.split()[0] for form in _BETTER_NAMED]
+    + ["good", "compete", "compared", "unsubscribed"]
 )
 
 
-def compares(sentence: str, chinese: bool) -> bool:
-    """Whether a sentence may hold a comparison at all."""
-    if chinese:
-        return "比" in sentence or _COMPARISON_ZH.search(sentence) is not None
+def compares(sentence: str) -> bool:
+    """Whether an English sentence may hold a comparison at all."""
     return _SIEVE.search(sentence) is not None
 
 
@@ -78,44 +141,42 @@ def verdict_en(marked: str) -> int:
     total = 0
     for pattern in (_PREFERENCE, _LEAVING):
         for match in pattern.finditer(marked):
-            if match["won"] != match["lost"]:
-                total += 1 if match["won"] == OURS else -1
+            groups = match.groupdict()
+            won, lost = (
+                next(mark for name, mark in groups.items() if name.startswith(side) and mark)
+                for side in ("won", "lost")
+            )
+            turned = _NEGATION.search(marked[max(0, match.start() - 16) : match.start()]) is not None
+            total += points(won, lost, turned)
+    if not total and (left := _LEFT_ALONE.search(marked)):
+        total = points(left["won"], left["lost"], False)
     if total:
         return total
     for match in _COMPARISON.finditer(marked):
-        before = marked[max(0, match.start() - _NEAR) : match.start()]
-        after = marked[match.end() : match.end() + _NEAR]
-        turned = (
-            bool(re.match(r"\W*by\b", after)) + bool(_NEGATION.search(before[-20:])) + bool(match["worse"])
-        )
-        subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
-        target = next((mark for mark in after if mark in (OURS, RIVAL)), "")
-        total += _points(subject, target, turned)
+        total += _compared(marked, match)
     return total
 
 
-def verdict_zh(marked: str) -> int:
-    """Comparisons of a Chinese sentence that our side wins, less those it loses."""
-    for match in _THAN_ZH.finditer(marked):
-        if match["subject"] != match["object"]:
-            return _points(match["subject"], match["object"], bool(match["worse"]))
-    total = 0
-    for match in _COMPARISON_ZH.finditer(marked):
-        before = marked[max(0, match.start() - _NEAR_ZH) : match.start()]
-        after = marked[match.end() : match.end() + _NEAR_ZH]
-        turned = bool(match["worse"]) + bool(_NEGATED_ZH.search(before))
-        marks = [mark for mark in before if mark in (OURS, RIVAL)]
-        subject = marks[-1] if marks else ""
-        target = next((mark for mark in after if mark in (OURS, RIVAL)), "")
-        if "被" in before[-8:]:  # passive: "A 被 B 超越" and "A 被超越"
-            subject, target = (marks[-1], marks[-2]) if len(marks) > 1 else ("", subject)
-        total += _points(subject, target, turned)
-    return total
-
-
-def _points(subject: str, target: str, turned: int) -> int:
-    """1 if our side wins, -1 if it loses, 0 if it is not concerned; each turn changes the winner."""
-    if subject == target or OURS not in (subject, target):
+def _compared(marked: str, match: re.Match[str]) -> int:
+    """1 if our side wins one comparison, -1 if it loses, else 0."""
+    before = marked[max(0, match.start() - _NEAR) : match.start()]
+    after = marked[match.end() : match.end() + _NEAR]
+    kind = match.lastgroup or ""
+    turned = (
+        bool(re.match(r"\W*(?:\w+\W+)?by\b", after))
+        + bool(_NEGATION.search(before[-24:]))
+        + kind.startswith("worse")
+    )
+    subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
+    ahead = match.group() if kind == "around" else after
+    target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")
+    if (kind.endswith("named") and not (subject and target)) or (kind == "around" and not target):
         return 0
-    won = subject == OURS
-    return 1 if won != bool(turned % 2) else -1
+    return points(subject, target, bool(turned % 2))
+
+
+def points(won: str, lost: str, turned: bool) -> int:
+    """1 if our side wins, -1 if it loses, 0 if it is not concerned."""
+    if won == lost or OURS not in (won, lost):
+        return 0
+    return 1 if (won == OURS) != turned else -1

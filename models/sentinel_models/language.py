@@ -10,6 +10,7 @@ from sentinel.post import Columns
 
 from .lexicon import common_words, english_valences
 from .resources import lines
+from .statements import stated_words
 from .taxonomy import load_taxonomy
 from .words import Reading, read
 
@@ -36,6 +37,21 @@ _WITHIN: Final = {
     "ar": (("ur", re.compile("[ٹڈڑںےھ]")), ("fa", re.compile("[پچژگ]"))),
     "ru": (("uk", re.compile("[іїєґ]")), ("sr", re.compile("[ђјљњћџ]"))),
 }
+# Letters that English has in borrowed words alone, and Spanish marks.
+_ACCENTED: Final = re.compile(
+    "[a-z]*[\u00df-\u00f6\u00f8-\u024f\u01a1\u01b0\u1ea0-\u1ef9][a-z\u00df-\u00f6\u00f8-\u024f\u1ea0-\u1ef9]*|[\u00bf\u00a1]"
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+#: Words of our subject, or slang, that are words of other languages too.
+_OURS: Final = frozenset(
+    ["oss", "asi", "moe", "lora", "agi", "api", "mla", "rag", "sus", "mid", "ass", "brr", "brrr"]
+)
+#: Votes of a word that is common in English, of an accent, of a foreign word that English posts hold too or that is
+#: very short, and of what the platform says.
+_COMMON: Final = 0.4
+_ACCENT: Final = 0.5
+_SHORT: Final = 0.5
+_HINT: Final = 0.6
 _CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
@@ -45,7 +61,7 @@ class Language:
     name: ClassVar[str] = "language"
     columns: ClassVar[tuple[str, ...]] = ("lang",)
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
-    version = "1"
+    version = "2"
 
     def tag(self, batch: Columns) -> Columns:
         """ISO 639-1 codes, "und" where there is no evidence."""
@@ -94,22 +110,27 @@ def _by_words(reading: Reading, hint: str | None) -> str:
     if not reading.tokens:
         return "und"
     lists, tokens = _word_lists(), reading.tokens
-    if lists.foreign_alone.isdisjoint(tokens):
+    accents = 0 if reading.plain.isascii() else len(_ACCENTED.findall(reading.lower))
+    if not accents and lists.foreign_alone.isdisjoint(tokens):
         return "und" if lists.small.isdisjoint(tokens) and lists.common.isdisjoint(tokens) else "en"
-    votes = {"en": len(lists.small.intersection(tokens)) + 0.4 * len(lists.common.intersection(tokens))}
-    for word in lists.foreign.intersection(tokens):
+    words = set(_WORD.findall(reading.lower) if accents else tokens)  # tokens part "nação" at its accents
+    english = len(lists.small & words) + _COMMON * len(lists.common & words)
+    english -= (1 - _COMMON) * len(lists.shared & words)  # they are no more English than anything else
+    found = lists.foreign_alone & words
+    foreign = _ACCENT * accents + sum(_SHORT if word in lists.doubtful else 1.0 for word in found)
+    hinted = _primary(hint)
+    if hinted == "en":
+        english += _HINT
+    elif hinted:
+        foreign += _HINT
+    if foreign < 1.0 or foreign <= english:
+        return "en" if english > 0 else "und"
+    votes: dict[str, float] = {hinted: _HINT} if hinted and hinted != "en" else {}
+    for word in found:
         langs = _profiles()[word]
-        if "en" in langs:
-            votes["en"] -= 1.0  # counted above; it is no more English than anything else
         for lang in langs:
             votes[lang] = votes.get(lang, 0.0) + 1.0 / len(langs)
-    hinted = _primary(hint)
-    if hinted in votes:
-        votes[hinted] += 0.6
-    best = max(sorted(votes), key=votes.__getitem__)
-    if best != "en" and hinted != best and (votes[best] < 1.0 or votes[best] < votes["en"] + 0.9):
-        return "en" if votes["en"] else "und"
-    return best if votes[best] else "und"
+    return max(sorted(votes), key=votes.__getitem__) if votes else "und"
 
 
 def _primary(hint: str | None) -> str | None:
@@ -134,20 +155,25 @@ def _profiles() -> dict[str, tuple[str, ...]]:
 class _WordLists(NamedTuple):
     small: frozenset[str]  #: small words of English
     common: frozenset[str]  #: its commonest other words
-    foreign: frozenset[str]  #: small words of other languages, some of them English too
-    foreign_alone: frozenset[str]  #: those of them that are not English
+    shared: frozenset[str]  #: small words of English and of another language
+    foreign_alone: frozenset[str]  #: words of other languages that are not English
+    doubtful: frozenset[str]  #: those of them that English posts hold too, or very short
 
 
 @cache
 def _word_lists() -> _WordLists:
     profiles = _profiles()
     small = frozenset(word for word, langs in profiles.items() if "en" in langs)
-    foreign = frozenset(word for word, langs in profiles.items() if langs != ("en",))
-    names = {
-        word
-        for entity in load_taxonomy().entities.values()
-        for name in entity.names_en
-        for word in name.split()
-    }
+    entities = load_taxonomy().entities.values()
+    names = {word for entity in entities for name in entity.names_en for word in name.split()}
+    names |= {prefix for entity in entities for prefix in entity.prefixes}
     valued = {word for word in english_valences() if word.isascii() and word.isalpha() and len(word) > 3}
-    return _WordLists(small, (common_words() | valued).difference(profiles, names), foreign, foreign - small)
+    valued |= {word for word in stated_words() if len(word) > 3}
+    alone = frozenset(word for word, langs in profiles.items() if "en" not in langs) - names - valued - _OURS
+    return _WordLists(
+        small,
+        (common_words() | valued | stated_words()).difference(alone, small, names),
+        frozenset(word for word in small if len(profiles[word]) > 1),
+        alone,
+        frozenset(word for word in alone if word in common_words() or len(word) < 3),
+    )

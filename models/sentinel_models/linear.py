@@ -37,9 +37,9 @@ class Linear:
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self) -> None:
-        self.version = str(load_weights("linear")["version"])
         self.quality = quality("linear")
         self._sides = Sides()
+        self.version = f"{load_weights('linear')['version']}-{self._sides.version}"
 
     def tag(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is English, or undetermined with evidence such as an emoji."""
@@ -53,24 +53,27 @@ class Linear:
         found = batch_of([texts[at] for at in latin])
         told = evidence(found, np.array([spoken[at] == "en" for at in latin]))
         logits = _scorer().logits(found)
-        self._take_sides(logits, [read(texts[at]) for at in latin], [entities[at] for at in latin])
+        told |= self._take_sides(logits, [read(texts[at]) for at in latin], [entities[at] for at in latin])
         judged = [at for at, tells in zip(latin, told.tolist(), strict=True) if tells]
         return score_columns(len(texts), judged, softmax(logits[told]), f"{self.name} {self.version}")
 
     def _take_sides(
         self, logits: Floats, readings: Sequence[Reading], entities: Sequence[str | None]
-    ) -> None:
-        """Move the logits of posts that set Alibaba's side against a rival."""
+    ) -> npt.NDArray[np.bool_]:
+        """Move the logits of posts that take sides or say something outright; true for those."""
         focused = [
             self._sides.focus(reading, named) for reading, named in zip(readings, entities, strict=True)
         ]
         rows = [row for row, reading in enumerate(focused) if reading is not None]
         if rows:
             logits[rows] = _scorer().logits(Batch.of([reading for reading in focused if reading is not None]))
+        moved = np.zeros(len(readings), bool)
         for row, (reading, named) in enumerate(zip(readings, entities, strict=True)):
             push = self._sides.push(reading, named)
             if push is not None:
                 logits[row] += push
+                moved[row] = True
+        return moved
 
     def explain(self, text: str) -> dict[str, Any]:
         """What each token and each measured feature adds to positive over negative, in logits."""

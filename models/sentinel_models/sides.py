@@ -7,14 +7,16 @@ by clause: a comparison moves the score towards the side that wins it, and claus
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en, verdict_zh
+from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
+from .comparisons_zh import compares_zh, verdict_zh
 from .mentions import mentions
+from .resources import digest_of
+from .statements import stated, statements, weight_of
 from .words import Reading, read
 
 __all__ = ["Sides"]
@@ -23,40 +25,44 @@ __all__ = ["Sides"]
 _WON: Final = np.array([-3.0, -2.0, 3.0])
 _LOST: Final = np.array([3.0, -2.0, -3.0])
 
+#: The same of outright praise, blame, and plain facts or questions.
+_PRAISE: Final = np.array([-2.4, -1.4, 2.4])
+_BLAME: Final = np.array([2.4, -1.4, -2.4])
+_PLAIN: Final = np.array([-1.0, 1.5, -1.0])
+
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
+_SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s", re.IGNORECASE
 )
+_TERSE: Final = 5  # words, or characters of a Chinese post
+_MANY: Final = 10_000  # combinations of names that are remembered
 _LIST: Final = 2  # a post with more cashtags is a list, not a comparison
 
 
 class Sides:
-    """Comparisons between Alibaba's side and its rivals."""
+    """Comparisons between Alibaba's side and its rivals, and what a post says outright."""
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
+        self.version = digest_of("comparisons.toml", "statements.toml")
+        self._known: dict[str, tuple[bool, bool]] = {}
 
     def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
-        """What the comparisons of a post add to its logits; ``None`` if it makes none."""
-        if entities == "" or reading.plain.count("$") > _LIST:
-            return None
-        sure = bool(reading.han) or ">" in reading.lower
-        if not sure and CUES_WITH_RIVAL.isdisjoint(reading.tokens):
-            return None
-        named = self._named(reading, entities)
-        if not self._mentions.side(named, "alibaba"):
-            return None
-        if not sure and not self._mentions.side(named, "rival") and CUES.isdisjoint(reading.tokens):
-            return None
-        verdict = self._verdict(reading)
-        return _WON if verdict > 0 else _LOST if verdict < 0 else None
+        """What the comparisons of a post, else its outright statements, add to its logits; ``None`` without any."""
+        ours, rival = self._sides(reading, entities)
+        size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
+        if not ours:
+            return self._stated(reading) if size <= _TERSE and not entities else None
+        if self._may_compare(reading, rival):
+            verdict = self._verdict(reading)
+            if verdict:
+                return _WON if verdict > 0 else _LOST
+        return self._stated((rival and self.focus(reading, entities)) or reading)
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
-        if (entities is not None and ";" not in entities) or reading.plain.count("$") > _LIST:
-            return None
-        named = self._named(reading, entities)
-        if not (self._mentions.side(named, "alibaba") and self._mentions.side(named, "rival")):
+        if self._sides(reading, entities) != (True, True) or reading.plain.count("$") > _LIST:
             return None
         clauses = [clause for clause in _CLAUSES.split(reading.plain) if clause.strip()]
         found = [self._mentions.find(clause) for clause in clauses]
@@ -71,6 +77,35 @@ class Sides:
             ", ".join(clause for clause, left_out in zip(clauses, alone, strict=True) if not left_out)
         )
 
+    def _may_compare(self, reading: Reading, rival: bool) -> bool:
+        """Whether a post that names Alibaba's side may compare it: most do not, and cost nothing."""
+        if reading.plain.count("$") > _LIST:
+            return False
+        if reading.han or ">" in reading.lower or "<" in reading.lower:
+            return True
+        return not (CUES_WITH_RIVAL if rival else CUES).isdisjoint(reading.tokens)
+
+    def _sides(self, reading: Reading, entities: str | None) -> tuple[bool, bool]:
+        """Whether a post names Alibaba's side, and whether it names a rival."""
+        if entities is None:
+            entities = ";".join(self._mentions.find(reading.plain))
+        known = self._known.get(entities)
+        if known is None:
+            named = [entity for entity in entities.split(";") if entity in self._mentions.entities]
+            known = bool(self._mentions.side(named, "alibaba")), bool(self._mentions.side(named, "rival"))
+            if len(self._known) < _MANY:
+                self._known[entities] = known
+        return known
+
+    @staticmethod
+    def _stated(reading: Reading) -> npt.NDArray[np.float64] | None:
+        """What outright praise, blame or a plain question adds to the logits of a short post."""
+        weight = weight_of(reading)
+        sign = statements(reading) if weight else None
+        if sign is None:
+            return None
+        return weight * (_PRAISE if sign > 0 else _BLAME if sign < 0 else _PLAIN)
+
     def explain(self, reading: Reading) -> dict[str, Any]:
         """Names on both sides, which way the comparisons point (-1, 0, 1), and the text that was scored."""
         named = self._mentions.find(reading.plain)
@@ -80,20 +115,17 @@ class Sides:
             "rivals": self._mentions.side(named, "rival"),
             "comparison": self._verdict(reading),
             "read as": focus.plain if focus else reading.plain,
+            "said outright": [(each.phrase, each.sign) for each in stated(focus or reading)],
         }
-
-    def _named(self, reading: Reading, entities: str | None) -> Sequence[str]:
-        if entities is None:
-            return list(self._mentions.find(reading.plain))
-        return [entity for entity in entities.split(";") if entity in self._mentions.entities]
 
     def _verdict(self, reading: Reading) -> int:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
-        chinese = reading.han > 3
+        chinese = reading.han > 1
+        compares_any = compares_zh if chinese else compares
         total = 0
         for sentence in _SENTENCES.split(reading.lower):
-            if sentence.strip() and not sentence.rstrip().endswith("?") and compares(sentence, chinese):
-                marked = self._marked(sentence)
+            if sentence.strip() and not sentence.rstrip().endswith("?") and compares_any(sentence):
+                marked = _SPACES.sub(" ", self._marked(sentence))
                 if OURS in marked:
                     total += verdict_zh(marked) if chinese else verdict_en(marked)
         return (total > 0) - (total < 0)

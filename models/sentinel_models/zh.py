@@ -36,9 +36,9 @@ class Zh:
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
     def __init__(self) -> None:
-        self.version = str(load_weights("zh")["version"])
         self.quality = quality("zh")
         self._sides = Sides()
+        self.version = f"{load_weights('zh')['version']}-{self._sides.version}"
 
     def tag(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is Chinese and that hold a Han character."""

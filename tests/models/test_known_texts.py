@@ -14,8 +14,12 @@ SIGNS = {"negative": "-", "neutral": "0", "positive": "+", "unscored": "u"}
 LINES = Path(__file__).with_name("known_texts.tsv").read_text(encoding="utf-8").splitlines()
 CASES = [line.split("\t") for line in LINES if not line.startswith("# ")]
 
-#: What we get wrong and know of: double negation in Chinese.
-KNOWN_WRONG = {"不是不好"}
+#: What we get wrong and know of: a rival that is named in passing, what a ban means to a firm that is not named.
+KNOWN_WRONG = {
+    "Meta is struggling but Alibaba is thriving",
+    "Trump lifts chip export ban for China",
+    "Alibaba Group Holding Limited",
+}
 
 
 @pytest.fixture(scope="module")

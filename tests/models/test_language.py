@@ -45,3 +45,53 @@ def test_one_language_a_post() -> None:
     assert Language().tag({"text": ["hello there", "你好世界"], "lang": [None, "zh"]}) == {
         "lang": ["en", "zh"]
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Qwen es increíble, me encanta",
+        "¿Qué tal es Qwen?",
+        "Qwen est nul",
+        "Les actions d'Alibaba chutent",
+        "Ich liebe Qwen",
+        "Qwen funktioniert gar nicht",
+        "Qwen não presta",
+        "Qwen fa schifo",
+        "Ik hou van Qwen",
+        "Qwen harika bir model",
+        "Qwen keren banget",
+        "Alibaba ra mắt mô hình mới",
+        "Gusto ko ang Qwen",
+        "Kocham Qwen",
+        "Qwen är värdelös",
+        "Jeg elsker Qwen",
+        "Qwen on paras malli",
+        "Qwen je skvělý",
+        "Qwen a legjobb modell",
+    ],
+)
+def test_a_few_words_of_another_language_are_not_english(text: str) -> None:
+    assert language_of(text) not in ("en", "zh")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so good",
+        "me too",
+        "nah",
+        "café looks nice",
+        "naïve approach, Qwen wins",
+        "Beyoncé loves Alibaba",
+        "He is a die hard fan",
+        "a la carte pricing at Alibaba",
+        "Alibaba pan out",
+        "Qwen slaps",
+        "Kimi K2 released",
+        "gpt-oss benchmarks",
+        "Qwen is sus",
+    ],
+)
+def test_borrowed_words_and_slang_are_english(text: str) -> None:
+    assert language_of(text) == "en"

@@ -1,0 +1,96 @@
+"""Which side wins a Chinese sentence in which the names of both sides are single marks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .comparisons import OURS, RIVAL, TABLES, any_of, points
+
+__all__ = ["compares_zh", "verdict_zh"]
+
+_NEAR: Final = 16  # characters between a name and the comparison
+_ZH: Final = TABLES["zh"]
+_MARK: Final = f"[{OURS}{RIVAL}]"
+_REST: Final = f"[^{OURS}{RIVAL}]"
+_BETTER: Final = any_of([*_ZH["better"], *_ZH["better_named"]])
+_WORSE: Final = any_of([*_ZH["worse"], *_ZH["worse_named"]])
+_COMPARISON: Final = re.compile(f"(?:(?P<better>{_BETTER})|(?P<worse>{_WORSE}))(?!了?\\s*\\d)")
+_NAMED: Final = frozenset([*_ZH["better_named"], *_ZH["worse_named"]])
+_QUALITY: Final = f"(?P<worse>{any_of(_ZH['bad'])})|(?P<better>{any_of(_ZH['good'])})"
+# A 比 B 好, A 不比 B 差
+_THAN: Final = re.compile(
+    rf"(?P<won>{_MARK}){_REST}{{0,8}}?(?P<not>不)?比(?!起){_REST}{{0,4}}(?P<lost>{_MARK})[^,。]{{0,6}}?(?:{_QUALITY})"
+)
+# A 没有 B 好
+_LESS: Final = re.compile(
+    rf"(?P<lost>{_MARK}){_REST}{{0,8}}?(?:没有?|不如|哪有|哪比得上){_REST}{{0,2}}(?P<won>{_MARK})[^,。]{{0,4}}?(?:{_QUALITY})"
+)
+# A 跟 B 比差远了, A 和 B 没法比
+_BESIDE: Final = re.compile(
+    rf"(?P<lost>{_MARK}){_REST}{{0,6}}[跟和与同]{_REST}{{0,3}}(?P<won>{_MARK}){_REST}{{0,3}}"
+    r"(?:没法比|不能比|没得比|比[^,。]{0,4}(?:差|弱|逊|low|弟弟|不行|远了)|不在一个|不是一个(?:级别|档次|量级|水平))"
+)
+_DONE: Final = any_of([*_ZH["passive"], *_ZH["better"], *_ZH["better_named"]])
+_PASSIVE: Final = re.compile(
+    rf"(?P<lost>{_MARK}){_REST}{{0,8}}(?:被|遭|让){_REST}{{0,4}}(?P<won>{_MARK})"
+    rf"[^,。]{{0,6}}{_DONE}"
+)
+_TAKING: Final = re.compile(
+    rf"(?P<won>{_MARK}){_REST}{{0,8}}[把将]{_REST}{{0,4}}(?P<lost>{_MARK})"
+    rf"[^,。]{{0,6}}{_DONE}"
+)
+_LEAVING: Final = re.compile(
+    rf"{any_of(_ZH['leaving'])}{_REST}{{0,4}}(?P<lost>{_MARK}){_REST}{{0,12}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won>{_MARK})"
+    rf"|从{_REST}{{0,3}}(?P<lost2>{_MARK}){_REST}{{0,10}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won2>{_MARK})"
+)
+_PREFERRING: Final = re.compile(rf"{any_of(_ZH['preferring'])}{_REST}{{0,4}}(?P<won>{_MARK})")
+_SIEVE: Final = re.compile(
+    "比|没|被|把|跟|换|从|"
+    + any_of(
+        word
+        for name in ("better", "better_named", "worse", "worse_named", "passive", "preferring", "leaving")
+        for word in _ZH[name]
+    )
+)
+_NEGATED: Final = re.compile("(?:没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$")
+_BARE_PASSIVE: Final = re.compile("[被遭][^,。]{0,8}$")
+
+
+def compares_zh(sentence: str) -> bool:
+    """Whether a Chinese sentence may hold a comparison at all."""
+    return _SIEVE.search(sentence) is not None
+
+
+def verdict_zh(marked: str) -> int:
+    """Comparisons of a Chinese sentence that our side wins, less those it loses."""
+    for pattern in (_THAN, _LESS):
+        if match := pattern.search(marked):
+            groups = match.groupdict()
+            turned = bool(groups["worse"]) != bool(groups.get("not"))
+            if verdict := points(match["won"], match["lost"], turned):
+                return verdict
+    for pattern in (_BESIDE, _PASSIVE, _TAKING, _LEAVING):
+        if match := pattern.search(marked):
+            groups = match.groupdict()
+            won, lost = groups["won"] or groups.get("won2"), groups["lost"] or groups.get("lost2")
+            if verdict := points(won or "", lost or "", False):
+                return verdict
+    if (match := _PREFERRING.search(marked)) and OURS in marked and RIVAL in marked:
+        return 1 if match["won"] == OURS else -1
+    return sum(_compared(marked, match) for match in _COMPARISON.finditer(marked))
+
+
+def _compared(marked: str, match: re.Match[str]) -> int:
+    """1 if our side wins one comparison, -1 if it loses, else 0."""
+    before = marked[max(0, match.start() - _NEAR) : match.start()]
+    after = marked[match.end() : match.end() + _NEAR]
+    marks = [mark for mark in before if mark in (OURS, RIVAL)]
+    subject = marks[-1] if marks else ""
+    target = next((mark for mark in after if mark in (OURS, RIVAL)), "")
+    turned = bool(match["worse"]) != bool(_NEGATED.search(before))
+    if _BARE_PASSIVE.search(before):  # "A 被超越": what won is not named
+        subject, target = "", subject
+    if not (subject and target) and (match.group() in _NAMED or not (subject or target)):
+        return 0
+    return points(subject, target, turned)

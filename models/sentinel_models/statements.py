@@ -1,0 +1,226 @@
+"""What a short post says outright: praise and blame that no bag of words can be trusted with.
+
+"Qwen couldn't be better", "Alibaba is cooked", "ban on Alibaba Cloud lifted": the words of such a post, one by one, say
+the opposite of the whole, or nothing. A list of phrases decides there.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+from .chinese import body, pattern_of
+from .lexicon import english_valences
+from .resources import lines
+from .words import Reading
+
+__all__ = ["Statement", "stated", "stated_words", "statements", "weight_of"]
+
+#: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
+#: post says more than one thing, and the taught judgement knows better.
+_LENGTHS: Final = (8, 15)
+_LENGTHS_ZH: Final = (14, 24)
+_GAP: Final = 4
+_REACH: Final = 4  # words before a phrase in which a negator turns it
+_OPEN, _END = "<open>", "<end>"
+_VALUED: Final = 1.4  # valence from which a word that is negated says the opposite
+_ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
+_NEGATED_ZH: Final = re.compile(
+    r"(?:不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
+)
+
+
+class Statement(NamedTuple):
+    """A phrase that says something outright."""
+
+    phrase: str
+    sign: int  #: 1 praise, -1 blame, 0 neither
+    mock: bool = False  #: praise that beside blame is none
+
+
+def stated(reading: Reading) -> list[Statement]:
+    """The statements of a short post, in their order; none in a long one."""
+    if reading.han > 1:
+        return _stated_zh(body(reading)) if len(reading.lower) < _LENGTHS_ZH[1] else []
+    tokens = reading.tokens
+    if len(tokens) >= _LENGTHS[1] or (
+        _phrases().keys().isdisjoint(tokens) and _negators().isdisjoint(tokens)
+    ):
+        return []
+    return _stated_en(tokens)
+
+
+def weight_of(reading: Reading) -> float:
+    """How much the statements of a post count, in [0, 1], by its length."""
+    full, none = _LENGTHS_ZH if reading.han > 1 else _LENGTHS
+    size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
+    return min(1.0, max(0.0, (none - size) / (none - full)))
+
+
+def statements(reading: Reading) -> int | None:
+    """1 for praise, -1 for blame, 0 for a plain fact or a question; ``None`` if nothing is stated or both are."""
+    asked = _is_question(reading)
+    found = stated(reading)
+    if not found:
+        return 0 if asked else None
+    blamed = any(statement.sign < 0 for statement in found)
+    total = sum(statement.sign for statement in found if not (blamed and statement.mock))
+    if asked or not any(statement.sign for statement in found):
+        return 0 if asked or not total else None
+    return (total > 0) - (total < 0) or None
+
+
+def _is_question(reading: Reading) -> bool:
+    tokens = reading.tokens
+    if reading.han > 1:
+        return reading.lower.rstrip().endswith("?") and _ASKED_ZH.search(reading.lower) is not None
+    return (
+        bool(tokens)
+        and tokens[-1][0] in "?!"
+        and "?" in tokens[-1]
+        and not _list("questions").isdisjoint(tokens[:2])
+    )
+
+
+def stated_words() -> frozenset[str]:
+    """Every word of the English phrases: they are English, slang or not."""
+    return frozenset(
+        word
+        for held in _phrases().values()
+        for phrase in held
+        for word in phrase.words
+        if word.isalpha() and len(word) > 1
+    )
+
+
+class _Phrase(NamedTuple):
+    words: tuple[str, ...]  #: "*" for a gap
+    at: int  #: place of the word it is looked up by
+    sign: int
+    kind: str  # the list it stands in
+    bag: frozenset[str]  # its words: all of them must be there
+
+
+def _stated_en(tokens: Sequence[str]) -> list[Statement]:
+    phrases = _phrases()
+    words = [_OPEN, *(token.removeprefix("#") for token in tokens), _END]
+    bag = frozenset(words)
+    found = []
+    for place, word in enumerate(words):
+        for phrase in phrases.get(word, ()):
+            if phrase.bag <= bag and (span := _matched(words, place, phrase)):
+                found.append((span, phrase))
+    found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0]))  # the longest first
+    taken: set[int] = set()
+    kept = []
+    for (first, last), phrase in found:
+        places = set(range(first, last))
+        if taken.isdisjoint(places):
+            taken |= places
+            sign = -phrase.sign if _negated(words, first, taken) else phrase.sign
+            kept.append((first, Statement(" ".join(words[first:last]), sign, phrase.kind == "mock")))
+    kept += _turned(words, taken)
+    return [statement for _, statement in sorted(kept)]
+
+
+def _turned(words: Sequence[str], taken: set[int]) -> Iterator[tuple[int, Statement]]:
+    """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
+    valences = english_valences()
+    for at, word in enumerate(words):
+        valence = valences.get(word, 0.0) if at not in taken and word not in _negators() else 0.0
+        if abs(valence) >= _VALUED and _negated(words, at, taken):
+            yield at, Statement(word, -1 if valence > 0 else 1)
+
+
+def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, int] | None:
+    """First word and the one after the last, if `phrase` stands with its word of look-up at `place`."""
+    first = place - phrase.at
+    if first < 0 or (
+        phrase.kind.startswith("predicate") and (first == 0 or words[first - 1] not in _list("copulas"))
+    ):
+        return None
+    at, gap = first, False
+    for word in phrase.words:
+        if word == "*":
+            gap = True
+            continue
+        within = words[at : at + _GAP + 1] if gap else words[at : at + 1]
+        gap = False
+        if word not in within:
+            return None
+        at += within.index(word) + 1
+    return first, at
+
+
+def _negated(words: Sequence[str], first: int, taken: set[int]) -> bool:
+    """Whether a negator that is no part of a phrase stands within a few words before."""
+    return any(words[at] in _negators() and at not in taken for at in range(max(0, first - _REACH), first))
+
+
+def _stated_zh(text: str) -> list[Statement]:
+    pattern, signs = _phrases_zh()
+    found = []
+    for match in pattern.finditer(text):
+        sign = signs[match.group()]
+        if sign and _NEGATED_ZH.search(text[max(0, match.start() - 5) : match.start()]):
+            sign = -sign
+        found.append(Statement(match.group(), sign))
+    return found
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = files("sentinel_models").joinpath("data", "statements.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(_tables()["en"][name])
+
+
+@cache
+def _negators() -> frozenset[str]:
+    return frozenset(lines("negators_en.txt"))
+
+
+def _written_out(phrase: str) -> Iterator[tuple[str, ...]]:
+    """The phrases that "good/great work" stands for."""
+    yield from product(*(word.split("/") for word in phrase.split(" ")))
+
+
+@cache
+def _phrases() -> dict[str, list[_Phrase]]:
+    """Word -> the phrases looked up by it: the word of each that fewest phrases hold, so that most posts find none."""
+    table = _tables()["en"]
+    signs = {"good": 1, "bad": -1, "plain": 0, "mock": 1, "predicate_good": 1, "predicate_bad": -1}
+    every: dict[tuple[str, ...], tuple[int, str]] = {}
+    for name, sign in signs.items():
+        for entry in table[name]:
+            for words in _written_out(entry):
+                every.setdefault(words, (sign, name))
+    counts: dict[str, int] = {}
+    for words in every:
+        for word in set(words):
+            counts[word] = counts.get(word, 0) + 1
+    found: dict[str, list[_Phrase]] = {}
+    for words, (sign, kind) in every.items():
+        solid = words.index("*") if "*" in words else len(words)  # looked up before any gap
+        at = min(
+            range(solid),
+            key=lambda place: (counts[words[place]] + 1000 * (words[place] in _list("common")), place),
+        )
+        found.setdefault(words[at], []).append(_Phrase(words, at, sign, kind, frozenset(words) - {"*"}))
+    return found
+
+
+@cache
+def _phrases_zh() -> tuple[re.Pattern[str], dict[str, int]]:
+    table = _tables()["zh"]
+    signs = {word: sign for name, sign in (("plain", 0), ("bad", -1), ("good", 1)) for word in table[name]}
+    return pattern_of(signs), signs

@@ -1,0 +1,44 @@
+"""What a short post says outright."""
+
+from __future__ import annotations
+
+import pytest
+from sentinel_models.statements import stated, statements, weight_of
+from sentinel_models.words import read
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Qwen couldn't be better", 1),
+        ("Qwen isn't terrible", 1),
+        ("Qwen isn't impressive", -1),
+        ("ban on Alibaba Cloud lifted", 1),
+        ("Alibaba is cooked", -1),
+        ("Qwen cooked with this one", 1),
+        ("big W for Alibaba", 1),
+        ("Alibaba L", -1),
+        ("Nice job Alibaba, another data leak", -1),
+        ("Nice job Alibaba", 1),
+        ("Is Qwen broken?", 0),
+        ("How do I run Qwen on a Mac?", 0),
+        ("Qwen in the cloud", None),
+        ("underrated model, unusable app", None),
+        ("千问从来没让人失望过", 1),
+        ("千问谈不上好用", -1),
+        ("千问怎么收费?", 0),
+        ("", None),
+    ],
+)
+def test_sign(text: str, sign: int | None) -> None:
+    assert statements(read(text)) == sign
+
+
+def test_the_longest_phrase_at_a_place_counts() -> None:
+    assert [(each.phrase, each.sign) for each in stated(read("Qwen is not bad at all"))] == [("not bad", 1)]
+
+
+def test_a_long_post_is_left_to_the_taught_judgement() -> None:
+    assert weight_of(read("Qwen sucks")) == 1.0
+    assert weight_of(read("word " * 40 + "sucks")) == 0.0
+    assert stated(read("word " * 40 + "sucks")) == []
