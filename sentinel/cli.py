@@ -117,6 +117,9 @@ class _Commands(click.Group):
 
             click.echo(f"sentinel: {plain(str(error))}", err=True)
             context.exit(error.exit_code)
+        except MemoryError:
+            click.echo("sentinel: out of memory", err=True)
+            context.exit(1)
         except BrokenPipeError:
             sys.stderr.close()
             context.exit(0)
@@ -347,66 +350,74 @@ def export(
 
 
 @main.command()
+@click.option(
+    "--dry-run", is_flag=True, help="Start nothing: show the next runs, and which alerts would be raised."
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How each line of the log is written.",
+)
 @_common
-def daemon(common: Common) -> None:
+def daemon(dry_run: bool, log_format: str, common: Common) -> None:
     """Collect and report on schedule until told to stop; see [[collect]] and [[report]] in the settings."""
-    import logging
+    if dry_run:
+        from sentinel.schedule_preview import dry_run as preview
 
+        settings = common.settings()
+        with _opened(settings) as opened:
+            for line in preview(opened, settings):
+                common.console.say(line)
+        return
     from sentinel.schedule import Daemon
+    from sentinel.schedule_logs import log_to_stderr
     from sentinel.settings import load_settings
 
-    level = logging.WARNING if common.quiet else logging.DEBUG if common.verbose else logging.INFO
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    log_to_stderr(log_format, quiet=common.quiet, verbose=common.verbose)
     Daemon(common.config, {"store": common.store}, load_settings).run()
 
 
 @main.command(hidden=True)
-@click.argument("kind", type=click.Choice(["collect", "report"]))
+@click.argument("kind", type=click.Choice(["collect", "report", "alerts"]))
 @click.argument("number", type=int)
 @click.option("--settled", type=float, default=float("inf"), help="Leave files that changed after this time.")
+@click.option("--now", help="The time, for alerts.")
+@click.option("--memory", type=int, default=0, help="Bytes that it may use; 0 is no limit.")
+@click.option("--leashed", is_flag=True, help="End when standard input does: the daemon died.")
 @_common
-def job(kind: str, number: int, settled: float, common: Common) -> None:
+def job(
+    kind: str, number: int, settled: float, now: str | None, memory: int, leashed: bool, common: Common
+) -> None:
     """One job of the daemon, in a process of its own."""
-    from sentinel.main_job import run_job
+    from sentinel.schedule_job import confine, run_job
 
+    confine(memory, leashed)
     settings = common.settings()
     with _opened(settings) as opened:
-        run_job(opened, settings, kind, number, settled, common.console)
+        run_job(opened, settings, kind, number, settled, now, common.console)
 
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_common
 def status(as_json: bool, common: Common) -> None:
-    """What the store holds: inputs, posts, rejects, what could not be read, what is still to be tagged."""
-    from sentinel.main_job import status as status_of
+    """Whether the daemon runs, what it did and does next, what the store holds, what waits or could not be read."""
+    from sentinel.schedule_clock import now
+    from sentinel.status import status as status_of
+    from sentinel.status import status_lines
 
     settings = common.settings()
     with _opened(settings) as opened:
-        facts = status_of(opened, settings)
+        facts = status_of(opened, settings, now())
     if as_json:
         import orjson
 
         click.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
         return
     console = common.console
-    for name, value in facts.items():
-        if not isinstance(value, list):
-            console.say(f"{name:<12}{value:,}" if isinstance(value, int) else f"{name:<12}{value}")
-    for entry in facts["refused"]:
-        console.say(f"refused     {entry['name']}: {entry['message']}")
-    for name in facts["waiting"]:
-        console.say(f"waiting     {name}")
-    for entry in facts["jobs"]:
-        console.say(
-            f"job         {entry['name']}: last success {entry['succeeded'] or 'never'}, next {entry['next'] or '?'}"
-            + (
-                f", failed {entry['failures']} times in a row: {entry['message']}"
-                if entry["failures"]
-                else ""
-            )
-        )
+    for line in status_lines(facts, settings):
+        console.say(line)
 
 
 @main.command()

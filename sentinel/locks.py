@@ -7,10 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 
 from sentinel.errors import StoreError
 
-__all__ = ["exclusive", "turn"]
+__all__ = ["exclusive", "is_held", "turn"]
 
 
 @contextmanager
@@ -37,6 +38,32 @@ def _opened(path: Path) -> int:
         raise StoreError(f"{path}: cannot be made: {error.strerror or error}") from error
 
 
+def _taken(descriptor: int) -> bool:
+    """Take the lock; tried for a moment, since `is_held` has a hand on it while it looks."""
+    for _ in range(10):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            sleep(0.02)
+    return False
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the `exclusive` lock of this file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False  # nobody ever made it
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
     """Hold the lock of this file, which tells the owner's process id.
@@ -48,13 +75,11 @@ def exclusive(path: Path) -> Iterator[None]:
     """
     descriptor = _opened(path)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _taken(descriptor):
             owner = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
             raise StoreError(
                 f"{path}: another daemon works on this store already (process {owner}); stop it first"
-            ) from None
+            )
         os.truncate(descriptor, 0)
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield

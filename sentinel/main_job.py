@@ -28,8 +28,6 @@ __all__ = [
     "explain",
     "plugin_lines",
     "run",
-    "run_job",
-    "status",
     "warn_of_filters",
     "write_report",
 ]
@@ -94,36 +92,6 @@ def _prepared(settings: Settings) -> Tagger:
     for name in dashboards_of(settings):
         find("dashboards", name)
     return make_tagger(settings.tag)
-
-
-def run_job(
-    store: Store, settings: Settings, kind: str, number: int, settled: float, console: Console
-) -> None:
-    """One job of the daemon: the `number`-th ``[[collect]]`` (which tags too) or ``[[report]]``.
-
-    Raises
-    ------
-    UsageError
-        If the settings have no such entry.
-    SourceError
-        If it is a live source, and failed.
-    """
-    entries = settings.collect if kind == "collect" else settings.report
-    if not 1 <= number <= len(entries):
-        raise UsageError(f"the settings have {len(entries)} [[{kind}]]; there is no number {number}")
-    if kind == "report":
-        page = settings.report[number - 1]
-        only = settings.model_copy(update={"report": (page,)})
-        write_report(store, only, Path(page.out), 1, "en", console)
-        return
-    entry = settings.collect[number - 1]
-    only = settings.model_copy(update={"collect": (entry,)})
-    outcomes = collect(store, only, (), None, console, settled)
-    tag_store(store, make_tagger(settings.tag))
-    if (
-        "path" not in entry.settings and outcomes[0].problem
-    ):  # a bad file costs itself; a live source is the job
-        raise SourceError(outcomes[0].problem)
 
 
 def _new_store(out: Path) -> str:
@@ -211,8 +179,8 @@ def write_report(
     lang: str,
     console: Console,
     filters: Filters = NO_FILTERS,
-) -> None:
-    """Analyse the store and write report and CSV files."""
+) -> Results:
+    """Analyse the store and write report and CSV files; what they were made from."""
     from sentinel.analysis import analyse
 
     store.clean(settings.copy_days)
@@ -235,6 +203,7 @@ def write_report(
     for note in results.notes:
         console.detail(note)
     console.say(f"report: {files[0]}")
+    return results
 
 
 def warn_of_filters(store: Store, filters: Filters, console: Console) -> None:
@@ -278,43 +247,6 @@ def verdict_lines(results: Results) -> list[str]:
         f"mood visibly, {n.get('no visible change', 0)} did not, {n.get('not tested', 0)} could not be judged"
     )
     return lines
-
-
-def status(store: Store, settings: Settings) -> dict[str, Any]:
-    """What the store holds and what waits in the folders that the settings watch, as plain values."""
-    ledger = store.ledger()
-    refused = [entry for entry in ledger if entry["status"] != "read"]
-    return {
-        "store": store.url,
-        "inputs": len(ledger),
-        **{name: sum(entry[name] for entry in ledger) for name in ("rows", "posts", "duplicates", "rejects")},
-        "skipped": sum(sum(entry["skipped"].values()) for entry in ledger),
-        "untagged": store.count_untagged(),
-        "synthetic": "yes" if store.synthetic else "no",
-        "waiting": list(_waiting(ledger, settings)),
-        "jobs": list(store.jobs().values()),
-        "refused": [{name: entry[name] for name in ("name", "status", "message")} for entry in refused],
-    }
-
-
-def _waiting(ledger: Sequence[dict[str, Any]], settings: Settings) -> Iterator[str]:
-    """Files of the watched folders that the ledger does not know.
-
-    By name and size; only a file of another name but a known size is read, since it may be a renamed copy.
-    """
-    from sentinel.source import find_sources
-
-    read = [entry for entry in ledger if entry["status"] != "reading"]
-    names = {(entry["name"], entry["size"]) for entry in read}
-    sizes, digests = {entry["size"] for entry in read}, {entry["sha256"] for entry in read}
-    for entry in settings.collect:
-        path = Path(entry.settings.get("path", ""))
-        if entry.use == "folder" and path.exists():
-            for source in find_sources([path]):
-                if (source.name, source.size) in names:
-                    continue
-                if source.size not in sizes or source.sha256 not in digests:
-                    yield source.name
 
 
 def explain(tagger: Tagger, text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from difflib import get_close_matches
@@ -13,20 +14,58 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     ValidatorFunctionWrapHandler,
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from sentinel.environment import FromEnvironment, expanded, hidden
 from sentinel.errors import SettingsError
 from sentinel.pseudonyms import DEFAULT_KEY
-from sentinel.timing import parse_duration, parse_timing
+from sentinel.timing import Timing, parse_duration, parse_timing
 
-__all__ = ["DEFAULT_FILE", "Break", "PluginSettings", "ReportSettings", "Settings", "load_settings"]
+__all__ = [
+    "DEFAULT_FILE",
+    "Alert",
+    "Break",
+    "PluginSettings",
+    "ReportSettings",
+    "Settings",
+    "Smtp",
+    "load_settings",
+    "parse_size",
+]
 
 DEFAULT_FILE: Final = Path("sentinel.toml")
+_SIZE: Final = re.compile(r"(\d{1,9})\s*([kmgt])i?b", re.IGNORECASE)
+
+
+def parse_size(text: str) -> int:
+    """Bytes of a size such as ``500 MB`` or ``2 GB``.
+
+    Raises
+    ------
+    SettingsError
+        If it is none.
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if match is None or int(match[1]) == 0:
+        raise SettingsError(f"{text!r} is no size; expected such as '500 MB' or '2 GB'")
+    return int(match[1]) << (10 * ("kmgt".index(match[2].lower()) + 1))
+
+
+def _known_zone(name: str) -> str:
+    if name != "NYSE":
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(
+                f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'"
+            ) from error
+    return name
 
 
 class _Table(BaseModel):
@@ -48,7 +87,10 @@ class PluginSettings(BaseModel):
     every: str | None = None
     at: str | None = None
     cron: str | None = None
+    between: str | None = None  #: hours in which the daemon may start it
+    zone: str | None = None  #: whose clock these times are on; default: that of the settings
     timeout: str | None = None  #: of a job of the daemon
+    memory: str | None = None  #: that a job of the daemon may use
 
     @model_validator(mode="after")
     def _understood(self) -> PluginSettings:
@@ -56,12 +98,21 @@ class PluginSettings(BaseModel):
         if not isinstance(path, str):
             raise ValueError(f"path: expected a text, such as 'inbox/', not {path!r}")
         try:
-            parse_timing(self.every, self.at, self.cron)
+            parse_timing(self.every, self.at, self.cron, self.between, self.zone)
             if self.timeout is not None:
                 parse_duration(self.timeout)
+            if self.memory is not None:
+                parse_size(self.memory)
         except SettingsError as error:
             raise ValueError(str(error)) from None
+        if self.zone is not None:
+            _known_zone(self.zone)
         return self
+
+    @property
+    def timing(self) -> Timing | None:
+        """When the daemon runs it; ``None`` if that is left to the default."""
+        return parse_timing(self.every, self.at, self.cron, self.between, self.zone)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -77,10 +128,71 @@ class ReportSettings(PluginSettings):
 
 
 class Alert(_Table):
-    """One ``[[alert]]``: a rule and where its message goes."""
+    """One ``[[alert]]``: a rule and where its message goes; `every`, `at` or `cron` collect messages to a digest."""
 
     when: str
-    to: str
+    to: str | tuple[str, ...]
+    cool_down: str | None = None  #: default: as long as the rule looks back, and a day at least
+    every: str | None = None
+    at: str | None = None
+    cron: str | None = None
+    zone: str | None = None
+
+    @field_validator("to", mode="wrap")
+    @classmethod
+    def _stay_hidden(cls, value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+        checked = check(value)
+        return tuple(value) if isinstance(value, list) else checked
+
+    @model_validator(mode="after")
+    def _understood(self) -> Alert:
+        from sentinel.alert_rules import parse_rule
+        from sentinel.alert_send import check_destination
+
+        try:
+            parse_rule(self.when)
+            for destination in self.destinations:
+                check_destination(destination)
+            if self.cool_down is not None:
+                parse_duration(self.cool_down)
+            parse_timing(self.every, self.at, self.cron, zone=self.zone)
+        except SettingsError as error:
+            raise ValueError(str(error)) from None
+        if not self.destinations:
+            raise ValueError("to: expected at least one destination")
+        if self.zone is not None:
+            _known_zone(self.zone)
+        return self
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Where its messages go."""
+        return (self.to,) if isinstance(self.to, str) else self.to
+
+    @property
+    def digest(self) -> Timing | None:
+        """When collected messages are sent; ``None`` is at once."""
+        return parse_timing(self.every, self.at, self.cron, zone=self.zone)
+
+
+class Smtp(_Table):
+    """``[smtp]``: the server that mail of alerts is handed to."""
+
+    host: str
+    port: int = Field(default=587, ge=1, le=65535)
+    sender: str = Field(alias="from")
+    user: str | None = None
+    password: str | None = None  #: ${NAME} of an environment variable, never the password itself
+    tls: Literal["starttls", "ssl", "none"] = "starttls"
+
+    @field_validator("password", mode="before")
+    @classmethod
+    def _by_name(cls, value: object) -> object:
+        if value is not None and not isinstance(value, FromEnvironment):
+            raise PydanticCustomError(
+                "secret", "expected the name of an environment variable such as '${SMTP_PASSWORD}'"
+            )
+        return value
 
 
 class Break(_Table):
@@ -106,18 +218,20 @@ class Settings(_Table):
     report: tuple[ReportSettings, ...] = ()
     alert: tuple[Alert, ...] = ()
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
+    smtp: Smtp | None = None  #: who sends the mail of alerts
+    metrics: Path | None = None  #: a file for Prometheus, written by the daemon
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @property
+    def folder(self) -> Path:
+        """Where relative paths start."""
+        return self._folder
 
     @field_validator("timezone")
     @classmethod
-    def _known_zone(cls, name: str) -> str:
-        if name != "NYSE":
-            try:
-                ZoneInfo(name)
-            except (KeyError, ValueError, OSError) as error:
-                raise ValueError(
-                    f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'"
-                ) from error
-        return name
+    def _zone(cls, name: str) -> str:
+        return _known_zone(name)
 
 
 _TABLES: Final[dict[str, type[BaseModel]]] = {
@@ -126,6 +240,7 @@ _TABLES: Final[dict[str, type[BaseModel]]] = {
     "report": ReportSettings,
     "alert": Alert,
     "break": Break,
+    "smtp": Smtp,
 }
 
 
@@ -137,7 +252,8 @@ def _sentence(problem: Any) -> str:
     """One line for one of pydantic's problems."""
     where = problem["loc"]
     table = _TABLES.get(str(where[0])) if len(where) > 1 else None
-    place = f"[[{where[0]}]] " if table is not None else ""
+    brackets = ("[", "]") if where[0] == "smtp" else ("[[", "]]")
+    place = f"{where[0]}".join(brackets) + " " if table is not None else ""
     key = str(where[-1])
     if problem["type"] == "extra_forbidden":
         known = _key_names(table or Settings)
@@ -151,7 +267,12 @@ def _sentence(problem: Any) -> str:
     ):
         return f"{where[0]}: expected tables that begin with a line [[{where[0]}]], not {problem['input']!r}"
     message = problem["msg"].removeprefix("Value error, ")
-    return f"{place}{key}: {message[:1].lower() + message[1:]}, not {problem['input']!r}"
+    message = message[:1].lower() + message[1:]
+    if problem["type"] == "secret" or isinstance(
+        problem["input"], dict
+    ):  # it may hold secrets, or is a table
+        return f"{place}{message}" if key.isdigit() else f"{place}{key}: {message}"
+    return f"{place}{key}: {message}, not {problem['input']!r}"
 
 
 def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
@@ -205,6 +326,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
     changes: dict[str, Any] = {}
     if settings.announcements is not None:
         changes["announcements"] = folder / settings.announcements
+    if settings.metrics is not None:
+        changes["metrics"] = folder / settings.metrics
     changes["store"] = anchored_url(settings.store, folder)
     changes["report"] = tuple(
         report.model_copy(update={"out": str(folder / report.out)}) for report in settings.report
@@ -215,4 +338,6 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         else entry
         for entry in settings.collect
     )
-    return settings.model_copy(update=changes)
+    anchored = settings.model_copy(update=changes)
+    anchored._folder = folder
+    return anchored

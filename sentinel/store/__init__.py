@@ -8,6 +8,8 @@ cut repost) is worked out from the whole store after reading.
 
 from __future__ import annotations
 
+from sentinel.store.alerts import Alerts
+from sentinel.store.alone import Alone
 from sentinel.store.cleaning import Cleaning
 from sentinel.store.corrections import Corrections
 from sentinel.store.engines import anchored_url, sqlite_url
@@ -20,5 +22,5 @@ from sentinel.store.tagging import Tagging
 __all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store", "anchored_url", "sqlite_url"]
 
 
-class Store(Inputs, Cleaning, Tagging, Corrections, Jobs, Reading):
+class Store(Inputs, Cleaning, Tagging, Corrections, Jobs, Alone, Alerts, Reading):
     """Posts and what is known about them, in one database; see `Database` for how it is opened."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,7 +21,6 @@ from sentinel.store.schema import SCHEMA_VERSION, facts, posts
 
 __all__ = ["Database"]
 
-_DAEMON_LOCK: Final = 7_305_117  # any number that is the same in every daemon
 
 
 class Database:
@@ -160,25 +159,6 @@ class Database:
                 yield
             finally:
                 connection.execute(select(func.pg_advisory_unlock(number)))
-
-    @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """Be the only daemon of this store.
-
-        Raises
-        ------
-        StoreError
-            If there is another one.
-        """
-        database = self._engine.url.database
-        if self._engine.dialect.name == "sqlite":
-            with locks.exclusive(Path(f"{database}.lock")) if database else nullcontext():
-                yield
-            return
-        with self._engine.connect() as connection:
-            if not connection.scalar(select(func.pg_try_advisory_lock(_DAEMON_LOCK))):
-                raise StoreError(f"store {self.url}: another daemon works on it already; stop it first")
-            yield
 
     def _update_each(self, connection: Connection, column: str, changes: list[dict[str, Any]]) -> None:
         statement = update(posts).where(posts.c.id == bindparam("row")).values({column: bindparam("new")})

@@ -33,9 +33,11 @@ __all__ = [
     "facts",
     "inputs",
     "jobs",
+    "messages",
     "metadata",
     "posts",
     "rejects",
+    "rules",
     "tags",
 ]
 
@@ -140,6 +142,29 @@ jobs = Table(
     Column("next", String),
     Column("failures", Integer, nullable=False, default=0),  # in a row
     Column("message", Text, nullable=False, default=""),
+)
+
+#: What each rule of the settings' alerts remembers.
+rules = Table(
+    "rules",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("state", Text, nullable=False),  # JSON
+)
+
+#: Messages of alerts, one for each event and destination; kept when they are sent, so that none is sent again.
+messages = Table(
+    "messages",
+    metadata,
+    Column("event", String, primary_key=True),
+    Column("destination", String, primary_key=True),  # a digest: the address itself may hold a secret
+    Column("created", String, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sent", String),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next", String, nullable=False, default=""),  # not to be tried before
+    Column("problem", Text, nullable=False, default=""),
 )
 
 

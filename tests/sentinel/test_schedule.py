@@ -8,29 +8,19 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from sentinel.errors import SettingsError, StoreError, UsageError
+from sentinel.errors import StoreError, UsageError
 from sentinel.locks import exclusive
-from sentinel.schedule import due, jobs_of, trigger_of
+from sentinel.schedule import due, jobs_of
 from sentinel.settings import PluginSettings, ReportSettings, Settings
 from sentinel.timing import Timing, parse_timing
 
 NOON = datetime(2031, 3, 10, 12, 0, tzinfo=UTC)  # a Monday
 HOURLY = parse_timing(every="1 h") or Timing()
 DAILY = parse_timing(at="07:00") or Timing()
-
-
-def fires(timing: Timing, timezone: str, start: datetime, end: datetime) -> Iterator[datetime]:
-    trigger = trigger_of(timing, timezone, start)
-    now, previous = start, None
-    while (following := trigger.get_next_fire_time(previous, now)) is not None and following < end:
-        yield following
-        previous, now = following, following + timedelta(microseconds=1)
 
 
 def test_a_job_that_never_ran_is_due_at_once() -> None:
@@ -50,35 +40,6 @@ def test_a_clock_set_back_does_not_stop_an_interval_for_long() -> None:
 def test_a_missed_day_is_made_up_for_once_and_a_day_done_is_not() -> None:
     assert due(DAILY, "UTC", NOON - timedelta(days=4), NOON) == NOON
     assert due(DAILY, "UTC", NOON.replace(hour=7), NOON) == NOON.replace(day=11, hour=7)
-
-
-@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai", "Europe/Berlin"])
-def test_a_year_of_mornings_has_one_run_a_day_over_both_clock_changes(zone: str) -> None:
-    start = datetime(2031, 1, 1, tzinfo=ZoneInfo(zone))
-    found = list(fires(DAILY, zone, start, start.replace(year=2032)))
-    local = [moment.astimezone(ZoneInfo(zone)) for moment in found]
-    expected = [
-        (start + timedelta(days=i)).date() for i in range(365)
-    ]  # wall clock arithmetic, so no hour is lost
-    assert [moment.date() for moment in local] == expected
-    assert {(moment.hour, moment.minute) for moment in local} == {(7, 0)}
-
-
-def test_an_interval_is_even_over_a_clock_change() -> None:
-    start = datetime(2031, 3, 9, 0, 0, tzinfo=UTC)  # New York springs forward at 07:00 UTC
-    found = list(fires(HOURLY, "America/New_York", start, start + timedelta(days=1)))
-    assert {later - earlier for earlier, later in pairwise(found)} == {timedelta(hours=1)}
-
-
-def test_monday_is_monday() -> None:
-    timing = parse_timing(cron="0 9 * * 1") or Timing()
-    (first, *_) = fires(timing, "UTC", NOON, NOON + timedelta(days=8))
-    assert first == datetime(2031, 3, 17, 9, 0, tzinfo=UTC)
-
-
-def test_a_field_out_of_range_is_refused() -> None:
-    with pytest.raises(SettingsError, match="cron"):
-        trigger_of(parse_timing(cron="99 9 * * 1") or Timing(), "UTC")
 
 
 def test_jobs_are_those_of_the_settings() -> None:

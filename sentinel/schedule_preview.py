@@ -1,0 +1,46 @@
+"""What the daemon would do: the next runs of each job, doubtful times, and the alerts that would be raised now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sentinel import alerts
+from sentinel.schedule_agenda import due
+from sentinel.schedule_clock import now as clock_now
+from sentinel.schedule_clock import time_of
+from sentinel.schedule_jobs import Job, jobs_of
+from sentinel.schedule_triggers import check, preview, warnings, zone_of
+from sentinel.settings import Settings
+from sentinel.store import Store
+
+__all__ = ["dry_run", "next_runs"]
+
+
+def dry_run(store: Store, settings: Settings, now: datetime | None = None) -> Iterator[str]:
+    """A line for each run, warning and alert.
+
+    Raises
+    ------
+    UsageError
+        If the settings name no job, or a timing never comes.
+    """
+    now = now or clock_now()
+    known = store.jobs()
+    for job in jobs_of(settings):
+        check(job.timing)
+        succeeded = time_of(known.get(job.name, {}).get("succeeded"))
+        runs = next_runs(job, due(job.timing, job.zone, succeeded, now))
+        yield f"{job.name}: next {', '.join(runs)} ({zone_of(job.timing, job.zone).key})"
+        for warning in warnings(job.timing, job.zone, now):
+            yield f"  warning: {warning}"
+    yield from alerts.dry_run(store, settings, now)
+
+
+def next_runs(job: Job, first: datetime) -> list[str]:
+    """The next three runs on the job's own clock."""
+    zone = zone_of(job.timing, job.zone)
+    return [
+        moment.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
+        for moment in preview(job.timing, job.zone, first)
+    ]
