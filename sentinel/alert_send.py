@@ -88,7 +88,9 @@ def check_destination(destination: str) -> None:
     if kind == "mailto" and not scheme[2]:
         address = unquote(destination[len("mailto:") :])
         if not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", address):
-            raise SettingsError(f"to: {shown(destination)!r} is no address of mail; expected 'mailto:NAME@HOST'")
+            raise SettingsError(
+                f"to: {shown(destination)!r} is no address of mail; expected 'mailto:NAME@HOST'"
+            )
     elif kind in ("http", "https"):
         if not scheme[2] or not destination.split("/", 2)[2].strip("/"):
             raise SettingsError(f"to: {shown(destination)} names no host; expected 'https://HOST/…'")

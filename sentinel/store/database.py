@@ -22,7 +22,6 @@ from sentinel.store.schema import SCHEMA_VERSION, facts, posts
 __all__ = ["Database"]
 
 
-
 class Database:
     """One database: opened, brought up to date, read and written in transactions.
 

@@ -58,6 +58,11 @@ class Remembered:
         self.known[name] |= facts
 
 
+def nobody() -> dict[str, list[datetime]]:
+    """No runs of any job yet."""
+    return defaultdict(list)
+
+
 def run_until(agenda: Agenda, now: datetime, end: datetime, ran: dict[str, list[datetime]]) -> datetime:
     """Jump from one due time to the next; each run takes no time."""
     while (now := now + timedelta(seconds=agenda.wait(now))) < end:
@@ -102,7 +107,7 @@ def expected(name: str) -> list[datetime]:
 
 @pytest.fixture(scope="module")
 def quiet_year() -> dict[str, list[datetime]]:
-    memory, ran = Remembered(), defaultdict(list)
+    memory, ran = Remembered(), nobody()
     agenda = Agenda(memory)
     agenda.replace(JOBS, START)
     run_until(agenda, START, END, ran)
@@ -164,7 +169,7 @@ def interval_with_outages(every: timedelta, gaps: list[tuple[datetime, datetime]
 @pytest.mark.parametrize("restart", [False, True], ids=["asleep", "down"])
 def test_what_was_missed_is_made_up_for_once(restart: bool) -> None:
     gaps = outages(range(3, 360, 17))
-    memory, ran = Remembered(), defaultdict(list)
+    memory, ran = Remembered(), nobody()
     agenda = Agenda(memory)
     agenda.replace(JOBS, START)
     now = START
@@ -183,7 +188,7 @@ def test_what_was_missed_is_made_up_for_once(restart: bool) -> None:
 
 @pytest.mark.parametrize("back", [40 * MINUTE, 3 * HOUR, 23 * HOUR])
 def test_a_clock_that_is_set_back_repeats_nothing(back: timedelta) -> None:
-    memory, ran = Remembered(), defaultdict(list)
+    memory, ran = Remembered(), nobody()
     agenda = Agenda(memory)
     agenda.replace(JOBS, START)
     set_back = START + 9 * DAY + 12 * HOUR + 1 * MINUTE  # just after 07:00 in New York
@@ -199,7 +204,7 @@ def test_a_clock_that_is_set_back_repeats_nothing(back: timedelta) -> None:
 
 
 def test_a_clock_that_was_years_ahead_is_forgotten() -> None:
-    memory, ran = Remembered(), defaultdict(list)
+    memory, ran = Remembered(), nobody()
     agenda = Agenda(memory)
     ahead = START + 700 * DAY
     agenda.replace(JOBS, ahead)
@@ -217,7 +222,7 @@ def test_a_clock_that_was_years_ahead_is_forgotten() -> None:
 
 
 def test_a_failing_job_backs_off_and_the_others_go_on() -> None:
-    memory, ran = Remembered(), defaultdict(list)
+    memory, ran = Remembered(), nobody()
     agenda = Agenda(memory)
     agenda.replace(JOBS[:2], START)
     now = START
@@ -242,7 +247,7 @@ def test_a_restart_does_not_end_a_pause() -> None:
 
 
 def test_a_hung_job_is_not_started_again_and_blocks_nobody() -> None:
-    memory, ran = Remembered(), defaultdict(list)
+    memory, ran = Remembered(), nobody()
     agenda = Agenda(memory)
     agenda.replace(JOBS[:2], START)
     now = START
