@@ -11,6 +11,10 @@ import pandas as pd
 
 from sentinel import __version__
 from sentinel.announcements import read_announcements
+from sentinel.claim_posts import ClaimPosts, phrase_counts
+from sentinel.claim_verdicts import Material
+from sentinel.claims import judge_claims
+from sentinel.claims_file import Claim, read_claims
 from sentinel.closeup import closeups
 from sentinel.effects import EffectOptions, estimate_effects
 from sentinel.evidence import example_posts, moved_words, posts_after
@@ -20,13 +24,13 @@ from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.post import CORRECTION
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
-from sentinel.secondary import Secondary, secondary
+from sentinel.secondary import Secondary, rounded, secondary
 from sentinel.settings import Settings
 from sentinel.store import MOOD_COLUMNS, Store
 from sentinel.tagging import Tagger
-from sentinel.votes import AuthorDays, author_days
+from sentinel.votes import AuthorDays, OrderedPosts, ordered_posts
 
-__all__ = ["Numbers", "analyse", "effects_of", "mood_posts"]
+__all__ = ["Numbers", "analyse", "claims_of", "effects_of", "mood_posts"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
@@ -37,6 +41,7 @@ class Numbers:
     """What is computed from a table of posts and a calendar, with or without a store."""
 
     announcements: pd.DataFrame
+    ordered: OrderedPosts
     days: AuthorDays
     effects: pd.DataFrame
 
@@ -57,13 +62,29 @@ def effects_of(posts: pd.DataFrame, settings: Settings, seed: int = 1) -> Number
         If the calendar, or a value of `posts`, cannot be read.
     """
     announcements = read_announcements(settings.announcements)
-    days = author_days(posts, settings.timezone)
-    return Numbers(announcements, days, estimate_effects(days, announcements, effect_options(settings, seed)))
+    ordered = ordered_posts(posts, settings.timezone)
+    days = ordered.author_days()
+    effects = estimate_effects(days, announcements, effect_options(settings, seed))
+    return Numbers(announcements, ordered, days, effects)
 
 
 def effect_options(settings: Settings, seed: int) -> EffectOptions:
     """The settings that effects depend on."""
     return EffectOptions(exclude_importance=settings.exclude_importance, breaks=settings.breaks, seed=seed)
+
+
+def claims_of(
+    store: Store,
+    posts: pd.DataFrame,
+    numbers: Numbers,
+    settings: Settings,
+    claims: Sequence[Claim],
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Each claim judged: columns `sentinel.claims.CLAIM_COLUMNS`."""
+    chosen = ClaimPosts(numbers.ordered, numbers.days, phrase_counts(store, posts, claims))
+    material = Material(chosen, numbers.announcements, effect_options(settings, seed))
+    return rounded(judge_claims(claims, material))
 
 
 def analyse(
@@ -105,6 +126,7 @@ def analyse(
         synthetic=bool(store.synthetic),
         report_lang=lang,
         notes=_notes(ledger, posts),
+        claims=claims_of(store, posts, numbers, settings, read_claims(settings.claims), seed),
         **_beside(beside, store, filters),
     )
 

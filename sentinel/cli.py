@@ -291,6 +291,22 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
 
 
 @main.command()
+@click.option("--claims", "source", type=_FILE, help="TOML with [[claim]]; default: the settings' claims.")
+@click.option("--out", type=_FILE, help="CSV to write.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_common
+def claims(source: Path | None, out: Path | None, seed: int, common: Common) -> None:
+    """Each claim of claims.toml: supported, contradicted, or not enough posts."""
+    from sentinel.claim_lines import claim_lines
+
+    settings = common.settings(claims=source)
+    console = common.console
+    with _opened(settings, create=False) as opened:
+        for line in claim_lines(opened, settings, seed, out):
+            console.say(line)
+
+
+@main.command()
 @click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")

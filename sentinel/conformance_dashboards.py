@@ -94,7 +94,8 @@ def _hostile(results: Results) -> Results:
     titled = {name: getattr(results, name).assign(title=MARKUP) for name in ("effects", "announcements")}
     rejects = results.rejects.assign(reason=MARKUP, excerpt=MARKUP, source=MARKUP)
     inputs = results.inputs.assign(name=MARKUP, message=MARKUP)
-    return replace(results, rejects=rejects, inputs=inputs, **posts, **titled, notes=[MARKUP])
+    claims = results.claims.assign(claim=MARKUP, posts=MARKUP)
+    return replace(results, claims=claims, rejects=rejects, inputs=inputs, **posts, **titled, notes=[MARKUP])
 
 
 def _pages(subject: Subject, results: Results) -> dict[str, str]:

@@ -87,8 +87,10 @@ def run(
 def _prepared(settings: Settings) -> Tagger:
     """The models; whatever else the settings name is looked for now, not after hours of reading."""
     from sentinel.announcements import read_announcements
+    from sentinel.claims_file import read_claims
 
     read_announcements(settings.announcements)
+    read_claims(settings.claims)
     for name in dashboards_of(settings):
         find("dashboards", name)
     return make_tagger(settings.tag)
@@ -135,7 +137,7 @@ def collect(
     """
     if not paths and not settings.collect:
         raise UsageError(_NOTHING)
-    leave = [DEFAULT_FILE, *([settings.announcements] if settings.announcements is not None else [])]
+    leave = [DEFAULT_FILE, *(path for path in (settings.announcements, settings.claims) if path is not None)]
     with console.progress() as progress:
         if paths:
             found = collect_paths(store, paths, use, options, progress, leave=leave)

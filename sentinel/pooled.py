@@ -14,16 +14,16 @@ from sentinel import reasons
 from sentinel.clusters import BASELINE, REACTION, Cluster, find_clusters
 from sentinel.contrast import compare
 from sentinel.effects import EffectOptions
-from sentinel.estimate import MIN_BASELINE_DAYS
+from sentinel.estimate import MIN_BASELINE_DAYS, Estimate
 from sentinel.index import mood_index
 from sentinel.placebo import LEVEL, MIN_INDEPENDENT, judge
-from sentinel.scope_effects import scope_trials
+from sentinel.scope_effects import out_of_reach, scope_trials
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats
 from sentinel.trial import Trial
 from sentinel.votes import AuthorDays
 
-__all__ = ["POOLED_COLUMNS", "pooled_effects"]
+__all__ = ["POOLED_COLUMNS", "Reaction", "against_shifts", "pooled_effects", "reactions"]
 
 POOLED_COLUMNS: Final = (
     "category",
@@ -49,12 +49,13 @@ SIGNS: Final = {"positive": 1.0, "negative": -1.0}
 
 
 @dataclass(frozen=True, slots=True)
-class _Reaction:
+class Reaction:
     """A tested cluster, and what its test would give on any other day."""
 
     cluster: Cluster
     trial: Trial
     row: int
+    estimate: Estimate
     sign: float = 1.0  #: -1 where effects are counted against the direction they have
 
     @property
@@ -63,7 +64,7 @@ class _Reaction:
         at, found = self.trial.at[self.row], self.trial.found
         return self.sign * float(found.difference[at]), float(found.variance[at])
 
-    def elsewhere(self, pooled: Sequence[_Reaction]) -> Floats:
+    def elsewhere(self, pooled: Sequence[Reaction]) -> Floats:
         """D and V if the whole calendar were shifted by 0 ... T - 1 days: shape (2, T), NaN where untestable.
 
         The shifted calendar keeps its own windows out of its baselines, as the true one does: seen from day 0,
@@ -98,55 +99,60 @@ def pooled_effects(
     if ALL not in days.scopes:
         return _frame([])
     clusters = [one for one in find_clusters(announcements, days, options.exclude_importance) if one.major]
-    reactions = _reactions(clusters, days, options)
+    tested, _ = reactions(clusters, days, options)
     categories = announcements["category"].tolist()
     signs = [SIGNS.get(sign, 0.0) for sign in announcements["expected_sign"]]
     rows = []
     for category in sorted({categories[row] for one in clusters for row in one.members} - {""}):
-        own = [one for one in reactions if {categories[row] for row in one.cluster.members} == {category}]
+        own = [one for one in tested if {categories[row] for row in one.cluster.members} == {category}]
         rows.append({"category": category} | _pooled(own, signs, days))
     return _frame(rows)
 
 
-def _reactions(clusters: Sequence[Cluster], days: AuthorDays, options: EffectOptions) -> list[_Reaction]:
+def reactions(
+    clusters: Sequence[Cluster], days: AuthorDays, options: EffectOptions
+) -> tuple[list[Reaction], list[Estimate]]:
+    """Clusters of scope "all" that can be tested, in order of the days; and the estimates of those that cannot."""
     index = mood_index(days.scopes[ALL], days)
     found = scope_trials(ALL, index, clusters, days, options.breaks, [REACTION])
-    reactions = [
-        _Reaction(clusters[one.cluster], trial, row)
-        for trial in found.trials
-        for row, one in enumerate(trial.estimates())
-        if not np.isnan(one.effect) and not one.preliminary
-    ]
-    return sorted(reactions, key=lambda one: one.cluster.first)
+    tested, others = [], [*found.ahead, *out_of_reach(clusters, days)]
+    for trial in found.trials:
+        for row, one in enumerate(trial.estimates()):
+            if np.isnan(one.effect) or one.preliminary:
+                others.append(one)
+            else:
+                tested.append(Reaction(clusters[one.cluster], trial, row, one))
+    return sorted(tested, key=lambda one: one.cluster.first), others
 
 
-def _pooled(reactions: Sequence[_Reaction], signs: Sequence[float], days: AuthorDays) -> dict[str, Any]:
-    expected = [{signs[row] for row in one.cluster.members} - {0.0} for one in reactions]
+def _pooled(tested: Sequence[Reaction], signs: Sequence[float], days: AuthorDays) -> dict[str, Any]:
+    expected = [{signs[row] for row in one.cluster.members} - {0.0} for one in tested]
     direction = "as it came"
     if {sign for own in expected for sign in own} == {-1.0, 1.0}:
         direction = "as expected"
-        reactions = [
+        tested = [
             replace(one, sign=next(iter(own)))
-            for one, own in zip(reactions, expected, strict=True)
+            for one, own in zip(tested, expected, strict=True)
             if len(own) == 1
         ]
     row: dict[str, Any] = {
         "direction": direction,
-        "n": len(reactions),
-        "clusters": "; ".join(str(days.first_day + one.cluster.first) for one in reactions),
+        "n": len(tested),
+        "clusters": "; ".join(str(days.first_day + one.cluster.first) for one in tested),
     }
-    if len(reactions) < MIN_CLUSTERS:
-        return row | {"reason": reasons.few_clusters(len(reactions), MIN_CLUSTERS)}
-    return row | _against_shifts(reactions) | _like_these(reactions)
+    if len(tested) < MIN_CLUSTERS:
+        return row | {"reason": reasons.few_clusters(len(tested), MIN_CLUSTERS)}
+    return row | against_shifts(tested) | _like_these(tested)
 
 
-def _against_shifts(reactions: Sequence[_Reaction]) -> dict[str, Any]:
-    difference, variance = np.array([one.here for one in reactions]).T
+def against_shifts(tested: Sequence[Reaction]) -> dict[str, Any]:
+    """Effect, interval and p of clusters together, against their calendar shifted around the history."""
+    difference, variance = np.array([one.here for one in tested]).T
     weight = 1 / variance
     effect, se = float((weight * difference).sum() / weight.sum()), float(weight.sum() ** -0.5)
-    shifted = np.array([one.elsewhere(reactions) for one in reactions])[:, :, 1:]
+    shifted = np.array([one.elsewhere(tested) for one in tested])[:, :, 1:]
     z, fit = _shifted(shifted[:, 0], shifted[:, 1])
-    length = max(one.trial.shape.length for one in reactions)
+    length = max(one.trial.shape.length for one in tested)
     judgement = judge(z, fit[None], np.array([effect / se]), length)
     critical, shifts = float(judgement.critical[0]), int(judgement.placebos[0])
     lacking = MIN_INDEPENDENT * length - shifts
@@ -174,12 +180,12 @@ def _shifted(difference: Floats, variance: Floats) -> tuple[Floats, Bools]:
     return np.where(fit, z, 0.0), fit
 
 
-def _like_these(reactions: Sequence[_Reaction]) -> dict[str, float]:
+def _like_these(tested: Sequence[Reaction]) -> dict[str, float]:
     """Random-effects mean with the interval of Hartung and Knapp; NaN below `MIN_RANDOM` clusters."""
-    k = len(reactions)
+    k = len(tested)
     if k < MIN_RANDOM:
         return {}
-    d, v = np.array([one.here for one in reactions]).T
+    d, v = np.array([one.here for one in tested]).T
     w = 1 / v
     excess = (w * (d - (w * d).sum() / w.sum()) ** 2).sum() - (k - 1)
     between = max(0.0, float(excess / (w.sum() - (w**2).sum() / w.sum())))

@@ -86,3 +86,5 @@ class Results:
     )
     """Posts of the first week of each change, as `examples`; their cluster is the day of the change, their window
     "change"."""
+    claims: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.claims", "CLAIM_COLUMNS"))
+    """Sentences put to the test, one row a claim, as claims.csv: `sentinel.claims.CLAIM_COLUMNS`."""

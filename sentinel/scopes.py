@@ -9,7 +9,19 @@ import numpy as np
 
 from sentinel.scored import Bools, Codes, ScoredPosts
 
-__all__ = ["ALL", "HEADLINES", "RIVALS", "UNFILTERED", "heard", "of_rivals_only", "scope_order", "scopes"]
+__all__ = [
+    "ALL",
+    "HEADLINES",
+    "RIVALS",
+    "UNFILTERED",
+    "carrying",
+    "headline_posts",
+    "heard",
+    "of_rivals_only",
+    "rival_posts",
+    "scope_order",
+    "scopes",
+]
 
 ALL: Final = "all"  #: the mood of the headline: about Alibaba, no spam, no copies, reposts or headlines
 UNFILTERED: Final = "unfiltered"  #: every scored post, spam, copies and reposts too
@@ -41,6 +53,24 @@ def scopes(posts: ScoredPosts, rivals: Collection[str] = RIVALS) -> Iterator[tup
             if name not in _NO_NAME:
                 yield from _unless_empty(f"{prefix}:{name}", column.rows(name) & mood)
     yield from _unless_empty(HEADLINES, headline & opinion & about)
+
+
+def headline_posts(posts: ScoredPosts) -> Bools:
+    """Posts that speak for the headline mood, scored or not."""
+    return next(iter(scopes(posts)))[1]
+
+
+def rival_posts(posts: ScoredPosts, name: str) -> Bools:
+    """Posts about a rival, which need not be about Alibaba."""
+    opinion = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost") & ~posts.kind.rows("headline")
+    return opinion & carrying(posts.entities, name)
+
+
+def carrying(combinations: Codes, wanted: str) -> Bools:
+    """Rows of a column of ids joined by ";" that carry the id."""
+    holds = [wanted in (part.strip() for part in name.split(";")) for name in combinations.names]
+    rows: Bools = np.array(holds, dtype=bool)[combinations.codes]
+    return rows
 
 
 def heard(posts: ScoredPosts) -> Bools:

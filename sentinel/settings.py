@@ -211,6 +211,7 @@ class Settings(_Table):
     announcements: Path | None = None  #: None is the calendar that ships with sentinel
     authors: Literal["pseudonym", "plain"] = "pseudonym"  #: in all that leaves the store
     pseudonym_key: str = Field(default=DEFAULT_KEY, min_length=1)
+    claims: Path | None = None  #: None is the file of claims that ships with sentinel
     exclude_importance: int = Field(default=3, ge=1, le=3)
     copy_days: int = Field(default=1, ge=1, le=365)
     collect: tuple[PluginSettings, ...] = ()
@@ -328,6 +329,8 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         changes["announcements"] = folder / settings.announcements
     if settings.metrics is not None:
         changes["metrics"] = folder / settings.metrics
+    if settings.claims is not None:
+        changes["claims"] = folder / settings.claims
     changes["store"] = anchored_url(settings.store, folder)
     changes["report"] = tuple(
         report.model_copy(update={"out": str(folder / report.out)}) for report in settings.report

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MEANINGS", "SIDE_FILES", "side_tables"]
 
-SIDE_FILES: Final = ("clusters.csv", "pooled.csv", "changepoints.csv")
+SIDE_FILES: Final = ("clusters.csv", "pooled.csv", "changepoints.csv", "claims.csv")
 #: Tables of `Results` that make clusters.csv, and what is put before the names of their columns.
 _CLUSTER_TABLES: Final = {"attention": "attention", "composition": "", "control": "control"}
 
@@ -23,6 +23,7 @@ def side_tables(results: Results) -> dict[str, pd.DataFrame]:
         "clusters.csv": _clusters(results),
         "pooled.csv": results.pooled,
         "changepoints.csv": results.changes,
+        "claims.csv": results.claims,
     }
 
 
@@ -86,5 +87,27 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "after": "the same of the stretch that begins here",
         "change": "after - before; a candidate, the claim is how well all of them match (manifest.json)",
         "clusters": "announcements within two days, joined by ;; empty if nobody announced it",
+    },
+    "claims.csv": {
+        "id": "as in claims.toml",
+        "claim": "the sentence",
+        "claim_zh": "the same in Chinese, where its file has it",
+        "kind": "effect, level, change, difference, share, volume, phrase or price: see claims.toml",
+        "verdict": "supported, contradicted or not enough posts (to tell)",
+        "reason": "what the verdict rests on, or what is missing",
+        "direction": "up or down: where the sentence says it goes, or on which side of 0 it lies",
+        "effect": "the figure; of share and volume its change from the first week to the last",
+        "low": "lower end of its 95 % interval",
+        "high": "upper end of it",
+        "unit": "mood points, share of posts, log ratio or return",
+        "margin": "smallest difference worth the sentence, in the same unit",
+        "p": "of kinds effect and price; empty of the others",
+        "n_posts": "posts behind the figure",
+        "n_authors": "authors behind it",
+        "n": "weeks, announcements or authors that it is a mean of",
+        "since": "first day, if the claim has one",
+        "until": "last day, if the claim has one",
+        "posts": "which posts, in words; empty for all about Alibaba",
+        "clusters": "announcements tested, as in effects.csv, joined by ;",
     },
 }

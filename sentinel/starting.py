@@ -23,6 +23,9 @@ timezone = "Asia/Shanghai"
 # Your own calendar (CSV with date,title, or ICS). Without this line, the one that ships with sentinel.
 # announcements = "announcements.csv"
 
+# Your own sentences to test (TOML, see `sentinel claims`). Without this line, those that ship with sentinel.
+# claims = "claims.toml"
+
 # Windows of announcements of at least this importance (1 to 3) are left out of everybody else's baseline.
 exclude_importance = 3
 

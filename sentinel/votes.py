@@ -12,7 +12,7 @@ import pandas as pd
 from sentinel.scopes import RIVALS, heard, of_rivals_only, scopes
 from sentinel.scored import Bools, Floats, Ints, ScoredPosts, scored_posts
 
-__all__ = ["AuthorDays", "Stratum", "Votes", "author_days", "summed"]
+__all__ = ["AuthorDays", "OrderedPosts", "Stratum", "Votes", "author_days", "ordered_posts", "summed"]
 
 
 class Stratum(NamedTuple):
@@ -89,53 +89,6 @@ class AuthorDays:
         return [str(self.first_day + day) for day in range(self.n_days)]
 
 
-def author_days(posts: pd.DataFrame, timezone: str, rivals: Collection[str] = RIVALS) -> AuthorDays:
-    """Sum posts to author-days.
-
-    Parameters
-    ----------
-    posts : as `sentinel.scored.scored_posts`; in any order. Undated posts are left out.
-    timezone : as `sentinel.days.mood_days`.
-    rivals : entities whose posts count without being about Alibaba.
-
-    Raises
-    ------
-    UsageError
-        As `scored_posts` and `mood_days`.
-    """
-    table = scored_posts(posts, timezone)
-    dated = np.flatnonzero(~np.isnat(table.day))
-    first = table.day[dated].min() if len(dated) else np.datetime64("NaT", "D")
-    day = (table.day[dated] - first).astype(np.int64)
-    n_days = int(day.max(initial=-1)) + 1
-    shape = (len(table.platform.names), n_days)
-    strata, stratum = _strata(table, dated)
-    author, n_named = _authors(table, dated)
-    # Sums of floats depend on their order: rows are put into one that does not depend on the table's.
-    order = np.lexsort((table.score[dated], stratum, author, day))
-    at = dated[order]
-    named = author[order] < n_named
-    author = np.where(named, author[order], n_named + np.cumsum(~named) - 1)
-    rows = _Rows(day[order], author, stratum[order], table.score[at], table.bare_date[at])
-    place = table.platform.codes[at] * n_days + rows.day
-    voices = heard(table)[at]
-    return AuthorDays(
-        timezone=timezone,
-        first_day=first,
-        n_days=n_days,
-        strata=strata,
-        platforms=table.platform.names,
-        collected=np.bincount(place, minlength=shape[0] * n_days).reshape(shape),
-        voices=_distinct(place[voices], author[voices], shape[0] * n_days).reshape(shape),
-        scopes={
-            scope: _votes(rows, members[at], n_days, n_named)
-            for scope, members in scopes(table, rivals)
-            if n_days and (members[at].any() or ":" not in scope)
-        },
-        rivals=_votes(rows, of_rivals_only(table, rivals)[at], n_days, n_named),
-    )
-
-
 def _distinct(place: Ints, author: Ints, size: int) -> Ints:
     """Authors at each place; rows are sorted so that an author's rows of a day are neighbours."""
     first = np.ones(len(place), dtype=bool)
@@ -151,6 +104,79 @@ class _Rows(NamedTuple):
     stratum: Ints
     score: Floats
     bare_date: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedPosts:
+    """Dated posts, put into an order that does not depend on the table's: sums of floats depend on theirs."""
+
+    timezone: str
+    table: ScoredPosts
+    at: Ints  #: rows of the table
+    rows: _Rows
+    strata: tuple[Stratum, ...]
+    first_day: np.datetime64
+    n_days: int
+    n_named: int
+
+    def votes(self, members: Bools) -> Votes:
+        """The scored posts among `members`, rows of the table."""
+        return _votes(self.rows, members[self.at], self.n_days, self.n_named)
+
+    def author_days(self, rivals: Collection[str] = RIVALS) -> AuthorDays:
+        """As the function of that name."""
+        names, n_days = self.table.platform.names, self.n_days
+        shape = (len(names), n_days)
+        place = self.table.platform.codes[self.at] * n_days + self.rows.day
+        voices = heard(self.table)[self.at]
+        return AuthorDays(
+            timezone=self.timezone,
+            first_day=self.first_day,
+            n_days=n_days,
+            strata=self.strata,
+            platforms=names,
+            collected=np.bincount(place, minlength=shape[0] * n_days).reshape(shape),
+            voices=_distinct(place[voices], self.rows.author[voices], shape[0] * n_days).reshape(shape),
+            scopes={
+                scope: self.votes(members)
+                for scope, members in scopes(self.table, rivals)
+                if n_days and (members[self.at].any() or ":" not in scope)
+            },
+            rivals=self.votes(of_rivals_only(self.table, rivals)),
+        )
+
+
+def author_days(posts: pd.DataFrame, timezone: str, rivals: Collection[str] = RIVALS) -> AuthorDays:
+    """Sum posts to author-days.
+
+    Parameters
+    ----------
+    posts : as `sentinel.scored.scored_posts`; in any order. Undated posts are left out.
+    timezone : as `sentinel.days.mood_days`.
+    rivals : entities whose posts count without being about Alibaba.
+
+    Raises
+    ------
+    UsageError
+        As `scored_posts` and `mood_days`.
+    """
+    return ordered_posts(posts, timezone).author_days(rivals)
+
+
+def ordered_posts(posts: pd.DataFrame, timezone: str) -> OrderedPosts:
+    """Parameters and errors as of `author_days`; for who asks for votes of several choices of the same posts."""
+    table = scored_posts(posts, timezone)
+    dated = np.flatnonzero(~np.isnat(table.day))
+    first = table.day[dated].min() if len(dated) else np.datetime64("NaT", "D")
+    day = (table.day[dated] - first).astype(np.int64)
+    strata, stratum = _strata(table, dated)
+    author, n_named = _authors(table, dated)
+    order = np.lexsort((table.score[dated], stratum, author, day))
+    at = dated[order]
+    named = author[order] < n_named
+    author = np.where(named, author[order], n_named + np.cumsum(~named) - 1)
+    rows = _Rows(day[order], author, stratum[order], table.score[at], table.bare_date[at])
+    return OrderedPosts(timezone, table, at, rows, strata, first, int(day.max(initial=-1)) + 1, n_named)
 
 
 def _strata(table: ScoredPosts, rows: Ints) -> tuple[tuple[Stratum, ...], Ints]:

@@ -9,6 +9,7 @@ from sentinel.results import Results
 from .answer import answer
 from .categories import categories
 from .changes import changes
+from .claims import claims
 from .effects import effects
 from .events import Story, read_story
 from .method import method
@@ -42,6 +43,7 @@ class Announcements:
             "posts": posts(results, story, series, words),
             "topics": topics(series, words),
             "changes": changes(results, story, words),
+            "claims": claims(results, words),
             "quality": quality(results, series, words),
             "method": method(results, words),
         }

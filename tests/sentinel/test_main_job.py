@@ -34,6 +34,7 @@ WRITTEN = (
     "clusters.csv",
     "pooled.csv",
     "changepoints.csv",
+    "claims.csv",
 )
 
 

@@ -1,0 +1,116 @@
+"""Which posts a claim speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from sentinel.claims_file import Choice, Claim
+from sentinel.scopes import RIVALS, carrying, headline_posts, rival_posts
+from sentinel.scored import Bools, Ints
+from sentinel.store import Store
+from sentinel.votes import AuthorDays, OrderedPosts, Votes
+
+__all__ = ["ClaimPosts", "phrase_counts"]
+
+Key = tuple[str, str]  # platform and post_id
+
+
+@dataclass(frozen=True)
+class ClaimPosts:
+    """All posts, and those of each claim."""
+
+    ordered: OrderedPosts
+    days: AuthorDays
+    phrases: Mapping[str, Ints]  #: claim id -> different phrases of the claim that each post holds
+
+    @cached_property
+    def headline(self) -> Bools:
+        """Posts that speak for the headline mood."""
+        return headline_posts(self.ordered.table)
+
+    def chosen(self, choice: Choice) -> Bools:
+        """Posts of the headline mood that fit a choice; of rivals, those that need not be about Alibaba."""
+        table = self.ordered.table
+        rows = self.headline.copy()
+        if choice.entity:
+            parts = [
+                rival_posts(table, name) if name in RIVALS else self.headline & carrying(table.entities, name)
+                for name in choice.entity
+            ]
+            rows = np.logical_or.reduce(parts)
+        if choice.topic:
+            rows &= np.logical_or.reduce([carrying(table.topics, name) for name in choice.topic])
+        for names, column in ((choice.platform, table.platform), (choice.lang, table.lang)):
+            if names:
+                rows &= np.logical_or.reduce([column.rows(name.lower()) for name in names])
+        return rows
+
+    def of(self, claim: Claim) -> Bools:
+        """Posts of a claim, phrases included."""
+        rows = self.chosen(claim)
+        if claim.phrases:
+            rows &= self.phrases[claim.id] >= claim.min_phrases
+        return rows
+
+    def votes(self, rows: Bools) -> Votes:
+        """The scored ones among `rows` as author-days."""
+        return self.ordered.votes(rows)
+
+    def inside(self, since: date | None, until: date | None) -> Bools:
+        """Days of a period: shape (T,)."""
+        dates = self.days.first_day + np.arange(self.days.n_days)
+        inside = np.ones(self.days.n_days, dtype=bool)
+        if since is not None:
+            inside &= dates >= np.datetime64(since, "D")
+        if until is not None:
+            inside &= dates <= np.datetime64(until, "D")
+        return inside
+
+    def people(self, rows: Bools, inside: Bools) -> tuple[int, int]:
+        """Posts among `rows` in a period, and who wrote them; a post without author counts as one."""
+        at = rows[self.ordered.at] & inside[self.ordered.rows.day]
+        return int(at.sum()), len(np.unique(self.ordered.rows.author[at]))
+
+
+def phrase_counts(store: Store, posts: pd.DataFrame, claims: Iterable[Claim]) -> dict[str, Ints]:
+    """For each claim with phrases, how many different ones of them each row of `posts` holds.
+
+    A phrase is found in whatever case, at the beginning of a word: "margin" is in "margins", "lead" not in "mislead".
+    One that is written "a + b" is held by texts that hold both.
+    """
+    counts: dict[str, Ints] = {}
+    wanted = [claim for claim in claims if claim.phrases]
+    if not wanted:
+        return counts
+    place = {key: row for row, key in enumerate(zip(posts["platform"], posts["post_id"], strict=True))}
+    patterns = {claim.id: [_patterns(phrase) for phrase in claim.phrases] for claim in wanted}
+    for claim in wanted:
+        counts[claim.id] = np.zeros(len(posts), dtype=np.int64)
+    phrases = sorted({phrase for claim in wanted for phrase in claim.phrases})
+    for platform, post_id, text in store.holding(phrases):
+        row = place.get((platform, post_id))
+        if row is not None:
+            for name, own in patterns.items():
+                counts[name][row] = _held(own, text)
+    return counts
+
+
+def _patterns(phrase: str) -> list[re.Pattern[str]]:
+    return [_pattern(part) for part in re.split(r"\s\+\s", phrase) if part.strip()]
+
+
+def _pattern(part: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in part.split())
+    begin = r"(?<![A-Za-z0-9])" if part.strip()[0].isascii() else ""
+    return re.compile(begin + words, re.IGNORECASE)
+
+
+def _held(phrases: Sequence[Sequence[re.Pattern[str]]], text: str) -> int:
+    return sum(all(pattern.search(text) for pattern in patterns) for patterns in phrases)

@@ -1,0 +1,110 @@
+"""What people say that people say: each claim supported, contradicted, or not to be told from these posts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from sentinel.claim_effects import judge_effect
+from sentinel.claim_phrases import judge_phrase
+from sentinel.claim_verdicts import VERDICTS, Material, Row, margin, undecided
+from sentinel.claim_weeks import judge_change, judge_difference, judge_level, judge_share, judge_volume
+from sentinel.claims_file import Claim
+
+__all__ = ["CLAIM_COLUMNS", "VERDICTS", "judge_claims"]
+
+CLAIM_COLUMNS: Final = (
+    "id",
+    "claim",  # the sentence
+    "claim_zh",  # in Chinese; "" if its file has none
+    "kind",  # as `sentinel.claims_file.KINDS`
+    "verdict",  # one of `VERDICTS`
+    "reason",  # what it rests on, or what is missing
+    "direction",  # up or down: where the sentence says it goes
+    "effect",
+    "low",  # 95 % interval
+    "high",
+    "unit",  # of effect: mood points, share of posts, log ratio, return
+    "margin",  # smallest difference worth the sentence, in that unit
+    "p",  # only of effect and price
+    "n_posts",  # behind the figure
+    "n_authors",
+    "n",  # weeks, announcements or authors that the figure is a mean of
+    "since",
+    "until",
+    "posts",  # which posts: the choice in words
+    "clusters",  # announcements tested, as in effects.csv, joined by "; "
+)
+_FIGURES: Final = ("effect", "low", "high", "margin", "p")
+_COUNTS: Final = ("n_posts", "n_authors", "n")
+_UNITS: Final = {"share": "share of posts", "volume": "log ratio", "price": "return"}
+
+
+def judge_claims(claims: Sequence[Claim], material: Material) -> pd.DataFrame:
+    """A row a claim, in their order: columns `CLAIM_COLUMNS`.
+
+    Supported: the 95 % interval lies on the side of 0 that the sentence says. Contradicted: it lies on the other
+    side, or leaves out any difference of `margin` in the direction of the sentence. Else the posts cannot tell.
+    """
+    return _frame([_identity(claim) | _KINDS[claim.kind](claim, material) for claim in claims])
+
+
+def _identity(claim: Claim) -> Row:
+    return {
+        "id": claim.id,
+        "claim": claim.text,
+        "claim_zh": claim.text_zh,
+        "kind": claim.kind,
+        "direction": claim.direction,
+        "unit": _UNITS.get(claim.kind, "mood points"),
+        "margin": margin(claim),
+        "since": claim.since.isoformat() if claim.since else "",
+        "until": claim.until.isoformat() if claim.until else "",
+        "posts": _in_words(claim),
+    }
+
+
+def _in_words(claim: Claim) -> str:
+    parts = [
+        f"{name} {' or '.join(getattr(claim, name))}"
+        for name in ("platform", "lang", "topic", "entity")
+        if getattr(claim, name)
+    ]
+    if claim.phrases:
+        least = f"{claim.min_phrases} of " if claim.min_phrases > 1 else ""
+        parts.append(f"phrase {least}{' or '.join(claim.phrases)}")
+    return "; ".join(parts)
+
+
+def _judge_price(claim: Claim, material: Material) -> Row:
+    return undecided("no prices are given: [price] in the settings")
+
+
+_KINDS: Final[dict[str, Callable[[Claim, Material], Row]]] = {
+    "effect": judge_effect,
+    "level": judge_level,
+    "change": judge_change,
+    "difference": judge_difference,
+    "share": judge_share,
+    "volume": judge_volume,
+    "phrase": judge_phrase,
+    "price": _judge_price,
+}
+
+
+def _frame(rows: Sequence[Row]) -> pd.DataFrame:
+    columns: dict[str, pd.Series[Any]] = {}
+    for name in CLAIM_COLUMNS:
+        values = [row.get(name) for row in rows]
+        if name in _FIGURES:
+            columns[name] = pd.Series(
+                [np.nan if value is None else value for value in values], dtype="float64"
+            )
+        elif name in _COUNTS:
+            columns[name] = pd.Series([value or 0 for value in values], dtype="int64")
+        else:
+            columns[name] = pd.Series([value or "" for value in values], dtype="str")
+    return pd.DataFrame(columns)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from sentinel_dashboards.claims import claims
+from sentinel_dashboards.words import Words
+
+from sentinel.claims import CLAIM_COLUMNS
+from sentinel.results import Results
+
+NONE = float("nan")
+
+
+@pytest.fixture
+def judged(results: Results) -> Results:
+    """Three claims, one a verdict."""
+    base = {"claim_zh": "情绪乐观", "direction": "up", "margin": 0.05, "n_authors": 90, "n": 30}
+    base |= {"since": "", "until": "", "posts": "", "clusters": "", "p": NONE, "n_posts": 120}
+    open_ = {"effect": NONE, "low": NONE, "high": NONE, "reason": "too few posts (3; 30 needed)"}
+    rows = [
+        {"id": "a", "claim": "<b>Mood</b> is up", "kind": "level", "verdict": "contradicted"}
+        | {
+            "effect": -0.1,
+            "low": -0.2,
+            "high": -0.01,
+            "unit": "mood points",
+            "reason": "it went the other way",
+        },
+        {"id": "b", "claim": "Shares rise", "kind": "price", "verdict": "not enough posts", "unit": "return"}
+        | open_,
+        {"id": "c", "claim": "Qwen grows", "kind": "share", "verdict": "supported", "since": "2025-01-01"}
+        | {
+            "effect": 0.3,
+            "low": 0.1,
+            "high": 0.5,
+            "unit": "share of posts",
+            "reason": "",
+            "posts": "entity qwen",
+        },
+    ]
+    table = pd.DataFrame([base | row for row in rows], columns=list(CLAIM_COLUMNS))
+    return replace(results, claims=table)
+
+
+def test_claims_stand_by_verdict_with_their_numbers(judged: Results) -> None:
+    made = claims(judged, Words("en"))
+    assert made["answer"].startswith("Of 3 claims the posts support 1 and contradict 1; for 1 there are not")
+    assert [group["key"] for group in made["groups"]] == ["supported", "contradicted", "open"]
+    card = made["groups"][0]["cards"][0]
+    assert card["figure"].startswith(
+        "+0.300 as a share of posts, first week to last (95% interval +0.100 … +0.500)"
+    )
+    assert card["which"] == "entity qwen; from 2025-01-01"
+    assert made["groups"][2]["cards"][0]["figure"] == ""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_shows_them_as_text(lang: str, judged: Results, render: Callable[[Results], str]) -> None:
+    page = render(replace(judged, report_lang=lang))
+    shown = page[page.index('id="claims"') :]
+    assert ("情绪乐观" if lang == "zh" else "&lt;b&gt;Mood&lt;/b&gt; is up") in shown
+    assert "<b>Mood" not in shown
+    if lang == "zh":
+        assert "方向相反" in shown
+        assert "帖子太少（3 条；需要 30 条）" in shown
+
+
+def test_without_claims_that_is_said(results: Results) -> None:
+    assert claims(results, Words("en")) == {"answer": "No claim was put to the test.", "groups": []}
