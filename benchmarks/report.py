@@ -29,17 +29,8 @@ BATCH = 20_000
 PLATFORMS = np.array(["x", "x", "x", "weibo", "reddit", "zhihu"], dtype=object)
 TOPICS = np.array(
     [
-        "model_release",
-        "open_source",
-        "cloud_infrastructure",
-        "earnings",
-        "market",
-        "chips",
-        "competition",
-        "model_release;open_source",
-        "cloud_infrastructure;capex_investment",
-        "market;earnings",
-        "other",
+        *("model_release", "open_source", "cloud_infrastructure", "earnings", "market", "chips", "other"),
+        *("model_release;open_source", "cloud_infrastructure;capex_investment", "market;earnings"),
     ],
     dtype=object,
 )
