@@ -30,6 +30,9 @@ __all__ = ["main"]
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_SINCE_REPORT = click.option(
+    "--since-report", type=_FOLDER, help="Folder of an earlier report: what is new since then is told first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ def _day(name: str, text: str | None) -> str | None:
 @click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@_SINCE_REPORT
 @_common
 def run(
     paths: tuple[Path, ...],
@@ -180,6 +184,7 @@ def run(
     use: str | None,
     seed: int,
     lang: str,
+    since_report: Path | None,
     common: Common,
 ) -> None:
     """Collect, tag, relate to announcements, write report and CSV. Without PATH and settings: the sample."""
@@ -200,6 +205,7 @@ def run(
         common.console,
         own_store=common.store is not None,
         sample=sample,
+        since_report=since_report,
     )
 
 
@@ -310,12 +316,14 @@ def claims(source: Path | None, out: Path | None, seed: int, common: Common) -> 
 @click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_SINCE_REPORT
 @_filtered
 @_common
 def report(
     out: Path | None,
     lang: str,
     seed: int,
+    since_report: Path | None,
     since: str | None,
     until: str | None,
     topic: str | None,
@@ -329,7 +337,7 @@ def report(
     out = out or Path(settings.report[0].out if settings.report else "report")
     filters = _filters(since, until, topic, post_lang)
     with _opened(settings, create=False) as opened:
-        write_report(opened, settings, out, seed, lang, common.console, filters)
+        write_report(opened, settings, out, seed, lang, common.console, filters, since_report)
 
 
 @main.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from sentinel.console import Console
 from sentinel.errors import PluginError, SourceError, UsageError
 from sentinel.opening import open_store
-from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured, dashboards_of
+from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured, dashboards_of, manifest
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
 from sentinel.plugins import GROUPS, Plugin, find, installed
 from sentinel.post import Columns
 from sentinel.settings import DEFAULT_FILE, Settings
+from sentinel.since import SINCE, STATE, earlier_state, news
 from sentinel.store import Store, sqlite_url
 from sentinel.tagging import Tagger, make_tagger
 
@@ -48,6 +50,7 @@ def run(
     *,
     own_store: bool = False,
     sample: bool = False,
+    since_report: Path | None = None,
 ) -> None:
     """The main job.
 
@@ -55,6 +58,7 @@ def run(
     ----------
     own_store : the store was named on the command line, so the sample does not choose another.
     sample : there is no settings file, so that without paths the built-in sample is meant.
+    since_report : as `write_report`.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def run(
         with console.progress() as progress:
             n = tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
-        write_report(store, settings, out, seed, lang, console)
+        write_report(store, settings, out, seed, lang, console, since_report=since_report)
     finally:
         store.close()
     if outcomes and all(outcome.problem for outcome in outcomes):
@@ -181,8 +185,19 @@ def write_report(
     lang: str,
     console: Console,
     filters: Filters = NO_FILTERS,
+    since_report: Path | None = None,
 ) -> Results:
-    """Analyse the store and write report and CSV files; what they were made from."""
+    """Analyse the store and write report and CSV files; what they were made from.
+
+    Parameters
+    ----------
+    since_report : folder of an earlier report, such as `out` itself; what is new since then is told first.
+
+    Raises
+    ------
+    UsageError
+        If that folder holds other files under the names of a report.
+    """
     from sentinel.analysis import analyse
 
     store.clean(settings.copy_days)
@@ -194,7 +209,14 @@ def write_report(
         )
     warn_of_filters(store, filters, console)
     results = analyse(store, settings, tagger, seed=seed, lang=lang, filters=filters)
-    files = write_files(results, store, out, settings, filters)
+    made_from = manifest(results, settings)
+    now = made_from[STATE]
+    replaced = since_report is not None and since_report.resolve() == out.resolve()
+    earlier = earlier_state(since_report, now["digest"] if replaced else "") if since_report else None
+    if earlier:
+        results = replace(results, since=news(now, earlier))
+        made_from |= {SINCE: earlier}
+    files = write_files(results, store, out, settings, filters, made_from=made_from)
     n = results.counts
     console.say(
         f"the whole store ({store.url}): {n['rows']:,} rows = {n['posts']:,} posts + {n['duplicates']:,} duplicates + "

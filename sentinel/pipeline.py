@@ -19,6 +19,7 @@ from sentinel.ports import Batch, FileFormat
 from sentinel.post import POST_COLUMNS
 from sentinel.settings import PluginSettings, Settings
 from sentinel.side_tables import SIDE_FILES, side_tables
+from sentinel.since import STATE, state_of
 from sentinel.source import Source, find_sources
 from sentinel.store import Store
 from sentinel.tagging import Tagger
@@ -34,6 +35,7 @@ __all__ = [
     "collect_configured",
     "dashboards_of",
     "is_output",
+    "manifest",
     "report",
     "tag",
     "write_posts",
@@ -310,8 +312,13 @@ def report(
     filters: Filters = NO_FILTERS,
     *,
     raw: bool = False,
+    made_from: Mapping[str, Any] | None = None,
 ) -> list[Path]:
     """Write the report, the CSV files, their dictionary and the manifest into `out`.
+
+    Parameters
+    ----------
+    made_from : the manifest, where it is known already.
 
     Returns
     -------
@@ -344,7 +351,7 @@ def report(
         **{name: list(table.columns) for name, table in beside.items()},
     }
     write_bytes(out / DICTIONARY, data_dictionary(tables).encode())
-    write_json(out / "manifest.json", manifest(results, settings))
+    write_json(out / "manifest.json", made_from or manifest(results, settings))
     return [out / name for name in [*pages, *tables, DICTIONARY, "manifest.json"]]
 
 
@@ -357,7 +364,7 @@ def manifest(results: Results, settings: Settings) -> dict[str, Any]:
         "copy_days": settings.copy_days,
         "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],
     }
-    return {
+    made_from = {
         "version": __version__,
         "synthetic": results.synthetic,
         "settings": used | dict(results.options),
@@ -367,3 +374,4 @@ def manifest(results: Results, settings: Settings) -> dict[str, Any]:
         "models": [dict(model) for model in results.models],
         "notes": list(results.notes),
     }
+    return made_from | {STATE: state_of(made_from, results.effects, results.mood)}

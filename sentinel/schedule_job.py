@@ -72,7 +72,8 @@ def run_job(
     if kind == "report":
         page = settings.report[number - 1]
         only = settings.model_copy(update={"report": (page,)})
-        results = write_report(store, only, Path(page.out), 1, "en", console)
+        out = Path(page.out)
+        results = write_report(store, only, out, 1, "en", console, since_report=out)
         alerts.note_findings(store, settings, results.effects, moment)
         return
     entry = settings.collect[number - 1]

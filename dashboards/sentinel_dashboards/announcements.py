@@ -19,6 +19,7 @@ from .palette import SHAPES
 from .posts import posts
 from .quality import quality, voices
 from .series import all_series
+from .since import since
 from .timeline import timeline
 from .topics import topics
 from .words import Words
@@ -53,6 +54,7 @@ class Announcements:
             "synthetic": results.synthetic,
             "version": results.version,
             "categories": categories(results, words),
+            "since": since(results, story, words),
             "order": list(sections),
             **sections,
         }

@@ -16,7 +16,7 @@ from .attention import Attention, Volume, attention, read_volume
 from .numerals import records
 from .series import day_span
 
-__all__ = ["Announced", "Event", "Story", "cluster_of", "read_story", "tone"]
+__all__ = ["TONES", "Announced", "Event", "Story", "cluster_of", "read_story", "tone"]
 
 TONES: Final = {"rose": "rose", "fell": "fell", "no visible change": "flat", "not tested": "untested"}
 Row = Mapping[str, Any]
