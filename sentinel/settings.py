@@ -341,6 +341,18 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         else entry
         for entry in settings.collect
     )
+    changes["tag"] = tuple(_anchored_model(entry, folder) for entry in settings.tag)
     anchored = settings.model_copy(update=changes)
     anchored._folder = folder
     return anchored
+
+
+def _anchored_model(entry: PluginSettings, folder: Path) -> PluginSettings:
+    """Weights are a file; a model is a folder, or an id that is left as it is."""
+    weights, model = entry.settings.get("weights"), entry.settings.get("model")
+    changes = {}
+    if isinstance(weights, str):
+        changes["weights"] = str(folder / weights)
+    if isinstance(model, str) and model and (folder / model).is_dir():
+        changes["model"] = str(folder / model)
+    return entry.model_copy(update=changes)

