@@ -7,7 +7,8 @@
     │   └── SettingsError       sentinel.toml: file, key, what was expected
     ├── PluginError             a plug-in is missing, broken or registered twice
     ├── SourceError             an export as a whole cannot be read; the run goes on without it
-    ├── StoreError              the store cannot be opened, or is of another version
+    ├── StoreError              the store cannot be opened or written, or is of another version
+    │   └── PassingError        for a reason that may be gone in a moment
     └── NotTestable             an effect cannot be judged; the message is the reason in the report
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 __all__ = [
     "NotTestable",
+    "PassingError",
     "PluginError",
     "SentinelError",
     "SettingsError",
@@ -50,6 +52,10 @@ class SourceError(SentinelError):
 
 class StoreError(SentinelError):
     """The store cannot be opened or written."""
+
+
+class PassingError(StoreError):
+    """The store cannot be reached just now: a server restarts, or two wanted the same rows."""
 
 
 class NotTestable(SentinelError):

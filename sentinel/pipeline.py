@@ -21,7 +21,7 @@ from sentinel.settings import PluginSettings, Settings
 from sentinel.side_tables import SIDE_FILES, side_tables
 from sentinel.since import STATE, state_of
 from sentinel.source import Source, find_sources
-from sentinel.store import Store
+from sentinel.store import Store, live_key
 from sentinel.tagging import Tagger
 
 if TYPE_CHECKING:
@@ -249,7 +249,13 @@ def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: 
     settings = ", ".join(f"{name} = {value!r}" for name, value in sorted(options.items()))
     outcome = Outcome(f"{use} ({settings})" if settings else use, use)
     reader = make("collectors", use, **options)
-    number, cursor = store.live_input(outcome.name, use, settings)
+    with store.turn(live_key(use, settings)):
+        _read_live(store, reader, settings, progress, outcome)
+    return outcome
+
+
+def _read_live(store: Store, reader: Any, settings: str, progress: Progress, outcome: Outcome) -> None:
+    number, cursor = store.live_input(outcome.name, outcome.format, settings)
     try:
         for batch in reader.read(cursor):
             store.add(number, batch)
@@ -260,9 +266,8 @@ def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: 
     except SentinelError:
         raise
     except Exception as error:  # as of a file
-        outcome.problem = _failure(f"{outcome.name} could not be read: {use}", error)
+        outcome.problem = _failure(f"{outcome.name} could not be read: {outcome.format}", error)
     store.end_input(number, refused=outcome.problem)
-    return outcome
 
 
 def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:

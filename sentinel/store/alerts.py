@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import and_, func, select, update
 
 from sentinel.store.database import Database
+from sentinel.store.faults import again
 from sentinel.store.schema import messages, posts, rules
 
 __all__ = ["Alerts"]
@@ -33,6 +34,7 @@ class Alerts(Database):
             state = connection.scalar(select(rules.c.state).where(rules.c.key == key))
         return dict(orjson.loads(state)) if state else {}
 
+    @again
     def note_look(self, key: str, state: Mapping[str, Any], new: Sequence[Mapping[str, str]]) -> None:
         """What a rule remembers from now on, and the messages that it raised, in one transaction.
 
@@ -66,6 +68,7 @@ class Alerts(Database):
             found: str | None = connection.scalar(query)
         return found
 
+    @again
     def note_sent(self, events: Sequence[str], destination: str, when: str) -> None:
         """These reached it."""
         self._change(events, destination, {"sent": when, "problem": ""})

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sentinel import locks
 from sentinel.errors import StoreError
 from sentinel.store.database import Database
+from sentinel.store.faults import again
 
 __all__ = ["Alone"]
 
@@ -52,10 +53,8 @@ class Alone(Database):
             lock.release()
 
     def _answered(self, question: Callable[[], bool]) -> bool:
-        try:
+        with self._told():
             return question()
-        except SQLAlchemyError as error:
-            raise StoreError(f"store {self.url}: {str(error).splitlines()[0]}") from error
 
     def daemon_runs(self) -> bool:
         """Whether a daemon works on this store now."""
@@ -64,6 +63,7 @@ class Alone(Database):
         with self._reading() as connection:
             return not connection.scalar(select(func.pg_try_advisory_xact_lock_shared(_DAEMON_LOCK)))
 
+    @again
     def remember_daemon(self, who: str) -> None:
         """Keep who the daemon is, such as its process id."""
         with self._writing() as connection:

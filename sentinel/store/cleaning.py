@@ -6,6 +6,7 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 
 from sentinel.clean import Candidate, copies, copy_key
 from sentinel.store.database import Database
+from sentinel.store.faults import again
 from sentinel.store.schema import posts, tags
 
 __all__ = ["Cleaning"]
@@ -14,6 +15,7 @@ __all__ = ["Cleaning"]
 class Cleaning(Database):
     """The part of the store that compares posts with each other."""
 
+    @again
     def clean(self, copy_days: int = 1) -> None:
         """Give cut reposts their original's text, then mark near-copies; both from the whole store.
 

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, func, or_, select
 
 from sentinel.corrections import Correction, Said
 from sentinel.store.database import Database
+from sentinel.store.faults import again
 from sentinel.store.schema import corrections, posts, tags
 
 __all__ = ["Corrections"]
@@ -21,6 +22,7 @@ _OF_POST = and_(corrections.c.platform == posts.c.platform, corrections.c.post_i
 class Corrections(Database):
     """The part of the store that holds corrections."""
 
+    @again
     def correct(self, said: Mapping[tuple[str, str], Correction]) -> None:
         """Keep what was said of posts, known by platform and id, instead of what was said of them before.
 
@@ -43,6 +45,7 @@ class Corrections(Database):
         with self._writing() as connection:
             connection.execute(keep, rows)
 
+    @again
     def forget_correction(self, platform: str, post_id: str) -> None:
         """As if nobody had looked at the post."""
         key = and_(corrections.c.platform == platform, corrections.c.post_id == post_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sentinel.errors import StoreError
 from sentinel.pseudonyms import Pseudonyms
 from sentinel.store.days import day_numbers
 from sentinel.store.engines import WRITES, make_engine, make_private, sqlite_file
+from sentinel.store.faults import fault
 from sentinel.store.migrations import LAYOUT, bring_up_to_date
 from sentinel.store.schema import SCHEMA_VERSION, facts, posts
 
@@ -51,6 +52,9 @@ class Database:
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._timezone = timezone
         self._pseudonyms = pseudonyms
+        self._marks: dict[
+            int, str
+        ] = {}  # of the inputs that are being read: what is in the ledger if nobody else is
         for file in self.files[:1]:
             if not create and not file.exists():
                 raise StoreError(
@@ -101,13 +105,16 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self._told(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The database's errors as ours."""
         try:
-            with engine.begin() as connection:
-                yield connection
+            yield
         except (SQLAlchemyError, UnicodeEncodeError) as error:
-            cause = getattr(error, "orig", None) or error
-            text = str(cause).splitlines()[0]
-            raise StoreError(f"store {self.url}: {text}; nothing of this step was written") from error
+            raise fault(self.url, error) from error
 
     def _insert(self, table: Table) -> Any:
         """An INSERT that knows ON CONFLICT."""
@@ -152,12 +159,16 @@ class Database:
             with locks.turn(self.files[-1], number) if self.files else nullcontext():
                 yield
             return
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(select(func.pg_advisory_lock(number)))
+        with self._told():
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with connection:
+            with self._told():
+                connection.execute(select(func.pg_advisory_lock(number)))
             try:
                 yield
             finally:
-                connection.execute(select(func.pg_advisory_unlock(number)))
+                with suppress(SQLAlchemyError):  # a lost connection has released it
+                    connection.execute(select(func.pg_advisory_unlock(number)))
 
     def _update_each(self, connection: Connection, column: str, changes: list[dict[str, Any]]) -> None:
         statement = update(posts).where(posts.c.id == bindparam("row")).values({column: bindparam("new")})

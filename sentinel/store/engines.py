@@ -47,7 +47,9 @@ def make_engine(url: str) -> Engine:
         If the URL cannot be understood, or its driver is not installed.
     """
     try:
-        engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
+        # A pooled connection may be gone since a server restarted: it is asked for a sign of life first.
+        postgres = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        engine = create_engine(postgres, pool_pre_ping=not url.startswith("sqlite"))
     except ImportError as error:
         raise StoreError(
             f"store {_shown(url)!r} cannot be used: {error}; for PostgreSQL install mood-sentinel[postgres]"

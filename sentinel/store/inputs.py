@@ -5,25 +5,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 
 from sentinel.clean import copy_key
-from sentinel.errors import SourceError
+from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, Columns
 from sentinel.store.database import Database
 from sentinel.store.days import day_numbers
+from sentinel.store.faults import again
 from sentinel.store.schema import inputs, posts, rejects
 
-__all__ = ["Inputs"]
+__all__ = ["Inputs", "live_key"]
 
 
 class Inputs(Database):
     """The part of the store that takes batches in, and accounts for every row of them."""
 
+    @again
     def begin_input(self, sha256: str, name: str, format_name: str, size: int) -> int | None:
         """Enter an input into the ledger before it is read.
 
@@ -32,13 +35,14 @@ class Inputs(Database):
         int or None
             Its number, or ``None`` if these bytes were read before, under whatever name.
         """
+        mark = _first_mark()
         with self._writing() as connection:
             known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
-            values = {"format": format_name, "size": size, "status": "reading", "message": ""}
+            values = {"format": format_name, "size": size, "status": "reading", "message": "", "mark": mark}
             if known is None:
                 insert = inputs.insert().values(sha256=sha256, name=name, **values)
                 key = connection.execute(insert).inserted_primary_key
-                return int(key[0]) if key else None
+                return self._reads(int(key[0]) if key else 0, mark)
             if name < known["name"]:  # of several names of the same bytes the first in the alphabet is shown
                 connection.execute(update(inputs).where(inputs.c.id == known["id"]).values(name=name))
             if known["status"] == "read":
@@ -47,8 +51,9 @@ class Inputs(Database):
             connection.execute(delete(rejects).where(rejects.c.input == number))
             values |= {"rows": 0, "rejects": 0, "skipped": "{}", "warnings": "{}"}
             connection.execute(update(inputs).where(inputs.c.id == number).values(**values))
-            return number
+            return self._reads(number, mark)
 
+    @again
     def live_input(self, name: str, format_name: str, settings: str) -> tuple[int, str | None]:
         """The ledger's entry of a live source, made at its first use.
 
@@ -61,15 +66,22 @@ class Inputs(Database):
         tuple of int and (str or None)
             Its number, and the cursor to go on from.
         """
-        sha256 = hashlib.sha256(f"{format_name}\n{settings}".encode()).hexdigest()
+        sha256, mark = live_key(format_name, settings), _first_mark()
         with self._writing() as connection:
             known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
             if known is not None:
-                return int(known["id"]), known["cursor"]
+                number = int(known["id"])
+                connection.execute(update(inputs).where(inputs.c.id == number).values(mark=mark))
+                return self._reads(number, mark), known["cursor"]
             values = {"sha256": sha256, "name": name, "format": format_name, "size": 0, "status": "read"}
-            key = connection.execute(inputs.insert().values(**values)).inserted_primary_key
-            return int(key[0]) if key else 0, None
+            key = connection.execute(inputs.insert().values(mark=mark, **values)).inserted_primary_key
+            return self._reads(int(key[0]) if key else 0, mark), None
 
+    def _reads(self, number: int, mark: str) -> int:
+        self._marks[number] = mark
+        return number
+
+    @again
     def add(self, number: int, batch: Batch) -> None:
         """One batch of an input, with its rejects, counts and cursor, in one transaction.
 
@@ -77,38 +89,53 @@ class Inputs(Database):
         ------
         SourceError
             If synthetic and real posts would meet.
+        StoreError
+            If another program has begun to read the input meanwhile.
         """
+        known = inputs.c.id == number
         with self._writing() as connection:
-            entry = connection.execute(select(inputs).where(inputs.c.id == number)).mappings().one()
-            if batch.n_posts:
-                self._refuse_mixture(connection, batch.posts, entry["name"])
-                self._add_posts(connection, number, entry["sha256"], batch.posts)
-            first = entry["rejects"]
-            if batch.rejects:
-                rows = [
-                    {"input": number, "number": first + i, **reject._asdict()}
-                    for i, reject in enumerate(batch.rejects)
-                ]
-                connection.execute(rejects.insert(), rows)
-            connection.execute(
-                update(inputs)
-                .where(inputs.c.id == number)
-                .values(
-                    rows=entry["rows"] + batch.rows,
-                    rejects=first + len(batch.rejects),
-                    skipped=_summed(entry["skipped"], batch.skipped),
-                    warnings=_summed(entry["warnings"], batch.warnings),
-                    cursor=batch.cursor,
-                )
-            )
+            entry = connection.execute(select(inputs).where(known).with_for_update()).mappings().one()
+            mark = self._marks.get(number, entry["mark"] or _first_mark())
+            following = _next_mark(mark)
+            if entry["mark"] != following:  # else the connection was lost after the batch was written
+                if number in self._marks and entry["mark"] != mark:
+                    raise StoreError(
+                        f"{entry['name']}: another program has begun to read it meanwhile; leave it to that one"
+                    )
+                changes = self._stored(connection, entry, batch)
+                connection.execute(update(inputs).where(known).values(mark=following, **changes))
+        self._marks[number] = following
 
+    def _stored(self, connection: Connection, entry: RowMapping, batch: Batch) -> dict[str, Any]:
+        """Store posts and rejects of a batch; what then changes in the ledger."""
+        number, first = entry["id"], entry["rejects"]
+        if batch.n_posts:
+            self._refuse_mixture(connection, batch.posts, entry["name"])
+            self._add_posts(connection, number, entry["sha256"], batch.posts)
+        if batch.rejects:
+            rows = [
+                {"input": number, "number": first + i, **reject._asdict()}
+                for i, reject in enumerate(batch.rejects)
+            ]
+            connection.execute(rejects.insert(), rows)
+        return {
+            "rows": entry["rows"] + batch.rows,
+            "rejects": first + len(batch.rejects),
+            "skipped": _summed(entry["skipped"], batch.skipped),
+            "warnings": _summed(entry["warnings"], batch.warnings),
+            "cursor": batch.cursor,
+        }
+
+    @again
     def end_input(self, number: int, refused: str = "") -> None:
         """An input was read to its end, or `refused` with a reason."""
+        known = and_(
+            inputs.c.id == number, inputs.c.mark.is_not_distinct_from(self._marks.get(number, inputs.c.mark))
+        )
+        status = "refused" if refused else "read"
         with self._writing() as connection:
-            status = "refused" if refused else "read"
-            connection.execute(
-                update(inputs).where(inputs.c.id == number).values(status=status, message=refused)
-            )
+            connection.execute(update(inputs).where(known).values(status=status, message=refused))
+        self._marks.pop(number, None)
 
     def _refuse_mixture(self, connection: Connection, columns: Columns, name: str) -> None:
         flags = {bool(flag) for flag in columns.get("synthetic") or [None]}
@@ -177,6 +204,21 @@ class Inputs(Database):
                 }
             )
         return entries
+
+
+def live_key(format_name: str, settings: str) -> str:
+    """What the ledger knows a live source by, instead of a digest of bytes."""
+    return hashlib.sha256(f"{format_name}\n{settings}".encode()).hexdigest()
+
+
+def _first_mark() -> str:
+    """What an input is marked with by who begins to read it: chosen anew each time."""
+    return f"{token_hex(6)} 0"
+
+
+def _next_mark(mark: str) -> str:
+    reader, _, n_batches = mark.partition(" ")
+    return f"{reader} {int(n_batches) + 1}"
 
 
 def _summed(stored: str, new: Mapping[str, int]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from sentinel.store.database import Database
+from sentinel.store.faults import again
 from sentinel.store.schema import jobs
 
 __all__ = ["Jobs"]
@@ -15,6 +16,7 @@ __all__ = ["Jobs"]
 class Jobs(Database):
     """The part of the store that outlives the daemon's process."""
 
+    @again
     def remember_job(self, name: str, **facts: str | int) -> None:
         """What is known of a job: any of the columns of the table of jobs."""
         insert = self._insert(jobs).values(name=name, **facts)

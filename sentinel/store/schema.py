@@ -73,6 +73,7 @@ inputs = Table(
     Column("status", String, nullable=False),  # reading, read, refused
     Column("message", Text, nullable=False, default=""),
     Column("cursor", Text),  # where a live source goes on
+    Column("mark", String),  # who read it last, and how many batches of it were stored then
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
 from sentinel.store.database import Database
+from sentinel.store.faults import again
 from sentinel.store.schema import posts, tags
 
 __all__ = ["Tagging"]
@@ -52,6 +53,7 @@ class Tagging(Database):
         with self._reading() as connection:
             return int(connection.scalar(query) or 0)
 
+    @again
     def add_tags(self, taggers: str, numbers: Sequence[int], ranks: Sequence[str], columns: Columns) -> None:
         """Tags of the posts with these numbers, replacing older ones."""
         names = ("post", "taggers", "rank", *TAG_COLUMNS)

@@ -32,10 +32,27 @@ PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
 class PostgresServer:
-    """Makes databases."""
+    """Makes databases; can be stopped as if it had crashed, and started again."""
 
-    def __init__(self, folder: Path, user: str) -> None:
+    def __init__(self, folder: Path, user: str, control: list[str]) -> None:
         self.folder, self.user, self.n = folder, user, 0
+        self._control = control
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        _quietly([*self._control, "start"], self.folder)
+
+    def stop(self) -> None:
+        """End the server at once."""
+        _quietly([*self._control, "-m", "immediate", "stop"], self.folder)
+
+    def restart(self) -> None:
+        """Crash, and recover."""
+        _quietly([*self._control, "-m", "immediate", "restart"], self.folder)
+
+    def url_of(self, name: str) -> str:
+        """URL of a database."""
+        return f"postgresql+psycopg://{self.user}@/{name}?host={self.folder}"
 
     def new_url(self) -> str:
         """URL of a database of its own, empty."""
@@ -46,7 +63,7 @@ class PostgresServer:
         where = f"host={self.folder} user={self.user} dbname=postgres"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
-        return f"postgresql+psycopg://{self.user}@/{name}?host={self.folder}"
+        return self.url_of(name)
 
 
 @pytest.fixture(scope="session")
@@ -82,11 +99,12 @@ def postgres() -> Iterator[PostgresServer]:
             socket,
         ]
         _quietly(initialise, folder)
-        _quietly([*control, "start"], folder)
+        server = PostgresServer(folder, user, control)
+        server.start()
         try:
-            yield PostgresServer(folder, user)
+            yield server
         finally:
-            _quietly([*control, "-m", "immediate", "stop"], folder)
+            server.stop()
 
 
 def _quietly(command: list[str], folder: Path) -> None:
