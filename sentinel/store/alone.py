@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Final
 
 from sqlalchemy import Connection, Engine, func, select
@@ -100,6 +100,10 @@ class _ServerLock:
     def release(self) -> None:
         """Give the lock back."""
         if self._connection is not None:
+            with suppress(
+                SQLAlchemyError
+            ):  # a lost connection has released it; a closed one does so in its own time
+                self._connection.execute(select(func.pg_advisory_unlock(_DAEMON_LOCK)))
             self._connection.invalidate()  # really closed, not kept for others: it would keep the lock
             self._connection.close()
             self._connection = None
