@@ -11,7 +11,8 @@ import pandas as pd
 
 from sentinel import __version__
 from sentinel.announcements import read_announcements
-from sentinel.claim_posts import ClaimPosts, phrase_counts
+from sentinel.cells import Cells
+from sentinel.claim_posts import ClaimPosts, PhraseMarks, phrase_counts
 from sentinel.claim_verdicts import Material
 from sentinel.claims import judge_claims
 from sentinel.claims_file import Claim, read_claims
@@ -30,7 +31,7 @@ from sentinel.store import MOOD_COLUMNS, Store
 from sentinel.tagging import Tagger
 from sentinel.votes import AuthorDays, OrderedPosts, ordered_posts
 
-__all__ = ["Numbers", "analyse", "claims_of", "effects_of", "mood_posts"]
+__all__ = ["Numbers", "analyse", "claims_of", "effects_of", "mood_cells", "mood_posts"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
@@ -53,7 +54,12 @@ def mood_posts(store: Store, filters: Filters = NO_FILTERS) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(MOOD_COLUMNS))
 
 
-def effects_of(posts: pd.DataFrame, settings: Settings, seed: int = 1) -> Numbers:
+def mood_cells(store: Store, filters: Filters = NO_FILTERS, claims: Sequence[Claim] = ()) -> Cells:
+    """What mood, effects and claims are computed from, posts that are alike in it together."""
+    return Cells.joined(store.cells(PhraseMarks(claims))).filtered(filters.langs, filters.topic)
+
+
+def effects_of(posts: pd.DataFrame | Cells, settings: Settings, seed: int = 1) -> Numbers:
     """Effects of the settings' announcements on the mood of `posts`.
 
     Raises
@@ -73,16 +79,9 @@ def effect_options(settings: Settings, seed: int) -> EffectOptions:
     return EffectOptions(exclude_importance=settings.exclude_importance, breaks=settings.breaks, seed=seed)
 
 
-def claims_of(
-    store: Store,
-    posts: pd.DataFrame,
-    numbers: Numbers,
-    settings: Settings,
-    claims: Sequence[Claim],
-    seed: int = 1,
-) -> pd.DataFrame:
+def claims_of(numbers: Numbers, settings: Settings, claims: Sequence[Claim], seed: int = 1) -> pd.DataFrame:
     """Each claim judged: columns `sentinel.claims.CLAIM_COLUMNS`."""
-    chosen = ClaimPosts(numbers.ordered, numbers.days, phrase_counts(store, posts, claims))
+    chosen = ClaimPosts(numbers.ordered, numbers.days, phrase_counts(numbers.ordered.table, claims))
     material = Material(chosen, numbers.announcements, effect_options(settings, seed))
     return rounded(judge_claims(claims, material))
 
@@ -103,7 +102,8 @@ def analyse(
     filters : topic and languages choose the posts; since and until only what is shown, so that an
         announcement on the first day shown still has its baseline.
     """
-    posts = mood_posts(store, filters)
+    claims = read_claims(settings.claims)
+    posts = mood_cells(store, filters, claims)
     numbers = effects_of(posts, settings, seed)
     beside = secondary(numbers.days, numbers.announcements, effect_options(settings, seed))
     mood = daily_mood(numbers.days)
@@ -126,7 +126,7 @@ def analyse(
         synthetic=bool(store.synthetic),
         report_lang=lang,
         notes=_notes(ledger, posts),
-        claims=claims_of(store, posts, numbers, settings, read_claims(settings.claims), seed),
+        claims=claims_of(numbers, settings, claims, seed),
         **_beside(beside, store, filters),
     )
 
@@ -188,33 +188,18 @@ def _rejects(store: Store) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_REJECTS))
 
 
-def _counts(posts: pd.DataFrame, ledger: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    kind, scored = posts["kind"], posts["score"].notna()
-    about, spam = posts["about"].astype(float) >= 0.5, posts["spam"].astype(float) >= 0.5
-    copies, mute = posts["copy_of"].notna(), kind.isin(["repost", "headline"])
+def _counts(posts: Cells, ledger: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     rows = {name: sum(entry[name] for entry in ledger) for name in ("rows", "posts", "duplicates", "rejects")}
-    found = {
-        "undated": posts["published"].isna(),
-        "day_precision": posts["precision"] == "day",
-        "no_author": posts["author"].isna(),
-        "reposts": kind == "repost",
-        "copies": copies,
-        "headlines": kind == "headline",
-        "spam": spam,
-        "not_about": ~about,
-        "unscored": ~scored,
-        "headline_mood": about & ~spam & ~copies & ~mute & scored & posts["published"].notna(),
-    }
     skipped = {"skipped": sum(sum(entry["skipped"].values()) for entry in ledger)}
-    return rows | skipped | {name: int(rows.sum()) for name, rows in found.items()}
+    return rows | skipped | posts.counts()
 
 
-def _shares(posts: pd.DataFrame, ledger: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
-    shares = {name: Counter(posts[name].fillna("").tolist()) for name in _SHARED}
+def _shares(posts: Cells, ledger: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    shares = {name: Counter(posts.shares(name)) for name in _SHARED}
     for one, many in (("topic", "topics"), ("entity", "entities")):
         shares[one] = Counter()
-        for joined, n in posts[many].fillna("").value_counts().items():
-            shares[one].update(dict.fromkeys(filter(None, str(joined).split(";")), int(n)))
+        for joined, n in posts.shares(many).items():
+            shares[one].update(dict.fromkeys(filter(None, joined.split(";")), n))
     for name in ("warnings", "skipped"):
         shares[name.removesuffix("s") if name == "warnings" else name] = sum(
             (Counter(entry[name]) for entry in ledger), Counter()
@@ -236,7 +221,7 @@ def _models(tagger: Tagger) -> list[dict[str, Any]]:
     ]
 
 
-def _notes(ledger: Sequence[Mapping[str, Any]], posts: pd.DataFrame) -> list[str]:
+def _notes(ledger: Sequence[Mapping[str, Any]], posts: Cells) -> list[str]:
     """What a reader must know and no table shows."""
     notes = [f"{entry['name']}: {entry['message']}" for entry in ledger if entry["status"] == "refused"]
     notes += [
@@ -244,17 +229,17 @@ def _notes(ledger: Sequence[Mapping[str, Any]], posts: pd.DataFrame) -> list[str
         for entry in ledger
         if entry["status"] == "reading"
     ]
-    outside = int((~posts["published"].dropna().between(str(EARLIEST), f"{LATEST}T24")).sum())
+    outside, total = posts.n_outside(), posts.n_posts
     if outside:
         notes.append(
             f"{outside:,} posts are dated before {EARLIEST} or after {LATEST}; they are in no series"
         )
-    corrected = int(posts["model"].fillna("").str.endswith(CORRECTION).sum())
+    corrected = posts.number(posts.is_in("model", lambda name: name.endswith(CORRECTION)))
     if corrected:
-        notes.append(f"{corrected:,} of {len(posts):,} posts carry corrections made by hand")
-    nameless = int(posts["author"].isna().sum())
+        notes.append(f"{corrected:,} of {total:,} posts carry corrections made by hand")
+    nameless = posts.counts()["no_author"]
     if nameless:
         notes.append(
-            f"{nameless:,} of {len(posts):,} posts name no author; each of them counts as an author of its own"
+            f"{nameless:,} of {total:,} posts name no author; each of them counts as an author of its own"
         )
     return notes

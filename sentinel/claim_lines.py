@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sentinel.analysis import claims_of, effects_of, mood_posts
+from sentinel.analysis import claims_of, effects_of, mood_cells
 from sentinel.claims import VERDICTS
 from sentinel.claims_file import read_claims
 from sentinel.export import write_frame
@@ -20,8 +20,8 @@ def claim_lines(store: Store, settings: Settings, seed: int, out: Path | None) -
     """Each claim with its verdict, in the order of its file; to `out` as claims.csv."""
     claims = read_claims(settings.claims)
     store.clean(settings.copy_days)
-    posts = mood_posts(store)
-    table = claims_of(store, posts, effects_of(posts, settings, seed), settings, claims, seed)
+    numbers = effects_of(mood_cells(store, claims=claims), settings, seed)
+    table = claims_of(numbers, settings, claims, seed)
     if out is not None:
         write_frame(out, table)
     for row in table.to_dict("records"):

@@ -44,8 +44,9 @@ def judge_phrase(claim: Claim, material: Material) -> Row:
 
 def _by_author(posts: ClaimPosts, rows: Bools, inside: Bools) -> Floats:
     """Mean score of each author."""
-    at = rows[posts.ordered.at] & inside[posts.ordered.rows.day] & ~np.isnan(posts.ordered.rows.score)
-    _, author = np.unique(posts.ordered.rows.author[at], return_inverse=True)
-    n = np.bincount(author)
-    means: Floats = np.bincount(author, posts.ordered.rows.score[at]) / np.maximum(n, 1)
+    every = posts.ordered.rows
+    at = rows[posts.ordered.at] & inside[every.day] & every.scored
+    _, author = np.unique(every.author[at], return_inverse=True)
+    sums = np.bincount(author, every.score[at]) / every.unit
+    means: Floats = sums / np.maximum(np.bincount(author, every.n[at]), 1)
     return means

@@ -7,19 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
-import pandas as pd
 
 from sentinel.claims_file import Choice, Claim
 from sentinel.scopes import RIVALS, carrying, headline_posts, rival_posts
-from sentinel.scored import Bools, Ints
-from sentinel.store import Store
+from sentinel.scored import Bools, Ints, ScoredPosts
 from sentinel.votes import AuthorDays, OrderedPosts, Votes
 
-__all__ = ["ClaimPosts", "phrase_counts"]
-
-Key = tuple[str, str]  # platform and post_id
+__all__ = ["ClaimPosts", "PhraseMarks", "phrase_counts"]
 
 
 @dataclass(frozen=True)
@@ -76,30 +73,37 @@ class ClaimPosts:
     def people(self, rows: Bools, inside: Bools) -> tuple[int, int]:
         """Posts among `rows` in a period, and who wrote them; a post without author counts as one."""
         at = rows[self.ordered.at] & inside[self.ordered.rows.day]
-        return int(at.sum()), len(np.unique(self.ordered.rows.author[at]))
+        return int(self.ordered.rows.n[at].sum()), len(np.unique(self.ordered.rows.author[at]))
 
 
-def phrase_counts(store: Store, posts: pd.DataFrame, claims: Iterable[Claim]) -> dict[str, Ints]:
-    """For each claim with phrases, how many different ones of them each row of `posts` holds.
+class PhraseMarks:
+    """Looks for the phrases of claims: a mark says how many different ones of each claim a text holds.
 
     A phrase is found in whatever case, at the beginning of a word: "margin" is in "margins", "lead" not in "mislead".
     One that is written "a + b" is held by texts that hold both.
     """
-    counts: dict[str, Ints] = {}
-    wanted = [claim for claim in claims if claim.phrases]
-    if not wanted:
-        return counts
-    place = {key: row for row, key in enumerate(zip(posts["platform"], posts["post_id"], strict=True))}
-    patterns = {claim.id: [_patterns(phrase) for phrase in claim.phrases] for claim in wanted}
-    for claim in wanted:
-        counts[claim.id] = np.zeros(len(posts), dtype=np.int64)
-    phrases = sorted({phrase for claim in wanted for phrase in claim.phrases})
-    for platform, post_id, text in store.holding(phrases):
-        row = place.get((platform, post_id))
-        if row is not None:
-            for name, own in patterns.items():
-                counts[name][row] = _held(own, text)
-    return counts
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        wanted = {claim.id: claim.phrases for claim in claims if claim.phrases}
+        phrases = sorted({phrase for own in wanted.values() for phrase in own if phrase.split()})
+        self.words: Sequence[str] = sorted({phrase.split()[0].lower() for phrase in phrases})
+        self.key = blake2b(repr(sorted(wanted.items())).encode(), digest_size=8).hexdigest()
+        self._patterns = {name: [_patterns(phrase) for phrase in own] for name, own in sorted(wanted.items())}
+
+    def of(self, text: str) -> str:
+        """Such as ``first=2;third=1``."""
+        held = {name: _held(patterns, text) for name, patterns in self._patterns.items()}
+        return ";".join(f"{name}={n}" for name, n in held.items() if n)
+
+
+def phrase_counts(table: ScoredPosts, claims: Iterable[Claim]) -> dict[str, Ints]:
+    """For each claim with phrases, how many different ones of them each row of the table holds."""
+    marks = [dict(mark.rsplit("=", 1) for mark in name.split(";") if mark) for name in table.marks.names]
+    return {
+        claim.id: np.array([int(mark.get(claim.id, 0)) for mark in marks], np.int64)[table.marks.codes]
+        for claim in claims
+        if claim.phrases
+    }
 
 
 def _patterns(phrase: str) -> list[re.Pattern[str]]:

@@ -279,21 +279,23 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
 @_common
 def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int, common: Common) -> None:
     """Relate mood to announcement dates, from a table of scored posts or from the store."""
-    from sentinel.analysis import effects_of, mood_posts
+    from sentinel.analysis import effects_of, mood_cells
+    from sentinel.claims_file import read_claims
     from sentinel.export import write_frame
     from sentinel.tables import read_scored
 
     settings = common.settings(announcements=announcements)
     if posts is not None:
         frame = read_scored(posts)
+        table, n_posts = effects_of(frame, settings, seed).effects, len(frame)
     else:
         with _opened(settings, create=False) as opened:
             opened.clean(settings.copy_days)
-            frame = mood_posts(opened)
-    table = effects_of(frame, settings, seed).effects
+            cells = mood_cells(opened, claims=read_claims(settings.claims))
+        table, n_posts = effects_of(cells, settings, seed).effects, cells.n_posts
     n = write_frame(out, table)
     tested = int((table["verdict"].isin(["rose", "fell", "no visible change"])).sum())
-    common.console.say(f"{n:,} rows, {tested:,} with a verdict from {len(frame):,} posts: {out}")
+    common.console.say(f"{n:,} rows, {tested:,} with a verdict from {n_posts:,} posts: {out}")
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +14,7 @@ from sentinel.days import Days, mood_days
 from sentinel.errors import UsageError
 from sentinel.post import CORRECTION
 
-__all__ = ["Bools", "Codes", "Floats", "Ints", "ScoredPosts", "scored_posts"]
+__all__ = ["SETTLED", "Bools", "Codes", "Floats", "Ints", "ScoredPosts", "handle", "scored_posts"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -59,7 +59,9 @@ class ScoredPosts:
     about: Floats
     spam: Floats
     copy: Bools  #: a near-copy of an earlier post
-    score: Floats  #: in [-1, 1]; NaN if unscored
+    score: Floats  #: in [-1, 1], or its sum over the posts of a row; NaN if unscored
+    n: Ints  #: posts that a row stands for
+    marks: Codes  #: what else was looked for in the posts
 
 
 def scored_posts(posts: pd.DataFrame, timezone: str) -> ScoredPosts:
@@ -89,28 +91,37 @@ def scored_posts(posts: pd.DataFrame, timezone: str) -> ScoredPosts:
     return ScoredPosts(
         day=_days(published, timezone),
         bare_date=(published.str.len() == _DATE).to_numpy(),
-        author=_codes(posts, "author", clean=_handle),
-        platform=_codes(posts, "platform", "unknown"),
-        community=_codes(posts, "community"),
-        lang=_codes(posts, "lang"),
-        kind=_codes(posts, "kind", "post"),
-        model=_codes(posts, "model", clean=_scorer),
-        topics=_codes(posts, "topics", clean=str),
-        entities=_codes(posts, "entities", clean=str),
+        **{name: _codes(posts, name, *how) for name, how in SETTLED.items()},
         about=_numbers(posts, "about", 1.0, 0.0, 1.0),
         spam=_numbers(posts, "spam", 0.0, 0.0, 1.0),
         copy=~_codes(posts, "copy_of", clean=str).rows(""),
         score=score,
+        n=np.ones(len(posts), dtype=np.int64),
     )
 
 
-def _handle(author: str) -> str:
+def handle(author: str) -> str:
+    """An author as it is compared: without the mark of a handle."""
     return author.removeprefix("@")
 
 
 def _scorer(model: str) -> str:
     """Corrected posts stay among those of their scorer: a hand-made label is no source of its own."""
     return model.removesuffix(CORRECTION).removesuffix(" + ")
+
+
+#: Columns of texts: what stands for a missing one, and how each is settled.
+SETTLED: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
+    "author": ("", handle),
+    "platform": ("unknown", str.lower),
+    "community": ("", str.lower),
+    "lang": ("", str.lower),
+    "kind": ("post", str.lower),
+    "model": ("", _scorer),
+    "topics": ("", str),
+    "entities": ("", str),
+    "marks": ("", str),
+}
 
 
 def _codes(

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from sentinel.cells import Cells
 from sentinel.scopes import RIVALS, heard, of_rivals_only, scopes
 from sentinel.scored import Bools, Floats, Ints, ScoredPosts, scored_posts
 
 __all__ = ["AuthorDays", "OrderedPosts", "Stratum", "Votes", "author_days", "ordered_posts", "summed"]
+
+_MILLION: Final = 1e6
+_NEARLY: Final = 1e-4
 
 
 class Stratum(NamedTuple):
@@ -102,8 +107,27 @@ class _Rows(NamedTuple):
     day: Ints
     author: Ints
     stratum: Ints
-    score: Floats
+    score: Floats | Ints  #: in units, if they are whole numbers of them
+    unit: float
+    scored: Bools
     bare_date: Bools
+    n: Ints  #: posts
+
+
+def _exact(score: Floats) -> tuple[Floats | Ints, float, Bools]:
+    """Scores as whole numbers of millionths, if they are: then their sums are the same in any order."""
+    scored = ~np.isnan(score)
+    millionths = np.where(scored, score, 0.0) * _MILLION
+    whole = np.rint(millionths)
+    if np.all(np.abs(millionths - whole) < _NEARLY):
+        return whole.astype(np.int64), _MILLION, scored
+    return score, 1.0, scored
+
+
+def _counted(place: Ints, n: Ints, size: int) -> Ints:
+    """Posts at each place."""
+    counts: Ints = np.bincount(place, n, size).astype(np.int64)
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +159,7 @@ class OrderedPosts:
             n_days=n_days,
             strata=self.strata,
             platforms=names,
-            collected=np.bincount(place, minlength=shape[0] * n_days).reshape(shape),
+            collected=_counted(place, self.rows.n, shape[0] * n_days).reshape(shape),
             voices=_distinct(place[voices], self.rows.author[voices], shape[0] * n_days).reshape(shape),
             scopes={
                 scope: self.votes(members)
@@ -146,12 +170,12 @@ class OrderedPosts:
         )
 
 
-def author_days(posts: pd.DataFrame, timezone: str, rivals: Collection[str] = RIVALS) -> AuthorDays:
+def author_days(posts: pd.DataFrame | Cells, timezone: str, rivals: Collection[str] = RIVALS) -> AuthorDays:
     """Sum posts to author-days.
 
     Parameters
     ----------
-    posts : as `sentinel.scored.scored_posts`; in any order. Undated posts are left out.
+    posts : as `sentinel.scored.scored_posts`, or cells of them; in any order. Undated posts are left out.
     timezone : as `sentinel.days.mood_days`.
     rivals : entities whose posts count without being about Alibaba.
 
@@ -163,9 +187,9 @@ def author_days(posts: pd.DataFrame, timezone: str, rivals: Collection[str] = RI
     return ordered_posts(posts, timezone).author_days(rivals)
 
 
-def ordered_posts(posts: pd.DataFrame, timezone: str) -> OrderedPosts:
+def ordered_posts(posts: pd.DataFrame | Cells, timezone: str) -> OrderedPosts:
     """Parameters and errors as of `author_days`; for who asks for votes of several choices of the same posts."""
-    table = scored_posts(posts, timezone)
+    table = posts.scored_posts() if isinstance(posts, Cells) else scored_posts(posts, timezone)
     dated = np.flatnonzero(~np.isnat(table.day))
     first = table.day[dated].min() if len(dated) else np.datetime64("NaT", "D")
     day = (table.day[dated] - first).astype(np.int64)
@@ -175,7 +199,9 @@ def ordered_posts(posts: pd.DataFrame, timezone: str) -> OrderedPosts:
     at = dated[order]
     named = author[order] < n_named
     author = np.where(named, author[order], n_named + np.cumsum(~named) - 1)
-    rows = _Rows(day[order], author, stratum[order], table.score[at], table.bare_date[at])
+    rows = _Rows(
+        day[order], author, stratum[order], *_exact(table.score[at]), table.bare_date[at], table.n[at]
+    )
     return OrderedPosts(timezone, table, at, rows, strata, first, int(day.max(initial=-1)) + 1, n_named)
 
 
@@ -200,20 +226,26 @@ def _authors(table: ScoredPosts, rows: Ints) -> tuple[Ints, int]:
 
 
 def _votes(rows: _Rows, members: Bools, n_days: int, n_named: int) -> Votes:
-    at = np.flatnonzero(members & ~np.isnan(rows.score))
+    at = np.flatnonzero(members & rows.scored)
     day, author, stratum = rows.day[at], rows.author[at], rows.stratum[at]
     new = np.ones(len(at), dtype=bool)
     new[1:] = (np.diff(day) != 0) | (np.diff(author) != 0) | (np.diff(stratum) != 0)
     starts = np.flatnonzero(new)
-    sums = np.add.reduceat(rows.score[at], starts) if len(starts) else np.zeros(0)
-    bare = np.add.reduceat(rows.bare_date[at].astype(np.int64), starts) if len(starts) else starts
+    n = rows.n[at].astype(np.int64)
+    bare = np.where(rows.bare_date[at], n, 0)
     return Votes(
         day=day[starts],
         author=author[starts],
         stratum=stratum[starts],
-        n_posts=np.diff(starts, append=len(at)),
-        total=sums,
-        n_bare=bare,
-        posts_a_day=np.bincount(rows.day[members], minlength=n_days),
+        n_posts=_added(n, starts),
+        total=_added(rows.score[at], starts) / rows.unit,
+        n_bare=_added(bare, starts),
+        posts_a_day=_counted(rows.day[members], rows.n[members], n_days),
         n_named=n_named,
     )
+
+
+def _added(values: npt.NDArray[Any], starts: Ints) -> npt.NDArray[Any]:
+    """Sums of the values from each start to the next."""
+    sums: npt.NDArray[Any] = np.add.reduceat(values, starts) if len(starts) else values
+    return sums

@@ -17,10 +17,11 @@ from sentinel.store.inputs import Inputs, live_key
 from sentinel.store.jobs import Jobs
 from sentinel.store.reading import Reading
 from sentinel.store.schema import EXPORT_COLUMNS, MOOD_COLUMNS
+from sentinel.store.summing import Summing
 from sentinel.store.tagging import Tagging
 
 __all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store", "anchored_url", "live_key", "sqlite_url"]
 
 
-class Store(Inputs, Cleaning, Tagging, Corrections, Jobs, Alone, Alerts, Reading):
+class Store(Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Reading):
     """Posts and what is known about them, in one database; see `Database` for how it is opened."""

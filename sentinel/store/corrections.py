@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from sentinel.corrections import Correction, Said
-from sentinel.store.database import Database
+from sentinel.store.changes import Changes
 from sentinel.store.faults import again
 from sentinel.store.schema import corrections, posts, tags
 
@@ -19,7 +19,7 @@ _MADE = or_(*(corrections.c[name].is_not(None) for name in _FIELDS))
 _OF_POST = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
 
 
-class Corrections(Database):
+class Corrections(Changes):
     """The part of the store that holds corrections."""
 
     @again
@@ -44,6 +44,8 @@ class Corrections(Database):
         keep = insert.on_conflict_do_update(index_elements=["platform", "post_id"], set_=changed)
         with self._writing() as connection:
             connection.execute(keep, rows)
+            for platform, post_id in said:
+                self._corrected(connection, platform, post_id)
 
     @again
     def forget_correction(self, platform: str, post_id: str) -> None:
@@ -51,6 +53,11 @@ class Corrections(Database):
         key = and_(corrections.c.platform == platform, corrections.c.post_id == post_id)
         with self._writing() as connection:
             connection.execute(delete(corrections).where(key))
+            self._corrected(connection, platform, post_id)
+
+    def _corrected(self, connection: Connection, platform: str, post_id: str) -> None:
+        query = select(posts.c.id).where(posts.c.platform == platform, posts.c.post_id == post_id)
+        self._changed(connection, connection.scalars(query).all(), retag=False)
 
     def corrections(self) -> Iterator[Said]:
         """Every correction with its post, by platform and id; what was only skipped is left out."""

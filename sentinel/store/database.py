@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, func, inspect, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,7 +18,7 @@ from sentinel.store.days import day_numbers
 from sentinel.store.engines import WRITES, make_engine, make_private, sqlite_file
 from sentinel.store.faults import fault
 from sentinel.store.migrations import LAYOUT, bring_up_to_date
-from sentinel.store.schema import SCHEMA_VERSION, facts, posts
+from sentinel.store.schema import SCHEMA_VERSION, facts, posts, segments
 
 __all__ = ["Database"]
 
@@ -123,22 +123,28 @@ class Database:
 
     def _execute_rows(
         self, connection: Connection, statement: Any, names: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> None:
+    ) -> int:
         """Execute an INSERT of the columns `names`, or an UPDATE with these parameters, for each of many rows.
 
         Rows go to the driver as they are: a dictionary a row, and checking each value's type, costs more than
         writing them does.
+
+        Returns
+        -------
+        int
+            How many rows were written.
         """
         if not rows:
-            return
+            return 0
         compiled = statement.compile(dialect=connection.dialect, column_keys=names)
         if compiled.positional:
             if list(compiled.positiontup) != list(names):
                 places = [list(names).index(name) for name in compiled.positiontup]
                 rows = [tuple(row[place] for place in places) for row in rows]
-            connection.exec_driver_sql(compiled.string, list(map(tuple, rows)))
+            given: Any = list(map(tuple, rows))
         else:
-            connection.exec_driver_sql(compiled.string, [dict(zip(names, row, strict=True)) for row in rows])
+            given = [dict(zip(names, row, strict=True)) for row in rows]
+        return connection.exec_driver_sql(compiled.string, given).rowcount
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -181,4 +187,6 @@ class Database:
         changes = [{"row": row.id, "new": day} for row, day in zip(rows, days, strict=True)]
         if changes:
             self._update_each(connection, "day", changes)
-        self._remember(connection, "clean", "no")
+        for name in ("clean", "tagged"):
+            self._remember(connection, name, "")
+        connection.execute(delete(segments))

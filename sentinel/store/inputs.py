@@ -15,15 +15,15 @@ from sentinel.clean import copy_key
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, Columns
-from sentinel.store.database import Database
+from sentinel.store.changes import Changes, chunks
 from sentinel.store.days import day_numbers
 from sentinel.store.faults import again
-from sentinel.store.schema import inputs, posts, rejects
+from sentinel.store.schema import inputs, posts, rechecks, rejects
 
 __all__ = ["Inputs", "live_key"]
 
 
-class Inputs(Database):
+class Inputs(Changes):
     """The part of the store that takes batches in, and accounts for every row of them."""
 
     @again
@@ -149,16 +149,42 @@ class Inputs(Database):
             )
 
     def _add_posts(self, connection: Connection, number: int, sha256: str, columns: Columns) -> None:
+        self._writes_posts(connection)
         rows = _rows(columns, number, sha256, self._timezone)
         insert = self._insert(posts)
-        changed = {c.name: insert.excluded[c.name] for c in posts.columns if c.name not in ("id", "copy_of")}
+        new = insert.on_conflict_do_nothing(index_elements=["platform", "post_id"])
+        if self._execute_rows(connection, new, _COLUMNS, rows) == len(rows):
+            return
+        richer = self._richer(connection, rows)
+        if not richer:
+            return
         upsert = insert.on_conflict_do_update(
             index_elements=["platform", "post_id"],
-            set_=changed,
+            set_={name: insert.excluded[name] for name in _COLUMNS},
             where=insert.excluded.rank > posts.c.rank,
         )
-        self._execute_rows(connection, upsert, _COLUMNS, rows)
-        self._remember(connection, "clean", "no")
+        self._execute_rows(connection, upsert, _COLUMNS, [row for row, _, _ in richer])
+        changed = [(number, copy_key) for _, number, copy_key in richer]
+        self._changed(connection, [number for number, _ in changed])
+        self._execute_rows(connection, self._insert(rechecks), ("post", "copy_key"), changed)
+
+    def _richer(
+        self, connection: Connection, rows: list[tuple[Any, ...]]
+    ) -> list[tuple[tuple[Any, ...], int, str | None]]:
+        """Rows that are to replace a stored record, with its number and the key of its text."""
+        by_platform: dict[str, dict[str, tuple[Any, ...]]] = {}
+        for row in rows:
+            by_platform.setdefault(row[_PLATFORM], {})[row[_POST_ID]] = row
+        richer = []
+        for platform, found in by_platform.items():
+            for ids in chunks(found):
+                query = select(posts.c.id, posts.c.post_id, posts.c.rank, posts.c.copy_key).where(
+                    posts.c.platform == platform, posts.c.post_id.in_(ids)
+                )
+                for number, post_id, rank, key in connection.execute(query):
+                    if found[post_id][_RANK] > rank:
+                        richer.append((found[post_id], number, key))
+        return richer
 
     def rejected(self) -> Iterator[Sequence[Any]]:
         """Unreadable rows as (source, position, reason, excerpt), in the order of their inputs."""
@@ -230,7 +256,7 @@ def _summed(stored: str, new: Mapping[str, int]) -> str:
 
 #: Of a row of the table of posts, as `_rows` gives them.
 _COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "day", "copy_key")
-_PLATFORM, _TEXT = POST_COLUMNS.index("platform"), POST_COLUMNS.index("text")
+_PLATFORM, _POST_ID, _TEXT = map(POST_COLUMNS.index, ("platform", "post_id", "text"))
 _RANK: Final = _COLUMNS.index("rank")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from sentinel.store.database import Database
 from sentinel.store.days import day_numbers
@@ -96,22 +96,6 @@ class Reading(Database):
             result = connection.execution_options(stream_results=True).execute(query)
             for part in result.partitions(size):
                 yield list(hide.rows(part, names)) if hide is not None else list(part)
-
-    def holding(self, phrases: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-        """Posts whose text may hold one of the phrases, in whatever case: (platform, post_id, text), in no order.
-
-        May: only the first word of each phrase is looked for, so that line breaks between words do not matter.
-        """
-        words = sorted({phrase.split()[0].lower() for phrase in phrases if phrase.split()})
-        if not words:
-            return
-        text = EXPORT_COLUMNS["text"]
-        found = or_(*(text.icontains(word, autoescape=True) for word in words))
-        query = select(posts.c.platform, posts.c.post_id, text).where(found)
-        with self._reading() as connection:
-            result = connection.execution_options(stream_results=True).execute(query)
-            for part in result.partitions(8192):
-                yield from (tuple(row) for row in part)
 
 
 def _around(day: int, more: int) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     case,
     func,
     null,
+    text,
 )
 
 from sentinel.post import CORRECTION, POST_COLUMNS, TAG_COLUMNS
@@ -36,8 +38,10 @@ __all__ = [
     "messages",
     "metadata",
     "posts",
+    "rechecks",
     "rejects",
     "rules",
+    "segments",
     "tags",
 ]
 
@@ -86,6 +90,11 @@ def _post_column(name: str) -> Column[Any]:
     return Column(name, Text if name in _TEXTS else String, nullable=not required)
 
 
+def _where(condition: Any) -> dict[str, Any]:
+    """An index of some of the rows."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
 posts = Table(
     "posts",
     metadata,
@@ -97,7 +106,8 @@ posts = Table(
     Column("day", Integer),  # mood day, in days since 1970-01-01
     Column("copy_of", Text),
     UniqueConstraint("platform", "post_id"),
-    Index("posts_by_text", "copy_key", "published"),
+    Index("posts_by_copy", "copy_key", "published", "platform", "post_id"),
+    Index("reposts_by_original", "repost_of", **_where(text("repost_of IS NOT NULL"))),
     Index("posts_by_time", "published"),
 )
 
@@ -131,6 +141,23 @@ rejects = Table(
     Column("position", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("excerpt", Text, nullable=False),
+)
+
+#: What `sentinel.cells` made of posts of neighbouring numbers; any of it may be dropped, and is then made anew.
+segments = Table(
+    "segments",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+#: What changed since the store was cleaned: a post, and the text that it had.
+rechecks = Table(
+    "rechecks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post", Integer, nullable=False),
+    Column("copy_key", String),
 )
 
 jobs = Table(

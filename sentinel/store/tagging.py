@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import and_, func, select
 
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
-from sentinel.store.database import Database
+from sentinel.store.changes import Changes
 from sentinel.store.faults import again
 from sentinel.store.schema import posts, tags
 
 __all__ = ["Tagging"]
 
 
-class Tagging(Database):
+class Tagging(Changes):
     """The part of the store that holds what the models said."""
 
     def untagged(
@@ -24,12 +25,11 @@ class Tagging(Database):
 
         The caller stores the tags of each batch before it asks for the next.
         """
-        known = and_(tags.c.post == posts.c.id, tags.c.taggers == taggers, tags.c.rank == posts.c.rank)
-        last = 0
+        last = self._tagged_to(taggers)
         while True:
             query = (
                 select(posts.c.id, posts.c.rank, *(posts.c[name] for name in names))
-                .outerjoin(tags, known)
+                .outerjoin(tags, _known(taggers))
                 .where(tags.c.post.is_(None), posts.c.id > last)
                 .order_by(posts.c.id)
                 .limit(size)
@@ -37,19 +37,42 @@ class Tagging(Database):
             with self._reading() as connection:
                 rows = connection.execute(query).all()
             if not rows:
-                return
+                break
             last = rows[-1].id
             columns = list(zip(*rows, strict=True))
             batch = {name: list(values) for name, values in zip(names, columns[2:], strict=True)}
             yield list(columns[0]), list(columns[1]), batch
+        self._note_tagged(taggers)
+
+    def _tagged_to(self, taggers: str) -> int:
+        """The number up to which all posts are known to have tags by these models."""
+        with self._reading() as connection:
+            stored = self._fact(connection, "tagged") or ""
+        state, _, upto = stored.rpartition("; to ")
+        return int(upto) if state == taggers else 0
+
+    def _note_tagged(self, taggers: str) -> None:
+        """Remember how far all posts have tags by these models."""
+        with self._settled() as connection:
+            state, upto = self._done(connection, "tagged")
+            upto = upto if state == taggers else 0
+            lacking = (
+                select(func.min(posts.c.id))
+                .select_from(posts.outerjoin(tags, _known(taggers)))
+                .where(tags.c.post.is_(None), posts.c.id > upto)
+            )
+            first = connection.scalar(lacking)
+            done = self._last(connection) if first is None else int(first) - 1
+            if (state, upto) != (taggers, done):
+                self._set_done(connection, "tagged", taggers, done)
 
     def count_untagged(self, taggers: str | None = None) -> int:
         """How many posts `untagged` would give; by default to the models that tagged last."""
         if taggers is None:
             with self._reading() as connection:
                 taggers = self._fact(connection, "taggers")
-        known = and_(tags.c.post == posts.c.id, tags.c.taggers == taggers, tags.c.rank == posts.c.rank)
-        query = select(func.count()).select_from(posts.outerjoin(tags, known)).where(tags.c.post.is_(None))
+        lacking = (tags.c.post.is_(None), posts.c.id > self._tagged_to(taggers or ""))
+        query = select(func.count()).select_from(posts.outerjoin(tags, _known(taggers or ""))).where(*lacking)
         with self._reading() as connection:
             return int(connection.scalar(query) or 0)
 
@@ -62,6 +85,13 @@ class Tagging(Database):
         insert = self._insert(tags)
         changed = {c.name: insert.excluded[c.name] for c in tags.columns if c.name != "post"}
         with self._writing() as connection:
+            self._writes_posts(connection)
             upsert = insert.on_conflict_do_update(index_elements=["post"], set_=changed)
             self._execute_rows(connection, upsert, names, rows)
+            self._changed(connection, numbers, retag=False)
             self._remember(connection, "taggers", taggers)
+
+
+def _known(taggers: str) -> Any:
+    """Joins a post to the tags that these models gave to what it holds now."""
+    return and_(tags.c.post == posts.c.id, tags.c.taggers == taggers, tags.c.rank == posts.c.rank)

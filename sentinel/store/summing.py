@@ -1,0 +1,78 @@
+"""Posts counted together, a segment of neighbouring numbers at a time; segments whose posts did not change are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, and_, delete, or_, select
+
+from sentinel.store.changes import SEGMENT_BITS, Changes
+from sentinel.store.schema import EXPORT_COLUMNS, corrections, posts, segments, tags
+
+if TYPE_CHECKING:
+    from sentinel.cells import Cells, Marks
+
+__all__ = ["Summing"]
+
+
+class Summing(Changes):
+    """The part of the store that does not read old posts again."""
+
+    def cells(self, marks: Marks | None = None) -> Iterator[Cells]:
+        """The cells of all posts, a segment after the other; those that were kept had the same `marks`."""
+        from sentinel.cells import CELL_VERSION, Cells
+
+        kind = f"{CELL_VERSION} {marks.key if marks else ''}"
+        with self._reading() as connection:
+            last = self._last(connection)
+            known = self._fact(connection, "cells") == kind
+        if not known:
+            with self._writing() as connection:
+                connection.execute(delete(segments))
+                self._remember(connection, "cells", kind)
+        for number in range((last >> SEGMENT_BITS) + 1):
+            with self._reading() as connection:
+                content = connection.scalar(select(segments.c.content).where(segments.c.number == number))
+                if content is None and number == last >> SEGMENT_BITS:  # it still grows
+                    yield self._cells(connection, number, marks)
+                    continue
+            yield self._made(number, marks) if content is None else Cells.unpacked(content)
+
+    def _made(self, number: int, marks: Marks | None) -> Cells:
+        """The cells of a segment, which are kept from now on."""
+        with self._settled() as connection:
+            cells = self._cells(connection, number, marks)
+            insert = self._insert(segments).values(number=number, content=cells.packed())
+            connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=["number"], set_={"content": insert.excluded.content}
+                )
+            )
+        return cells
+
+    def _cells(self, connection: Connection, number: int, marks: Marks | None) -> Cells:
+        from sentinel.cells import CELL_COLUMNS, cells_of
+
+        said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
+        within = and_(posts.c.id >= number << SEGMENT_BITS, posts.c.id < (number + 1) << SEGMENT_BITS)
+        found = _marked(connection, within, marks) if marks and marks.words else {}
+        columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name] for name in CELL_COLUMNS[:-1]]
+        query = (
+            select(posts.c.id, *columns)
+            .outerjoin(tags, tags.c.post == posts.c.id)
+            .outerjoin(corrections, said)
+            .where(within)
+        )
+        rows = connection.execute(query).all()
+        numbers, *given = zip(*rows, strict=True) if rows else [()] * len(CELL_COLUMNS)
+        marked = [found.get(number, "") for number in numbers]
+        return cells_of(dict(zip(CELL_COLUMNS, [*given, marked], strict=True)))
+
+
+def _marked(connection: Connection, within: Any, marks: Marks) -> dict[int, str]:
+    """Number of a post -> its mark, for the posts that have one."""
+    text = EXPORT_COLUMNS["text"]
+    may = or_(*(text.icontains(word, autoescape=True) for word in marks.words))
+    found = connection.execute(select(posts.c.id, text).where(within, may)).all()
+    return {number: mark for number, text in found if (mark := marks.of(text))}
