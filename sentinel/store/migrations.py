@@ -25,6 +25,7 @@ __all__ = ["LAYOUT", "STEPS", "bring_up_to_date"]
 #: What stored rows need, by the version it leads to; run after tables, columns and indexes were made.
 STEPS: Final[Mapping[int, Callable[[Connection], None]]] = {}
 
+_RETIRED: Final = ("posts_by_text",)  # indexes that earlier versions made and nothing needs any more
 _PREPARING: Final = 7_305_118  # PostgreSQL's lock of who makes tables: two at once would make one twice
 
 
@@ -87,6 +88,8 @@ def _version(connection: Connection, url: str) -> int:
 
 def _make_what_is_missing(connection: Connection, there: set[str]) -> None:
     metadata.create_all(connection)
+    for name in _RETIRED:
+        connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
     found = inspect(connection)
     for table in metadata.sorted_tables:
         if table.name not in there:
