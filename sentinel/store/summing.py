@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, and_, delete, or_, select
 
 from sentinel.store.changes import SEGMENT_BITS, Changes
+from sentinel.store.faults import again
 from sentinel.store.schema import EXPORT_COLUMNS, corrections, posts, segments, tags
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Summing(Changes):
                     continue
             yield self._made(number, marks) if content is None else Cells.unpacked(content)
 
+    @again
     def _made(self, number: int, marks: Marks | None) -> Cells:
         """The cells of a segment, which are kept from now on."""
         with self._settled() as connection:

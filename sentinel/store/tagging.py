@@ -51,6 +51,7 @@ class Tagging(Changes):
         state, _, upto = stored.rpartition("; to ")
         return int(upto) if state == taggers else 0
 
+    @again
     def _note_tagged(self, taggers: str) -> None:
         """Remember how far all posts have tags by these models."""
         with self._settled() as connection:
