@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
+
 from sentinel.post import Columns
 
+from . import cashtags
 from .about import about
 from .mentions import mentions
 from .taxonomy import digest, load_taxonomy
 from .weights import load_weights, quality
+from .words import read
 
 __all__ = ["Entities"]
 
@@ -29,20 +33,30 @@ class Entities:
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
-        self.version = f"{load_taxonomy().version}-{load_weights('about')['version']}{own}"
+        self.version = (
+            f"{load_taxonomy().version}-{load_weights('about')['version']}-{cashtags.version()}{own}"
+        )
         self.quality = quality("entities")
 
     def tag(self, batch: Columns) -> Columns:
         """Ids of the entities, joined by ";", and the probability that the post is about Alibaba."""
         named = [self._mentions.find(text) for text in batch["text"]]
+        sure = [about(text, found, self._mentions) for text, found in zip(batch["text"], named, strict=True)]
+        tickers, judged = cashtags.judged(batch)
+        probabilities = (1.0 / (1.0 + np.exp(-judged[:, cashtags.ABOUT]))).round(6).tolist()
+        for at, probability in zip(tickers, probabilities, strict=True):
+            sure[at] = probability
         return {
-            "about": [
-                about(text, found, self._mentions) for text, found in zip(batch["text"], named, strict=True)
-            ],
+            "about": sure,
             "entities": [";".join(found) for found in named],
         }
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words behind each entity, and the probability."""
-        found = self._mentions.find(text)
-        return {"entities": found, "about": about(text, found, self._mentions)}
+        explained: dict[str, Any] = {
+            "entities": self._mentions.find(text),
+            "about": self.tag({"text": [text]})["about"][0],
+        }
+        if cashtags.has_ticker(read(text)):
+            explained["ticker"] = cashtags.explain(text, cashtags.ABOUT)
+        return explained

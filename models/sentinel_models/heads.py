@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from .chinese import body
 from .sums import RUNS, Runs, RunSums, TokenSums
-from .tokens import Batch
+from .tokens import Batch, tokens
 from .weights import load_weights
 from .words import Reading
 
@@ -35,7 +37,8 @@ class Heads:
         self._arrays = {key: arrays[key] for key in arrays if key[:3] in ("en_", "zh_")}
         if "en_features" in self._arrays:
             self._words = TokenSums(self._arrays["en_features"], characters=False)
-        self._runs = RunSums(self._arrays["zh_features"])
+        if "zh_features" in self._arrays:
+            self._runs = RunSums(self._arrays["zh_features"])
 
     def english(self, batch: Batch, facts: npt.ArrayLike) -> Floats:
         """Logits of English posts, shape (n_posts, n_outputs)."""
@@ -54,8 +57,21 @@ class Heads:
             * self._arrays["zh_units"][output]
             / max(len(found), 1) ** 0.5
         )
-        ranked = sorted(zip(found, weights.round(3).tolist(), strict=True), key=lambda pair: -abs(pair[1]))
-        return [pair for pair in ranked if pair[1]]
+        return _ranked(found, weights)
+
+    def explain_english(
+        self, reading: Reading, facts: Sequence[float], names: Sequence[str], output: int = 0
+    ) -> dict[str, list[tuple[str, float]]]:
+        """What the words and the facts of a post add to an output, the weightiest first."""
+        batch = Batch.of([reading])
+        added = (
+            self._words.outputs(batch)[:, output]
+            * self._arrays["en_units"][output]
+            / np.sqrt(batch.counts[0])
+        )
+        told = np.asarray(facts) * self._arrays["en_slopes"][:, output]
+        words = [tokens().words[row] for row in batch.rows]
+        return {"words": _ranked(words, added), "facts": _ranked(names, told)}
 
     def _logits(self, lang: str, sums: Floats, facts: npt.ArrayLike) -> Floats:
         if not len(sums):
@@ -64,3 +80,8 @@ class Heads:
         told = np.asarray(facts, float) @ arrays[lang + "_slopes"]
         logits: Floats = sums * arrays[lang + "_units"] + told + arrays[lang + "_bias"]
         return logits
+
+
+def _ranked(names: Sequence[str], weights: Floats) -> list[tuple[str, float]]:
+    pairs = zip(names, weights.round(3).tolist(), strict=True)
+    return [pair for pair in sorted(pairs, key=lambda pair: -abs(pair[1])) if pair[1]]

@@ -10,15 +10,16 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .about import TICKERS
+from .cashtags import TICKERS
 from .chinese import body
 from .comparisons import CUES
 from .heads import Heads
+from .latin import tokens_of
 from .mentions import mentions
 from .spam import is_chinese
 from .sums import Runs, runs_of
 from .taxonomy import digest, load_taxonomy
-from .tokens import Batch, batch_of
+from .tokens import Batch
 from .topic_words import TopicWords
 from .weights import quality
 from .words import Reading, read
@@ -84,7 +85,12 @@ class Topics:
         found = [self._words.find(reading) for reading in readings]
         chosen: list[list[str]] = [[] for _ in ours]
         for row, column in np.argwhere(
-            self._judge(readings, found, self._tokens(batch, ours), self._runs(texts, ours))
+            self._judge(
+                readings,
+                found,
+                tokens_of(batch, [at for at in ours if not is_chinese(read(texts[at]))]),
+                self._runs(texts, ours),
+            )
         ).tolist():
             chosen[row].append(self._heads.names[column])
         for at, words, named in zip(ours, found, chosen, strict=True):
@@ -122,16 +128,6 @@ class Topics:
         """Tokens and runs of one post, of which one is empty."""
         chinese = is_chinese(reading)
         return Batch.of([] if chinese else [reading]), Runs.of([body(reading)] if chinese else [])
-
-    def _tokens(self, batch: Columns, ours: Sequence[int]) -> Batch:
-        """Tokens of the posts at `ours` that are not Chinese; looked up for the whole batch, as the scorer does."""
-        texts, langs = batch["text"], batch.get("lang") or [None] * len(batch["text"])
-        latin = [at for at, lang in enumerate(langs) if lang in ("en", "und")]
-        wanted = [at for at in ours if not is_chinese(read(texts[at]))]
-        place = {at: row for row, at in enumerate(latin)}
-        if all(at in place for at in wanted):
-            return batch_of([texts[at] for at in latin]).take([place[at] for at in wanted])
-        return Batch.of([read(texts[at]) for at in wanted])
 
     @staticmethod
     def _runs(texts: Sequence[str], ours: Sequence[int]) -> Runs:

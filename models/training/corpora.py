@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import re
 import unicodedata
 import zlib
@@ -160,13 +161,19 @@ def annotated(folder: Path) -> list[dict[str, str]]:
         for row in csv.DictReader(file):
             name = row["set"]
             if name not in texts:
-                with gzip.open(
-                    folder / "posts" / f"{name}.csv.gz", "rt", encoding="utf-8", newline=""
-                ) as posts:
-                    texts[name] = {post["id"]: post["text"] for post in csv.DictReader(posts)}
+                texts[name] = _posts(folder / "posts", name)
             lang = "zh" if name.startswith(("weibo", "zhihu")) else "en"
             rows.append({**row, "text": texts[name][row["id"]], "label": row["sentiment"], "lang": lang})
     return rows
+
+
+def _posts(folder: Path, name: str) -> dict[str, str]:
+    """Id -> text of a set of posts."""
+    if name == "stocknet-baba":
+        with gzip.open(folder / name / "baba-tweets-2014-2016.jsonl.gz", "rt", encoding="utf-8") as file:
+            return {str(tweet["id"]): tweet["text"] for tweet in map(json.loads, file)}
+    with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        return {post["id"]: post["text"] for post in csv.DictReader(file)}
 
 
 def measuring(folder: Path) -> set[str]:

@@ -33,7 +33,7 @@ from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
 from sentinel_models.tokens import Batch, tokens
 from sentinel_models.words import cut, read
 from training.corpora import EXPERTS, POLAR, Example, examples, held_in, measuring
-from training.train_heads import train_about, train_spam, train_topics
+from training.train_heads import train_about, train_cashtags, train_spam, train_topics
 
 from sentinel.quality import calibration_error, macro_f1, macro_recall
 
@@ -82,6 +82,7 @@ def main() -> None:
         train_topics(options.data, forbidden, save)
         train_spam(options.data, forbidden, save)
         train_about(options.data, forbidden, save)
+        train_cashtags(options.data, forbidden, save)
     write_digests()
 
 

@@ -1,4 +1,4 @@
-"""The taught yes-or-no judgements: topics, Chinese spam, whether a post is about Alibaba. Called by ``train.py``."""
+"""The taught yes-or-no judgements: topics, spam, whether a post is about Alibaba. Called by ``train.py``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from sentinel_models import chinese
 from sentinel_models.about import about_facts
+from sentinel_models.cashtags import cashtag_facts, has_ticker
 from sentinel_models.mentions import mentions
 from sentinel_models.ngrams import BITS, bucket
-from sentinel_models.spam import facts_zh, spam_reasons
+from sentinel_models.spam import facts_zh
+from sentinel_models.spam_reasons import spam_reasons
 from sentinel_models.sums import Runs
 from sentinel_models.taxonomy import load_taxonomy
 from sentinel_models.tokens import Batch, tokens
@@ -23,7 +25,7 @@ from sentinel_models.words import read
 from sklearn.linear_model import LogisticRegression
 from training.corpora import annotated, beginning, key
 
-__all__ = ["train_about", "train_spam", "train_topics"]
+__all__ = ["train_about", "train_cashtags", "train_spam", "train_topics"]
 
 Floats = npt.NDArray[np.float64]
 Row = dict[str, str]
@@ -74,28 +76,55 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     best = _threshold(truth, out_of_fold)  # moved to a half: `spam` is a probability that is cut there
     trained = (weights, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
     save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [trained]))
-    guess = out_of_fold > best
-    figure = 2 * (guess & truth).sum() / (guess.sum() + truth.sum())
-    print(f"  spam: {len(rows)} posts, F1 by cross-validation {figure:.3f}")
+    _print_f1("spam = y in Chinese", truth, out_of_fold > best)
 
 
 def train_about(data: Path, forbidden: set[str], save: Save) -> None:
-    """Whether a post that names Alibaba is about it."""
+    """Whether a post that names Alibaba, otherwise than by a ticker, is about it."""
     finder = mentions()
     facts, truth = [], []
     for lang in ("en", "zh"):
         for row in _rows(data, lang, forbidden):
             named = finder.find(row["text"])
-            if finder.side(named, "alibaba"):
+            if finder.side(named, "alibaba") and not has_ticker(read(row["text"])):
                 facts.append(about_facts(row["text"], named, finder))
                 truth.append(row["about"] == "y")
-    learned = LogisticRegression(C=1.0, max_iter=500).fit(np.array(facts), truth)
-    save("about", slopes=learned.coef_[0], bias=learned.intercept_[0])
-    guess = learned.predict(np.array(facts))
-    wrong = ~np.array(truth)
-    print(
-        f"  about: {len(truth)} posts, {wrong.sum()} not about Alibaba, {int((~guess & wrong).sum())} of them told"
+    told, yes = np.array(facts), np.array(truth)
+    learned = LogisticRegression(C=1.0, max_iter=500).fit(told, yes)
+    fold = np.arange(len(yes)) % FOLDS
+    other = np.zeros(len(yes))
+    for held in range(FOLDS):
+        part = LogisticRegression(C=1.0, max_iter=500).fit(told[fold != held], yes[fold != held])
+        other[fold == held] = part.predict_proba(told[fold == held])[:, 0]
+    best = _threshold(~yes, other)  # moved to a half, as for spam
+    save("about", slopes=learned.coef_[0], bias=learned.intercept_[0] + float(np.log(best / (1 - best))))
+    _print_f1("about = n", ~yes, other > best)
+
+
+def train_cashtags(data: Path, forbidden: set[str], save: Save) -> None:
+    """Whether a post with a ticker of Alibaba's is spam, and whether it is about Alibaba."""
+    rows = [row for row in _rows(data, "en", forbidden) if has_ticker(read(row["text"]))]
+    facts = np.array([cashtag_facts(row["text"]) for row in rows])
+    trained = []
+    for column in ("spam", "about"):
+        truth = np.array([row[column] == "y" for row in rows])
+        trained.append(_judge(rows, facts, truth, "en", slice(None), even=False, scale=2.0))
+        out_of_fold = trained[-1][3]
+        if column == "spam":
+            _print_f1("spam = y of tickers", truth, out_of_fold > 0.5)
+        else:
+            _print_f1("about = n of tickers", ~truth, out_of_fold < 0.5)
+    save(
+        "cashtags",
+        names=np.array(["spam", "about"]),
+        thresholds=np.array([0.5, 0.5]),
+        **_arrays("en", trained),
     )
+
+
+def _print_f1(what: str, truth: npt.NDArray[np.bool_], guess: npt.NDArray[np.bool_]) -> None:
+    figure = 2 * (guess & truth).sum() / max(guess.sum() + truth.sum(), 1)
+    print(f"  {what}: {len(truth)} posts, {truth.sum()} so, F1 by cross-validation {figure:.3f}")
 
 
 def _rows(data: Path, lang: str, forbidden: set[str]) -> list[Row]:
@@ -138,12 +167,14 @@ def _judge(
     lang: str,
     own: int | slice,
     used: npt.NDArray[np.bool_] | None = None,
+    even: bool = True,
+    scale: float = FACT_SCALE,
 ) -> tuple[Floats, Floats, float, Floats]:
     """Weights of features and facts, bias, and the probability of each row by a model that did not see it."""
     hashed = _hashed(rows, lang)
     n_texts = np.bincount(hashed.indices, minlength=hashed.shape[1])
     rarity = np.log((1 + len(rows)) / (1 + n_texts)) * (n_texts >= 2) / 2
-    matrix = sp.hstack([hashed @ sp.diags(rarity), sp.csr_matrix(FACT_SCALE * facts)]).tocsr()
+    matrix = sp.hstack([hashed @ sp.diags(rarity), sp.csr_matrix(scale * facts)]).tocsr()
     fold = np.arange(len(rows)) % FOLDS
     told = np.ones(len(rows), bool) if used is None else used
     out_of_fold = np.array([facts[at, own].mean() for at in range(len(rows))])
@@ -152,21 +183,22 @@ def _judge(
         slopes[own] = 4.0
         return np.zeros(1 << HEAD_BITS), slopes, -2.0, out_of_fold
     for held in range(FOLDS):
-        learned = _fit(matrix[told & (fold != held)], truth[told & (fold != held)])
+        learned = _fit(matrix[told & (fold != held)], truth[told & (fold != held)], even)
         out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
-    learned = _fit(matrix[told], truth[told])
+    learned = _fit(matrix[told], truth[told], even)
     weights = learned.coef_[0]
     n_features = 1 << HEAD_BITS
     return (
         weights[:n_features] * rarity,
-        weights[n_features:] * FACT_SCALE,
+        weights[n_features:] * scale,
         float(learned.intercept_[0]),
         out_of_fold,
     )
 
 
-def _fit(matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_]) -> LogisticRegression:
-    weights = np.where(truth, np.sqrt((~truth).sum() / truth.sum()), 1.0)
+def _fit(matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_], even: bool = True) -> LogisticRegression:
+    """A judgement; `even` gives the rarer answer more weight."""
+    weights = np.where(truth, np.sqrt((~truth).sum() / truth.sum()), 1.0) if even else None
     return LogisticRegression(C=1.0, max_iter=300, tol=1e-3).fit(matrix, truth, sample_weight=weights)
 
 
