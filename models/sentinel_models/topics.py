@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
@@ -27,6 +28,10 @@ from .words import Reading, read
 __all__ = ["Topics", "topic_facts"]
 
 FALLBACK: Final = "other"
+_DISTILLED: Final = re.compile(
+    r"(?:deepseek|claude|opus|gpt|gemini|r1)[\w.\-/ ]{0,16}qwen|qwen[\w.]*-[\w.\-]*(?:claude|opus|gpt|deepseek|gemini)"
+    r"|\bdistil"
+)
 MARKET: Final = "market"
 _SURE: Final = 0.4  # logit, a probability of 0.6
 
@@ -34,12 +39,13 @@ _SURE: Final = 0.4  # logit, a probability of 0.6
 def topic_facts(
     readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], columns: Mapping[str, int]
 ) -> npt.NDArray[np.float64]:
-    """What the judgement is told: the topics whose words were found, then marks of a comparison and of a question."""
-    facts = np.zeros((len(readings), len(columns) + 3))
+    """What the judgement is told: the topics whose words were found, then marks of what a post does."""
+    facts = np.zeros((len(readings), len(columns) + 4))
     for row, (reading, words) in enumerate(zip(readings, found, strict=True)):
         for name, hits in words.items():
             if name in columns:
                 facts[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
+        facts[row, -4] = float(_DISTILLED.search(reading.lower) is not None)  # another's name, but no rival
         facts[row, -3] = float(
             not CUES.isdisjoint(reading.tokens) or "vs" in reading.tokens or ">" in reading.lower
         )
