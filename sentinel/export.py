@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import NoneType
-from typing import IO, TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import orjson
 
-from sentinel.errors import SentinelError
 from sentinel.side_tables import MEANINGS as BESIDE
+from sentinel.writing import aside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,29 +109,6 @@ def _cell(value: Any, raw: bool) -> Any:
     return value
 
 
-@contextmanager
-def _aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
-    """A file beside `path` that takes its place only when it is complete."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")  # two runs may write into one folder
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _opened(part, encoding) as stream:
-            yield stream
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call; this one says what it is for
-    except BaseException as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise SentinelError(f"{path} cannot be written: {error.strerror or error}") from error
-        raise
-
-
-def _opened(path: Path, encoding: str | None) -> IO[Any]:
-    if encoding is None:
-        return path.open("wb")
-    return path.open("w", encoding=encoding, newline="", errors="replace")
-
-
 class _Lines:
     """Rows that end with CR LF, as csv must write them to quote a cell that holds a bare CR, ended with LF."""
 
@@ -159,7 +134,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], 
     """
     n = 0
     stream: TextIO
-    with _aside(path) as stream:
+    with aside(path) as stream:
         writer = csv.writer(_Lines(stream), lineterminator="\r\n")
         writer.writerow(header)
         rows = iter(rows)
@@ -178,7 +153,7 @@ def write_frame(path: Path, frame: pd.DataFrame, *, raw: bool = False) -> int:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """A file written whole or not at all."""
-    with _aside(path, encoding=None) as stream:
+    with aside(path, encoding=None) as stream:
         stream.write(content)
 
 

@@ -23,6 +23,7 @@ from sentinel.since import STATE, state_of
 from sentinel.source import Source, find_sources
 from sentinel.store import Store, live_key
 from sentinel.tagging import Tagger
+from sentinel.writing import together
 
 if TYPE_CHECKING:
     from sentinel.results import Results
@@ -339,24 +340,20 @@ def report(
             raise
         except Exception as error:  # a stranger's page may fail in any way
             raise PluginError(_failure(f"dashboards plug-in {name!r}", error)) from error
-    for name, content in pages.items():
-        write_bytes(out / name, content)
-    write_posts(store, out / "posts.csv", filters, raw=raw)
-    write_frame(out / "mood.csv", results.mood, raw=raw)
-    write_frame(out / "effects.csv", results.effects, raw=raw)
-    write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected(), raw=raw)
-    beside = side_tables(results)
-    for name, table in beside.items():
-        write_frame(out / name, table, raw=raw)
-    tables = {
-        "posts.csv": POSTS_CSV,
-        "mood.csv": list(results.mood.columns),
-        "effects.csv": list(results.effects.columns),
-        "rejects.csv": REJECTS_CSV,
-        **{name: list(table.columns) for name, table in beside.items()},
-    }
-    write_bytes(out / DICTIONARY, data_dictionary(tables).encode())
-    write_json(out / "manifest.json", made_from or manifest(results, settings))
+    frames = {"mood.csv": results.mood, "effects.csv": results.effects, **side_tables(results)}
+    with together() as files:
+        for name, content in pages.items():
+            write_bytes(out / name, content)
+        n_rows = {
+            "posts.csv": write_posts(store, out / "posts.csv", filters, raw=raw),
+            "rejects.csv": write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected(), raw=raw),
+            **{name: write_frame(out / name, frame, raw=raw) for name, frame in frames.items()},
+        }
+        columns = {"posts.csv": POSTS_CSV, "rejects.csv": REJECTS_CSV}
+        tables = columns | {name: tuple(frame.columns) for name, frame in frames.items()}
+        write_bytes(out / DICTIONARY, data_dictionary(tables).encode())
+        written = {name: {"rows": n, "sha256": files.sha256(out / name)} for name, n in n_rows.items()}
+        write_json(out / "manifest.json", {**(made_from or manifest(results, settings)), "files": written})
     return [out / name for name in [*pages, *tables, DICTIONARY, "manifest.json"]]
 
 
