@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 
 from sentinel.store.database import Database
 from sentinel.store.days import day_numbers
@@ -49,6 +49,7 @@ class Reading(Database):
         headline_mood: bool = False,
         share: float = 1.0,
         plain: bool = False,
+        ordered: bool = True,
         size: int = 8192,
     ) -> Iterator[list[Sequence[Any]]]:
         """Stored posts in the order of publishing (undated last), a few thousand at a time.
@@ -63,6 +64,7 @@ class Reading(Database):
         share : part of the different texts that is read, chosen by the texts themselves; posts without letters
             are in no part.
         plain : authors by their names, whatever the store was opened with.
+        ordered : or in any order, which is sooner had.
         """
         hide = None if plain or not _PERSONAL & set(names) else self._pseudonyms
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
@@ -89,13 +91,20 @@ class Reading(Database):
             query = query.where(*_HEADLINE_MOOD)
         if share < 1:
             query = query.where(posts.c.copy_key < f"{int(share * 16**_SHARES):0{_SHARES}x}")
-        query = query.order_by(
-            posts.c.published.is_(None), posts.c.published, posts.c.platform, posts.c.post_id
-        )
         with self._reading() as connection:
-            result = connection.execution_options(stream_results=True).execute(query)
-            for part in result.partitions(size):
-                yield list(hide.rows(part, names)) if hide is not None else list(part)
+            for each in _in_order(query) if ordered else (query,):
+                result = connection.execution_options(stream_results=True).execute(each)
+                for part in result.partitions(size):
+                    yield list(hide.rows(part, names)) if hide is not None else list(part)
+
+
+def _in_order(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """Dated posts, then undated ones: apart, so that the index on `published` saves the sorting of all."""
+    dated = posts.c.published.is_not(None)
+    return (
+        query.where(dated).order_by(posts.c.published, posts.c.platform, posts.c.post_id),
+        query.where(~dated).order_by(posts.c.platform, posts.c.post_id),
+    )
 
 
 def _around(day: int, more: int) -> str:
