@@ -6,18 +6,21 @@ it than `shown` does.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import smtplib
 import ssl
+import warnings
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
-from urllib.error import HTTPError
-from urllib.parse import unquote
+from urllib.error import HTTPError, URLError
+from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import orjson
@@ -92,12 +95,19 @@ def check_destination(destination: str) -> None:
                 f"to: {shown(destination)!r} is no address of mail; expected 'mailto:NAME@HOST'"
             )
     elif kind in ("http", "https"):
-        if not scheme[2] or not destination.split("/", 2)[2].strip("/"):
+        if not scheme[2] or not _host(destination):
             raise SettingsError(f"to: {shown(destination)} names no host; expected 'https://HOST/…'")
     elif not scheme[2]:
         raise SettingsError(
             f"to: {kind!r}: is not known; expected a file, 'mailto:NAME@HOST', 'https://…', or an address of apprise"
         )
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def send(destination: str, message: Message, smtp: Smtp | None, folder: Path) -> None:
@@ -131,9 +141,12 @@ def send(destination: str, message: Message, smtp: Smtp | None, folder: Path) ->
 def _reason(error: Exception) -> str:
     """Why, in words that are not the service's own: they may repeat a secret."""
     if isinstance(error, HTTPError):
+        error.close()
         return f"answered {error.code}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the mail server answered {error.smtp_code}"
+    if isinstance(error, URLError) and isinstance(error.reason, OSError):
+        error = error.reason
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return type(error).__name__
@@ -195,33 +208,36 @@ def _to_webhook(address: str, message: Message) -> None:
         "text": f"{message.title}\n{message.text}",
         "events": [dict(event) for event in message.events],
     }
-    request = Request(
-        address,
-        data=orjson.dumps(content),
-        method="POST",
-        headers={
-            "Content-Type": "application/json",
-            "User-Agent": f"mood-sentinel/{__version__}",
-            "Idempotency-Key": message.id,
-        },
-    )
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": f"mood-sentinel/{__version__}",
+        "Idempotency-Key": message.id,
+    }
+    parts = urlsplit(address)
+    user, at, host = parts.netloc.rpartition("@")
+    if at:  # urllib takes it for a part of the host
+        headers["Authorization"] = f"Basic {b64encode(unquote(user).encode()).decode()}"
+    address = urlunsplit(parts._replace(netloc=host))
+    request = Request(address, data=orjson.dumps(content), method="POST", headers=headers)
     with build_opener(_NoRedirect()).open(request, timeout=TIMEOUT):
         pass
 
 
 def _to_apprise(address: str, message: Message) -> None:
-    try:
-        import apprise
-    except ImportError:
-        raise DeliveryError(f"{shown(address)} needs apprise: pip install 'mood-sentinel[alerts]'") from None
-    import logging
-
-    logging.getLogger("apprise").disabled = True  # it logs addresses with their tokens
-    service = apprise.Apprise()
-    if not service.add(address):
-        raise DeliveryError(f"{shown(address)}: apprise does not know such an address")
-    if not service.notify(title=_one_line(message.title), body=message.text):
-        raise DeliveryError(f"{shown(address)}: apprise could not hand it over")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what it imports: nothing that its user could mend
+        try:
+            import apprise
+        except ImportError:
+            raise DeliveryError(
+                f"{shown(address)} needs apprise: pip install 'mood-sentinel[alerts]'"
+            ) from None
+        logging.getLogger("apprise").disabled = True  # it logs addresses with their tokens
+        service = apprise.Apprise()
+        if not service.add(str(address)):
+            raise DeliveryError(f"{shown(address)}: apprise does not know such an address")
+        if not service.notify(title=_one_line(message.title), body=message.text):
+            raise DeliveryError(f"{shown(address)}: apprise could not hand it over")
 
 
 def _one_line(text: str) -> str:

@@ -27,7 +27,7 @@ from sentinel.timing import Timing, parse_duration
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["dry_run", "look", "note_findings"]
+__all__ = ["CoolDown", "dry_run", "look", "looks_again", "note_findings"]
 
 _DAY: Final = timedelta(days=1)
 _OFTEN: Final = timedelta(hours=1)
@@ -61,7 +61,7 @@ def look(store: Store, settings: Settings, now: datetime, console: Console) -> N
         for entry in _rules(settings):
             if not isinstance(entry.rule, Finding):  # those are looked for when a report was made
                 state = store.rule_state(entry.key)
-                if _looks(entry.rule, state, now):
+                if looks_again(entry.rule, state, now):
                     _note(store, entry, watch.see(entry.rule, state), state, now)
         for problem in _send_all(store, settings, now):
             console.warn(problem)
@@ -84,7 +84,7 @@ def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
         yield f"alert {entry.alert.when!r} to {', '.join(map(shown, entry.alert.destinations))}"
         state = store.rule_state(entry.key)
         seen = watch.see(entry.rule, state)
-        texts = _new(entry, seen, state, now)
+        texts = CoolDown(state, entry.cool_down).new(seen, now)
         yield f"  now: {seen.why}"
         yield from (f"  would be raised: {text}" for text in texts.values())
         if seen.events and not texts:
@@ -109,7 +109,7 @@ def _named(destination: str) -> str:
     return _digest(as_written(destination))
 
 
-def _looks(rule: Rule, state: Mapping[str, Any], now: datetime) -> bool:
+def looks_again(rule: Rule, state: Mapping[str, Any], now: datetime) -> bool:
     """Whether it is time to look again: the more often a move is looked at, the oftener chance makes one."""
     last = time_of(state.get("looked"))
     if not isinstance(rule, Move) or last is None or last > now:
@@ -117,26 +117,36 @@ def _looks(rule: Rule, state: Mapping[str, Any], now: datetime) -> bool:
     return now - last >= max(_OFTEN, rule.span / _LOOKS)
 
 
-def _new(entry: _Rule, seen: Seen, state: Mapping[str, Any], now: datetime) -> dict[str, str]:
-    """Events that were not told yet; none while the rule cools down."""
-    last = time_of(state.get("raised"))
-    if last is not None and last <= now < last + entry.cool_down:
-        return {}
-    told = {*state.get("told", ()), *seen.quiet}
-    return {event: text for event, text in seen.events.items() if event not in told}
+@dataclass(frozen=True, slots=True)
+class CoolDown:
+    """What a rule remembers, so that an event is told once, and no two within a time."""
+
+    state: Mapping[str, Any]
+    lasts: timedelta
+
+    def new(self, seen: Seen, now: datetime) -> dict[str, str]:
+        """Events that were not told yet; none while the rule cools down."""
+        last = time_of(self.state.get("raised"))
+        if last is not None and last <= now < last + self.lasts:
+            return {}
+        told = {*self.state.get("told", ()), *seen.quiet}
+        return {event: text for event, text in seen.events.items() if event not in told}
+
+    def after(self, seen: Seen, new: Mapping[str, str], now: datetime) -> dict[str, Any]:
+        """What it remembers once `new` is told."""
+        after = {**self.state, **seen.state, "looked": written(now)}
+        if seen.judged:
+            known = {*self.state.get("told", ()), *seen.quiet, *new}
+            after["told"] = [event for event in seen.events if event in known]
+        if new:
+            after["raised"] = written(now)
+        return after
 
 
 def _note(store: Store, entry: _Rule, seen: Seen, state: Mapping[str, Any], now: datetime) -> None:
     """Store what a look saw."""
-    new = _new(entry, seen, state, now)
-    after = {**state, **seen.state}
-    if isinstance(entry.rule, Move):
-        after["looked"] = written(now)
-    if seen.judged:
-        known = {*state.get("told", ()), *seen.quiet, *new}
-        after["told"] = [event for event in seen.events if event in known]
-    if new:
-        after["raised"] = written(now)
+    memory = CoolDown(state, entry.cool_down)
+    new = memory.new(seen, now)
     when = written(now)
     rows = [
         {
@@ -149,8 +159,7 @@ def _note(store: Store, entry: _Rule, seen: Seen, state: Mapping[str, Any], now:
         for event, text in new.items()
         for destination in entry.alert.destinations
     ]
-    if after != state or rows:
-        store.note_look(entry.key, after, rows)
+    store.note_look(entry.key, memory.after(seen, new, now), rows)
 
 
 def _send_all(store: Store, settings: Settings, now: datetime) -> Iterator[str]:

@@ -1,0 +1,180 @@
+"""How often the default rules of alerts cry wolf in a year without news, and how soon they see a real change.
+
+Usage: python benchmarks/alerts.py [--seeds 50] [--climates BCEGH] [--worlds 100] [--jobs 2]
+
+Worlds are those of method.md, section 8, with the posts of a day spread over its hours. The rules are looked at as
+often as the daemon does, with what they remember from look to look; only the store is left out. False alarms are those
+of a year in which nothing happens, the mean over the seeds. A change of the mood starts at a random moment in a world
+of 100 authors a day, and stays; it counts as seen if a rule of the right direction is raised within a day, or three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+# before numpy is imported: each process is to use one core
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+import numpy as np
+
+from sentinel.alert_baseline import HISTORY, Moved, mood_move
+from sentinel.alert_rules import DEFAULT_RULES, Move, parse_rule
+from sentinel.alert_watch import MOVED, seen_move
+from sentinel.alerts import CoolDown, looks_again
+from sentinel.votes import AuthorDays
+
+ALLOWED = 12.0  # alarms in a year without news
+WARM_UP = 120  # days
+HOUR = timedelta(hours=1)
+DAY = 24  # hours
+
+
+def _worlds() -> ModuleType:
+    path = Path(__file__).parents[1] / "tests" / "sentinel" / "worlds.py"
+    spec = spec_from_file_location("worlds", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules["worlds"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+WORLDS = _worlds()
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Posts in the order of time, which is in hours."""
+
+    time: Any
+    author: Any
+    score: Any
+
+    def days(self, now: float) -> tuple[AuthorDays, np.datetime64]:
+        """As `recent_days`, without the detour over texts; and the last day."""
+        age = now - self.time
+        first, last = np.searchsorted(-age, [-HISTORY.days * DAY, 0], side="right")
+        day = HISTORY.days - 1 - np.floor(age[first:last] / DAY).astype(np.int64)
+        start = int(day.min(initial=0))
+        author, score = self.author[first:last], self.score[first:last]
+        order = np.lexsort((score, author, day))
+        world = WORLDS.World(
+            int(day.max(initial=0)) - start + 1,
+            0,
+            day[order] - start,
+            author[order],
+            np.zeros(len(order), dtype=np.int64),
+            score[order],
+        )
+        origin = np.datetime64("2031-01-01")
+        return replace(world.author_days(), first_day=origin + start), origin + (HISTORY.days - 1)
+
+
+def stream(climate: Any, n_days: int, seed: int, effect: float = 0.0, onset: float = 0.0) -> Stream:
+    """A world whose mood moves by `effect` at `onset` and stays there."""
+    rng = np.random.default_rng([seed, 4])
+    world = WORLDS.make_world(climate, n_days, rng)
+    time = world.day * DAY + rng.uniform(0, DAY, len(world.day))
+    order = np.argsort(time, kind="stable")
+    score = np.clip(world.score + effect * (time >= onset), -1.0, 1.0)
+    return Stream(time[order], world.author[order], score[order])
+
+
+@dataclass
+class Remembered:
+    """What a rule remembers from look to look."""
+
+    rule: Move
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def look(self, now: datetime, moved: Mapping[int, Moved]) -> bool:
+        """Whether it is raised now."""
+        told = MOVED in self.state.get("told", ())
+        seen = seen_move(self.rule, moved[_length(self.rule)], told)
+        memory = CoolDown(self.state, max(timedelta(days=1), self.rule.span))
+        new = memory.new(seen, now)
+        self.state = memory.after(seen, new, now)
+        return bool(new)
+
+
+def _length(rule: Move) -> int:
+    return max(1, rule.span // timedelta(days=1))
+
+
+def alarms(posts: Stream, start: float, end: float) -> Iterator[tuple[float, Move]]:
+    """Hours at which default rules are raised, and which."""
+    rules = [Remembered(rule) for rule in map(parse_rule, DEFAULT_RULES) if isinstance(rule, Move)]
+    origin = datetime(2031, 1, 1, tzinfo=UTC)
+    for hour in np.arange(start, end + 0.001):
+        now = origin + float(hour) * HOUR
+        due = [one for one in rules if looks_again(one.rule, one.state, now)]
+        if not due:
+            continue
+        days, today = posts.days(float(hour))
+        lengths = {_length(one.rule) for one in due}
+        moved = {length: mood_move(days, "all", length, today) for length in lengths}
+        for one in due:
+            if one.look(now, moved):
+                yield float(hour), one.rule
+
+
+def false_alarms(climate: Any, seed: int) -> int:
+    """In a year without news."""
+    posts = stream(climate, WARM_UP + 365, seed)
+    return len(list(alarms(posts, WARM_UP * DAY, (WARM_UP + 365) * DAY)))
+
+
+def seen_within(effect: float, days: int, authors: float, seed: int) -> bool:
+    """Whether a change is raised within so many days."""
+    rng = np.random.default_rng([seed, 5])
+    onset = float(WARM_UP + rng.integers(20, 60)) * DAY + float(rng.uniform(0, DAY))
+    way = 1 if seed % 2 else -1
+    posts = stream(WORLDS.Climate(authors=authors), WARM_UP + 70, seed, way * effect, onset)
+    start = np.floor(onset) - 2 * DAY
+    return any(hour > onset and rule.way == way for hour, rule in alarms(posts, start, onset + days * DAY))
+
+
+def main() -> int:
+    """Both measures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--seeds", type=int, default=50, help="years of each climate")
+    parser.add_argument("--climates", default="BCEGH")
+    parser.add_argument("--worlds", type=int, default=100, help="of each change")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    wrong = False
+    with ProcessPoolExecutor(options.jobs) as pool:
+        for effect, days, wanted in ((0.30, 1, 0.9), (0.15, 3, 0.5)):
+            found = list(pool.map(partial(seen_within, effect, days, 100.0), range(options.worlds)))
+            share = float(np.mean(found)) if found else 1.0
+            wrong |= share < wanted
+            print(
+                f"change of {effect:.2f}, raised within {days} days: {share:.2f} of {len(found)} worlds",
+                flush=True,
+            )
+        for letter in options.climates:
+            counts = list(pool.map(partial(false_alarms, WORLDS.CLIMATES[letter]), range(options.seeds)))
+            mean = float(np.mean(counts)) if counts else 0.0
+            wrong |= mean > ALLOWED
+            print(
+                f"climate {letter}: {mean:.1f} alarms a year without news ({len(counts)} years)", flush=True
+            )
+    return int(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
