@@ -363,8 +363,7 @@ def test_no_secret_is_told_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             break
     daemon.terminate()
     said.append(daemon.communicate(timeout=40)[1].decode())
-    for line in "".join(said).splitlines():
-        json.loads(line)
+    assert all(json.loads(entry)["level"] for entry in "".join(said).splitlines())
     for arguments in (
         ["job", "alerts", "1", "-v"],
         ["status"],
