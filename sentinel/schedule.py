@@ -286,8 +286,8 @@ class Daemon:
 
         try:
             write_bytes(settings.metrics, metrics(store, settings, self.clock()).encode())
-        except SentinelError as error:
-            log.warning("the metrics are not written: %s", error)
+        except Exception as error:  # figures are no reason to stop
+            log.warning("the metrics are not written: %s: %s", type(error).__name__, error)
 
 
 def checked_jobs(settings: Settings, now: datetime) -> list[Job]:

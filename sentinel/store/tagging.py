@@ -49,7 +49,7 @@ class Tagging(Changes):
         with self._reading() as connection:
             stored = self._fact(connection, "tagged") or ""
         state, _, upto = stored.rpartition("; to ")
-        return int(upto) if state == taggers else 0
+        return int(upto) if upto and state == taggers else 0
 
     @again
     def _note_tagged(self, taggers: str) -> None:

@@ -363,7 +363,7 @@ def test_no_secret_is_told_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             break
     daemon.terminate()
     said.append(daemon.communicate(timeout=40)[1].decode())
-    assert all(json.loads(entry)["level"] for entry in "".join(said).splitlines())
+    assert not [entry for entry in "".join(said).splitlines() if not entry.startswith("{")]
     for arguments in (
         ["job", "alerts", "1", "-v"],
         ["status"],
