@@ -537,6 +537,35 @@ def evaluate(
 
 
 @main.command()
+@click.option("--gold", multiple=True, type=click.Path(path_type=Path), help="CSV to be judged by; repeat.")
+@click.option("--data", type=_FOLDER, help="Folder of labelled sets (CSV) to mix in.")
+@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@click.option("-o", "--out", type=_FOLDER, default=Path("weights"), show_default=True, help="Output folder.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For what is held out and mixed in.")
+@_common
+def train(
+    gold: tuple[Path, ...], data: Path | None, use: tuple[str, ...], out: Path, seed: int, common: Common
+) -> None:
+    """Teach the models by the store's corrections; what makes them worse is refused."""
+    from sentinel.labelled import read_labelled, read_sets, stored_corrections
+    from sentinel.training import refuse_none
+    from sentinel.training import train as teach
+
+    settings, console = common.settings(), common.console
+    measured = read_labelled(gold) if gold else []
+    others, left = read_sets(data) if data is not None else ([], [])
+    for line in left:
+        console.detail(line)
+    with _opened(settings, create=False) as opened:
+        corrections = stored_corrections(opened)
+    lessons = teach(corrections, measured, others, settings.tag, use, out, seed)
+    for lesson in lessons:
+        for line in lesson.lines:
+            console.say(line)
+    refuse_none(lessons)
+
+
+@main.command()
 @_common
 def plugins(common: Common) -> None:
     """Everything installed, where it comes from, and its settings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -35,11 +36,12 @@ _PREFIX: Final = (
     60  # characters of a normal text by which near-copies are known; of Chinese fewer say as much
 )
 _PREFIX_ZH: Final = 25
+_REPOST: Final = re.compile(r"^(rt\s+)+")
 
 
 def cluster(text: str) -> int:
     """A number that texts which begin alike share, so that copies stay on one side of a division."""
-    normal = normal_text(text)
+    normal = _REPOST.sub("", normal_text(text))
     length = _PREFIX if normal[:_PREFIX].isascii() else _PREFIX_ZH
     return crc32(normal[:length].encode("utf-8", "replace"))
 

@@ -15,7 +15,7 @@ from sentinel.source import heal
 from sentinel.store import Store
 from sentinel.tables import need_columns, open_table, table_rows
 
-__all__ = ["CLASSES", "Labelled", "read_labelled", "stored_corrections"]
+__all__ = ["CLASSES", "Labelled", "read_labelled", "read_sets", "stored_corrections"]
 
 #: The labels that are measured, in their order.
 CLASSES: Final = ("negative", "neutral", "positive")
@@ -64,6 +64,39 @@ def read_labelled(paths: Iterable[Path]) -> list[Labelled]:
     """
     files = [file for path in paths for file in _files(path)]
     return [post for file in files for post in _read(file)]
+
+
+def read_sets(folder: Path) -> tuple[list[Labelled], list[str]]:
+    """Posts of the sets in a folder, or in its folder ``sentiment``, that have all three labels.
+
+    Returns
+    -------
+    tuple of list of Labelled and list of str
+        The posts, and which files were left out and why.
+
+    Raises
+    ------
+    UsageError
+        If there is no such set.
+    """
+    inner = folder / "sentiment"
+    posts: list[Labelled] = []
+    left = []
+    for file in _files(inner if inner.is_dir() else folder):
+        try:
+            found = _read(file)
+        except UsageError as error:
+            left.append(str(error))
+            continue
+        if lacking := [label for label in CLASSES if label not in {post.label for post in found}]:
+            left.append(
+                f"{file}: has no {' and no '.join(lacking)} posts, and would teach that there are none"
+            )
+        else:
+            posts += found
+    if not posts:
+        raise UsageError(f"{folder}: holds no set with negative, neutral and positive posts")
+    return posts, left
 
 
 def _files(path: Path) -> list[Path]:

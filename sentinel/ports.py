@@ -11,7 +11,7 @@ dashboards ``sentinel.dashboards``      ``render(results) -> files``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
@@ -19,7 +19,7 @@ from sentinel.post import Columns
 from sentinel.results import Results
 from sentinel.source import Source
 
-__all__ = ["Batch", "Collector", "Dashboard", "FileFormat", "Model", "Reject"]
+__all__ = ["Batch", "Collector", "Dashboard", "FileFormat", "Model", "Reject", "Trainable"]
 
 
 class Reject(NamedTuple):
@@ -103,6 +103,26 @@ class Model(Protocol):
 
         `batch` holds at least ``text`` (never ``None``) and ``lang`` (the platform's hint, or ``None``).
         Pure: the tags of a post depend on that post alone, not on its neighbours in the batch.
+        """
+        ...
+
+
+@runtime_checkable
+class Trainable(Model, Protocol):
+    """A scorer that ``sentinel train`` can teach. What it learned is given back to it as the setting ``weights``."""
+
+    def adapt(
+        self, batch: Columns, labels: Sequence[str], groups: Sequence[int], weights: Sequence[float]
+    ) -> Mapping[str, Any]:
+        """Arrays that hold what labelled posts teach on top of the shipped model, none if that is nothing.
+
+        Deterministic; the model itself stays as it is.
+
+        Parameters
+        ----------
+        labels : negative, neutral or positive, one a post.
+        groups : posts of one number are near-copies, never to be divided where something is tried out.
+        weights : how much each post counts.
         """
         ...
 

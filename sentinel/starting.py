@@ -46,6 +46,7 @@ path = "inbox/"
 # order; the first that can judge a post does.
 # [[tag]]
 # use = "linear"
+# weights = "weights/linear.npz" # what `sentinel train` learned from your corrections
 # [[tag]]
 # use = "zh"
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
+from .adaptation import Adaptable
 from .english import MEASURES, measure
 from .experts import Experts, softmax
 from .language import language_of
@@ -26,7 +27,7 @@ __all__ = ["Linear"]
 Floats = npt.NDArray[np.float64]
 
 
-class Linear:
+class Linear(Adaptable):
     """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of English posts.
 
     A score is the mood towards Alibaba's side where a post sets it against a rival: "DeepSeek beats Qwen" is negative.
@@ -36,12 +37,13 @@ class Linear:
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
-    def __init__(self) -> None:
+    def __init__(self, weights: str | None = None) -> None:
         self.quality = quality("linear")
         self._sides = Sides()
         self.version = f"{load_weights('linear')['version']}-{self._sides.version}"
+        self.put_over(weights)
 
-    def tag(self, batch: Columns) -> Columns:
+    def shipped(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is English, or undetermined with evidence such as an emoji."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
@@ -80,6 +82,7 @@ class Linear:
         reading = read(text)
         explained = _scorer().explain(reading)
         explained["sides"] = self._sides.explain(reading)
+        explained["learned"] = self.learned(text)
         return explained
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
+from .adaptation import Adaptable
 from .chinese import MEASURES, body, known, measure
 from .experts import Experts, softmax
 from .language import language_of
@@ -25,7 +26,7 @@ __all__ = ["Zh"]
 Floats = npt.NDArray[np.float64]
 
 
-class Zh:
+class Zh(Adaptable):
     """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of Chinese posts.
 
     A score is the mood towards Alibaba's side where a post sets it against a rival.
@@ -35,12 +36,13 @@ class Zh:
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
-    def __init__(self) -> None:
+    def __init__(self, weights: str | None = None) -> None:
         self.quality = quality("zh")
         self._sides = Sides()
         self.version = f"{load_weights('zh')['version']}-{self._sides.version}"
+        self.put_over(weights)
 
-    def tag(self, batch: Columns) -> Columns:
+    def shipped(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is Chinese and that hold a Han character."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
@@ -93,6 +95,7 @@ class Zh:
                 name: round(value, 3) for name, value in zip(MEASURES, measured, strict=True) if value
             },
             "sides": self._sides.explain(reading),
+            "learned": self.learned(text),
         }
 
 

@@ -134,6 +134,7 @@ def test_an_interval_of_counts_is_that_of_drawing_posts() -> None:
 
 def test_copies_are_of_one_cluster() -> None:
     assert cluster("Qwen is GREAT! https://a.b @you") == cluster("qwen is great")
+    assert cluster("RT @a: RT @b Qwen is great") == cluster("qwen is great")
     assert cluster("Qwen is great") != cluster("Qwen is slow")
     assert cluster("阿里云今天又宕机了" * 5 + "一") == cluster("阿里云今天又宕机了" * 5 + "二")
 

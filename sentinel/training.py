@@ -1,0 +1,248 @@
+"""Teaching scorers by corrections, and keeping what they learned only if they are not the worse for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from sentinel.errors import PluginError, SentinelError
+from sentinel.evaluation import cluster, tagged
+from sentinel.labelled import CLASSES, Labelled
+from sentinel.plugins import make
+from sentinel.ports import Trainable
+from sentinel.quality import Labels, confusion, count_interval, f1_of_counts
+from sentinel.settings import PluginSettings
+from sentinel.tagging import CONTEXT, DEFAULT_SCORERS, Tagger, make_tagger
+from sentinel.weights_file import digest_path, write_arrays
+
+__all__ = ["LEAST", "Lesson", "refuse_none", "train"]
+
+#: Corrections in a scorer's languages without which nothing is learned.
+LEAST: Final = 30
+_HELD: Final = 5  # one cluster of so many is held out
+_LEAST_HELD: Final = 10  # fewer say nothing
+_LEAST_ALONE: Final = 30  # as many have to be held out where there is no gold set
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Macro-F1 on some posts, before and after."""
+
+    name: str
+    n: int
+    before: float
+    after: float
+    low: float  #: 90 % interval of `after`
+    high: float
+
+    def __str__(self) -> str:
+        return f"{self.name}, macro-F1 {self.before:.3f}, then {self.after:.3f} ({self.n:,} posts)"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What became of one scorer."""
+
+    name: str
+    taught: int  #: corrections it learned from
+    others: int  #: labelled posts mixed in
+    trials: tuple[Trial, ...] = ()
+    refused: str = ""  #: why nothing was written
+    path: Path | None = None
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """What to tell the user."""
+        mixed = f" and {self.others:,} labelled posts" if self.others else ""
+        yield f"{self.name}: {self.taught:,} corrections{mixed}" + (
+            f"; {self.refused}" if self.refused else ""
+        )
+        for trial in self.trials:
+            yield f"  {trial}"
+        if self.path is not None:
+            yield f"  written: {self.path}; to use it, in sentinel.toml:"
+            yield f'    [[tag]]\n    use = "{self.name}"\n    weights = "{self.path}"'
+
+
+def train(
+    corrections: Sequence[Labelled],
+    gold: Sequence[Labelled],
+    others: Sequence[Labelled],
+    entries: Sequence[PluginSettings],
+    use: Sequence[str],
+    out: Path,
+    seed: int = 1,
+) -> list[Lesson]:
+    """Teach each scorer of the settings (or of `use`) and write what it learned into `out`.
+
+    Texts of `gold`, and copies of them, are never learned from. One cluster of copies in five is held out. A scorer
+    that becomes worse on the gold set, or on what was held out, than what is used now is not written.
+
+    Parameters
+    ----------
+    others : labelled posts to mix in; together they count as much as the corrections.
+    """
+    forbidden = {cluster(post.text) for post in gold}
+    known = [post for post in corrections if post.label and cluster(post.text) not in forbidden]
+    more = [post for post in others if post.label and cluster(post.text) not in forbidden]
+    scorers = [entry.use for entry in entries if entry.use not in CONTEXT]
+    names = dict.fromkeys(list(use) or scorers or DEFAULT_SCORERS)
+    return [_teach(name, known, more, gold, entries, out, seed) for name in names]
+
+
+def _teach(
+    name: str,
+    corrections: Sequence[Labelled],
+    others: Sequence[Labelled],
+    gold: Sequence[Labelled],
+    entries: Sequence[PluginSettings],
+    out: Path,
+    seed: int,
+) -> Lesson:
+    model = make("models", name)
+    if not isinstance(model, Trainable):
+        return Lesson(name, 0, 0, refused="it cannot be taught; 'linear' and 'zh' can")
+    shipped = _tagger(entries, name)
+    known, tags = _scored_by(shipped, corrections)
+    if len(known) < LEAST:
+        return Lesson(name, len(known), 0, refused=f"at least {LEAST} of posts that it scores are needed")
+    held = np.array([(cluster(post.text) + seed) % _HELD == 0 for post in known])
+    more, more_tags = _scored_by(shipped, _mixed_in(known, held, others, seed))
+    arrays = _learned(model, known, tags, held, more, more_tags)
+    n_taught = int((~held).sum())
+    if not arrays:
+        return Lesson(
+            name, n_taught, len(more), refused="they teach nothing that holds for other posts; left as it is"
+        )
+    path = out / f"{name}.npz"
+    draft = path.with_name(f".{name}.draft.npz")
+    try:
+        write_arrays(draft, arrays | {"quality": np.array("{}")})
+        tested = [post for post, out_of in zip(known, held, strict=True) if out_of]
+        after = _tagger(entries, name, str(draft))
+        trials = tuple(_trials(_in_use(entries, name), after, gold, tested))
+    finally:
+        draft.unlink(missing_ok=True)
+        digest_path(draft).unlink(missing_ok=True)
+    lesson = Lesson(name, n_taught, len(more), trials, _refusal(trials, len(tested)))
+    if lesson.refused:
+        return lesson
+    write_arrays(path, arrays | {"quality": np.array(json.dumps(_quality(trials, known)))})
+    return replace(lesson, path=path)
+
+
+def _tagger(entries: Sequence[PluginSettings], name: str, weights: str | None = None) -> Tagger:
+    """The models before a scorer, and the scorer with these weights alone."""
+    context = [entry for entry in entries if entry.use in CONTEXT]
+    own = {"use": name} | ({} if weights is None else {"weights": weights})
+    return make_tagger([*context, PluginSettings.model_validate(own)], (name,))
+
+
+def _in_use(entries: Sequence[PluginSettings], name: str) -> Tagger:
+    """The scorer as the settings have it now; as shipped if what it learned before belongs to an older version."""
+    for entry in entries:
+        if entry.use == name and "weights" in entry.settings:
+            with suppress(PluginError):
+                return _tagger(entries, name, entry.settings["weights"])
+    return _tagger(entries, name)
+
+
+def _scored_by(tagger: Tagger, posts: Sequence[Labelled]) -> tuple[list[Labelled], dict[str, list[Any]]]:
+    """The posts that it scores, with its tags of them."""
+    tags = tagged(posts, tagger) if posts else {"label": []}
+    at = [row for row, label in enumerate(tags["label"]) if label in CLASSES]
+    return [posts[row] for row in at], {name: [values[row] for row in at] for name, values in tags.items()}
+
+
+def _mixed_in(known: Sequence[Labelled], held: Any, others: Sequence[Labelled], seed: int) -> list[Labelled]:
+    """Up to ten labelled posts for each correction, drawn by seed, none a copy of what was held out."""
+    tested = {cluster(post.text) for post, out_of in zip(known, held, strict=True) if out_of}
+    fit = [post for post in others if cluster(post.text) not in tested]
+    n = min(len(fit), 10 * len(known))
+    return [fit[row] for row in sorted(np.random.default_rng(seed).permutation(len(fit))[:n].tolist())]
+
+
+def _learned(
+    model: Trainable,
+    known: Sequence[Labelled],
+    tags: Mapping[str, list[Any]],
+    held: Any,
+    more: Sequence[Labelled],
+    more_tags: Mapping[str, list[Any]],
+) -> dict[str, Any]:
+    rows = np.flatnonzero(~held).tolist()
+    posts = [*(known[row] for row in rows), *more]
+    batch: dict[str, list[Any]] = {"text": [post.text for post in posts]}
+    for name in ("lang", "entities"):
+        batch[name] = [tags[name][row] for row in rows] + list(more_tags.get(name, []))
+    share = len(rows) / len(more) if more else 0.0
+    weights = [1.0] * len(rows) + [min(share, 1.0)] * len(more)
+    labels = [str(post.label) for post in posts]
+    return dict(model.adapt(batch, labels, [cluster(post.text) for post in posts], weights))
+
+
+def _trials(
+    before: Tagger, after: Tagger, gold: Sequence[Labelled], held: Sequence[Labelled]
+) -> Iterator[Trial]:
+    for name, posts in (("gold", gold), ("corrections held out", held)):
+        counting = [post for post in posts if post.counts]
+        if counting:
+            scored, first = _scored_by(before, counting)
+            if scored:
+                yield _trial(name, scored, first["label"], tagged(scored, after)["label"])
+
+
+def _trial(name: str, posts: Sequence[Labelled], first: Sequence[str], then: Sequence[str]) -> Trial:
+    truth = np.array([CLASSES.index(str(post.label)) for post in posts])
+    one, two = (confusion(truth, _positions(labels)) for labels in (first, then))
+    low, high = count_interval(two, f1_of_counts)
+    return Trial(name, len(posts), float(f1_of_counts(one)), float(f1_of_counts(two)), low, high)
+
+
+def _positions(labels: Sequence[str]) -> Labels:
+    return np.array([CLASSES.index(label) if label in CLASSES else -1 for label in labels])
+
+
+def _refusal(trials: Sequence[Trial], n_held: int) -> str:
+    """Why what was learned is not kept; "" if it is."""
+    judged = {trial.name: trial for trial in trials}
+    if "gold" not in judged and n_held < _LEAST_ALONE:
+        return (
+            f"refused: nothing to judge it by, {n_held} corrections held out are too few without --gold "
+            f"(at least {_LEAST_ALONE})"
+        )
+    worse = [
+        f"by {trial.before - trial.after:.3f} on {trial.name}"
+        for trial in trials
+        if trial.after < trial.before and (trial.name == "gold" or trial.n >= _LEAST_HELD)
+    ]
+    return f"refused: worse {' and '.join(worse)}; nothing was written" if worse else ""
+
+
+def _quality(trials: Sequence[Trial], known: Sequence[Labelled]) -> dict[str, dict[str, str]]:
+    """What reports tell of it, language -> measure -> figure."""
+    langs = [post.lang for post in known if post.lang]
+    lang = max(sorted(set(langs)), key=langs.count) if langs else "und"
+    told = {
+        f"macro-F1, {trial.name}": f"{trial.after:.2f} ({trial.low:.2f}-{trial.high:.2f}, n {trial.n})"
+        for trial in trials
+    }
+    return {lang: told}
+
+
+def refuse_none(lessons: Sequence[Lesson]) -> None:
+    """Say that nothing came of it.
+
+    Raises
+    ------
+    SentinelError
+        If no scorer was written.
+    """
+    if not any(lesson.path for lesson in lessons):
+        raise SentinelError("nothing was learned that could be kept; no weights were written")
