@@ -23,6 +23,7 @@ from sentinel.gaps import find_gaps
 from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.post import CORRECTION
+from sentinel.price import beside_price, read_quotes
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
 from sentinel.secondary import Secondary, rounded, secondary
@@ -82,7 +83,8 @@ def effect_options(settings: Settings, seed: int) -> EffectOptions:
 def claims_of(numbers: Numbers, settings: Settings, claims: Sequence[Claim], seed: int = 1) -> pd.DataFrame:
     """Each claim judged: columns `sentinel.claims.CLAIM_COLUMNS`."""
     chosen = ClaimPosts(numbers.ordered, numbers.days, phrase_counts(numbers.ordered.table, claims))
-    material = Material(chosen, numbers.announcements, effect_options(settings, seed))
+    quotes = read_quotes(settings.price)
+    material = Material(chosen, numbers.announcements, effect_options(settings, seed), quotes)
     return rounded(judge_claims(claims, material))
 
 
@@ -128,7 +130,19 @@ def analyse(
         notes=_notes(ledger, posts),
         claims=claims_of(numbers, settings, claims, seed),
         **_beside(beside, store, filters),
+        **_price(numbers, settings, seed, filters),
     )
+
+
+def _price(numbers: Numbers, settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
+    """The price beside the mood, where the settings have one, of the days shown."""
+    quotes = read_quotes(settings.price)
+    found = beside_price(quotes, numbers.days, numbers.announcements, effect_options(settings, seed))
+    return {
+        "price": _shown(rounded(found.prices), "day", filters),
+        "price_effects": _shown(rounded(found.effects), "cluster", filters),
+        "price_lead": found.lead,
+    }
 
 
 def _beside(beside: Secondary, store: Store, filters: Filters) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 from sentinel.claim_posts import ClaimPosts
 from sentinel.claims_file import Claim
 from sentinel.effects import EffectOptions
+from sentinel.price import Quotes
 from sentinel.weekly import Spread
 
 __all__ = ["MIN_AUTHORS", "VERDICTS", "Material", "Row", "margin", "too_few", "undecided", "verdict"]
@@ -28,6 +29,7 @@ class Material:
     posts: ClaimPosts
     announcements: pd.DataFrame
     options: EffectOptions
+    quotes: Quotes | None = None  #: prices, where they are given
 
 
 def margin(claim: Claim) -> float:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from sentinel.claim_effects import judge_effect
 from sentinel.claim_phrases import judge_phrase
-from sentinel.claim_verdicts import VERDICTS, Material, Row, margin, undecided
+from sentinel.claim_prices import judge_price
+from sentinel.claim_verdicts import VERDICTS, Material, Row, margin
 from sentinel.claim_weeks import judge_change, judge_difference, judge_level, judge_share, judge_volume
 from sentinel.claims_file import Claim
 
@@ -36,7 +37,7 @@ CLAIM_COLUMNS: Final = (
     "since",
     "until",
     "posts",  # which posts: the choice in words
-    "clusters",  # announcements tested, as in effects.csv, joined by "; "
+    "clusters",  # announcements tested, as in effects.csv (of price: their sessions), joined by "; "
 )
 _FIGURES: Final = ("effect", "low", "high", "margin", "p")
 _COUNTS: Final = ("n_posts", "n_authors", "n")
@@ -79,10 +80,6 @@ def _in_words(claim: Claim) -> str:
     return "; ".join(parts)
 
 
-def _judge_price(claim: Claim, material: Material) -> Row:
-    return undecided("no prices are given: [price] in the settings")
-
-
 _KINDS: Final[dict[str, Callable[[Claim, Material], Row]]] = {
     "effect": judge_effect,
     "level": judge_level,
@@ -91,7 +88,7 @@ _KINDS: Final[dict[str, Callable[[Claim, Material], Row]]] = {
     "share": judge_share,
     "volume": judge_volume,
     "phrase": judge_phrase,
-    "price": _judge_price,
+    "price": judge_price,
 }
 
 

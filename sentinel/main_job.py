@@ -92,9 +92,11 @@ def _prepared(settings: Settings) -> Tagger:
     """The models; whatever else the settings name is looked for now, not after hours of reading."""
     from sentinel.announcements import read_announcements
     from sentinel.claims_file import read_claims
+    from sentinel.price import read_quotes
 
     read_announcements(settings.announcements)
     read_claims(settings.claims)
+    read_quotes(settings.price)
     for name in dashboards_of(settings):
         find("dashboards", name)
     return make_tagger(settings.tag)
@@ -141,7 +143,9 @@ def collect(
     """
     if not paths and not settings.collect:
         raise UsageError(_NOTHING)
-    leave = [DEFAULT_FILE, *(path for path in (settings.announcements, settings.claims) if path is not None)]
+    prices = [settings.price.path, settings.price.market] if settings.price else []
+    named = (settings.announcements, settings.claims, *prices)
+    leave = [DEFAULT_FILE, *(path for path in named if path is not None)]
     with console.progress() as progress:
         if paths:
             found = collect_paths(store, paths, use, options, progress, leave=leave)

@@ -373,6 +373,7 @@ def manifest(results: Results, settings: Settings) -> dict[str, Any]:
         "inputs": results.inputs.to_dict("records"),
         "counts": dict(results.counts),
         "changes": dict(results.change_match),
+        "price": dict(results.price_lead),
         "models": [dict(model) for model in results.models],
         "notes": list(results.notes),
     }

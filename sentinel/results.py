@@ -90,3 +90,12 @@ class Results:
     "change"."""
     claims: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.claims", "CLAIM_COLUMNS"))
     """Sentences put to the test, one row a claim, as claims.csv: `sentinel.claims.CLAIM_COLUMNS`."""
+    price: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.price", "PRICE_COLUMNS"))
+    """A share's sessions, where the settings name its prices: `sentinel.price.PRICE_COLUMNS`."""
+    price_effects: pd.DataFrame = field(
+        default_factory=partial(_no_rows, "sentinel.price", "PRICE_EFFECT_COLUMNS")
+    )
+    """What the price did after each cluster of importance 3: `sentinel.price.PRICE_EFFECT_COLUMNS`."""
+    price_lead: Mapping[str, Any] = field(default_factory=dict)
+    """Whether mood or price went first: sessions, correlations (by lag in sessions, as text; positive: mood first),
+    largest (of them), its lag, p (one for all lags), k_e. Empty without prices."""

@@ -203,6 +203,16 @@ class Break(_Table):
     reason: str
 
 
+class PriceSettings(_Table):
+    """``[price]``: a share's prices, which the report shows beside the mood."""
+
+    path: Path  #: CSV with a date and a close for each session
+    market: Path | None = None  #: the same of a market proxy
+    date: str | None = None  #: name of the column with the date; default: the usual ones
+    close: str | None = None  #: name of the column with the close
+    calendar: Literal["NYSE", "HKEX"] | None = None  #: of its sessions; None: every day with a price is one
+
+
 class Settings(_Table):
     """All settings; every one has a default."""
 
@@ -219,6 +229,7 @@ class Settings(_Table):
     report: tuple[ReportSettings, ...] = ()
     alert: tuple[Alert, ...] = ()
     breaks: tuple[Break, ...] = Field(default=(), alias="break")
+    price: PriceSettings | None = None
     smtp: Smtp | None = None  #: who sends the mail of alerts
     metrics: Path | None = None  #: a file for Prometheus, written by the daemon
 
@@ -241,6 +252,7 @@ _TABLES: Final[dict[str, type[BaseModel]]] = {
     "report": ReportSettings,
     "alert": Alert,
     "break": Break,
+    "price": PriceSettings,
     "smtp": Smtp,
 }
 
@@ -253,7 +265,7 @@ def _sentence(problem: Any) -> str:
     """One line for one of pydantic's problems."""
     where = problem["loc"]
     table = _TABLES.get(str(where[0])) if len(where) > 1 else None
-    brackets = ("[", "]") if where[0] == "smtp" else ("[[", "]]")
+    brackets = ("[", "]") if where[0] in ("price", "smtp") else ("[[", "]]")
     place = f"{where[0]}".join(brackets) + " " if table is not None else ""
     key = str(where[-1])
     if problem["type"] == "extra_forbidden":
@@ -331,6 +343,10 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         changes["metrics"] = folder / settings.metrics
     if settings.claims is not None:
         changes["claims"] = folder / settings.claims
+    if settings.price is not None:
+        paths = {"path": settings.price.path, "market": settings.price.market}
+        moved = {name: folder / path for name, path in paths.items() if path is not None}
+        changes["price"] = settings.price.model_copy(update=moved)
     changes["store"] = anchored_url(settings.store, folder)
     changes["report"] = tuple(
         report.model_copy(update={"out": str(folder / report.out)}) for report in settings.report

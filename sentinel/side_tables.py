@@ -12,9 +12,14 @@ if TYPE_CHECKING:
 
 __all__ = ["MEANINGS", "SIDE_FILES", "side_tables"]
 
-SIDE_FILES: Final = ("clusters.csv", "pooled.csv", "changepoints.csv", "claims.csv")
+SIDE_FILES: Final = ("clusters.csv", "pooled.csv", "changepoints.csv", "claims.csv", "price.csv")
 #: Tables of `Results` that make clusters.csv, and what is put before the names of their columns.
-_CLUSTER_TABLES: Final = {"attention": "attention", "composition": "", "control": "control"}
+_CLUSTER_TABLES: Final = {
+    "attention": "attention",
+    "composition": "",
+    "control": "control",
+    "price_effects": "price",
+}
 
 
 def side_tables(results: Results) -> dict[str, pd.DataFrame]:
@@ -24,6 +29,7 @@ def side_tables(results: Results) -> dict[str, pd.DataFrame]:
         "pooled.csv": results.pooled,
         "changepoints.csv": results.changes,
         "claims.csv": results.claims,
+        "price.csv": results.price,
     }
 
 
@@ -66,6 +72,14 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "control_effect_less_rivals": "effect less control_effect_rivals",
         "control_se": "standard error of control_effect_less_rivals",
         **{f"control_{name}": meaning for name, meaning in _TEST.items()},
+        "price_session": "first session on which it could be traded",
+        "price_last_session": "last session of the reaction of the price",
+        "price_abnormal": "return of the first session less what the market model of the 120 before expects",
+        "price_car": "the same summed over the sessions of the reaction",
+        **{f"price_{name}": meaning for name, meaning in _TEST.items() if name != "placebos"},
+        "price_p": "share of as many ordinary sessions with as large a sum",
+        "price_sums": "such sums in the 120 sessions, compared with",
+        "price_beta": "of the return on the market proxy's; 0 without one",
     },
     "pooled.csv": {
         "category": "of the announcements",
@@ -109,5 +123,12 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "until": "last day, if the claim has one",
         "posts": "which posts, in words; empty for all about Alibaba",
         "clusters": "announcements tested, as in effects.csv, joined by ;",
+    },
+    "price.csv": {
+        "day": "session; only where the settings name prices",
+        "close": "closing price",
+        "market": "closing value of the market proxy; empty without one",
+        "return": "from the close before",
+        "abnormal": "return less what the market model expects; empty before 60 sessions with a return",
     },
 }

@@ -54,6 +54,15 @@ path = "inbox/"
 use = "announcements"
 out = "report/"
 
+# A share's prices, shown beside the mood: a CSV with a date and a close for each session. A market proxy makes its
+# returns abnormal ones. calendar: NYSE or HKEX (with pip install "mood-sentinel[market]" it knows their holidays).
+# [price]
+# path = "BABA.csv"
+# market = "index.csv"
+# date = "Date"
+# close = "Adj Close"
+# calendar = "NYSE"
+
 # A change of query, keyword list, quota or archive: no window of that source crosses it.
 # [[break]]
 # date = 2025-06-01
