@@ -17,6 +17,7 @@ from .numerals import whole
 from .page import write_page
 from .palette import SHAPES
 from .posts import posts
+from .price import price
 from .quality import quality, voices
 from .series import all_series
 from .since import since
@@ -44,6 +45,7 @@ class Announcements:
             "posts": posts(results, story, series, words),
             "topics": topics(series, words),
             "changes": changes(results, story, words),
+            **({"price": beside} if (beside := price(results, story, series, words)) else {}),
             "claims": claims(results, words),
             "quality": quality(results, series, words),
             "method": method(results, words),
@@ -82,6 +84,7 @@ def _data(sections: dict[str, Any], words: Words) -> dict[str, Any]:
     return {
         "closeups": sections["posts"]["payload"],
         "effects": sections["effects"]["payload"],
+        "figures": {"plot-price": sections["price"]["figure"]} if "price" in sections else {},
         "shapes": SHAPES,
         "timeline": sections["timeline"]["payload"],
         "topics": [heat["share_figure"], heat["mood_figure"]] if heat else [],

@@ -23,6 +23,7 @@ def beside(results: Results, words: Words) -> dict[str, list[str]]:
         ("attention", _attention),
         ("composition", _composition),
         ("control", _control),
+        ("price_effects", _price),
     ):
         for row in records(getattr(results, name)):
             told.setdefault(str(row["cluster"]), []).extend(sentences(row, words))
@@ -71,5 +72,21 @@ def _control(row: Row, words: Words) -> Iterator[str]:
         rivals=signed(row["effect_rivals"]),
         rest=signed(row["effect_less_rivals"]),
         interval=interval(row["low"], row["high"]),
+        p=equal(row["p"]),
+    )
+
+
+def _price(row: Row, words: Words) -> Iterator[str]:
+    if row["p"] is None:
+        return
+    low, high = (signed(100 * row[name], 1) for name in ("low", "high"))
+    yield words(
+        "beside.price",
+        first=signed(100 * row["abnormal"], 1),
+        sum=signed(100 * row["car"], 1),
+        session=plain(row["session"]),
+        last=plain(row["last_session"]),
+        low=low,
+        high=high,
         p=equal(row["p"]),
     )

@@ -19,6 +19,8 @@ from sentinel.claims_file import KINDS, Claim, read_claims
 from sentinel.cli import main
 from sentinel.effects import EffectOptions
 from sentinel.errors import UsageError
+from sentinel.price import Quotes, read_quotes
+from sentinel.settings import PriceSettings
 from sentinel.votes import ordered_posts
 from sentinel.weekly import difference_of_means, mean_of, trend_of
 
@@ -49,13 +51,14 @@ def judged(
     table: pd.DataFrame,
     calendar: pd.DataFrame | None = None,
     phrases: np.ndarray[Any, Any] | None = None,
+    quotes: Quotes | None = None,
 ) -> dict[Any, Any]:
     one = Claim.model_validate({"id": "c", "text": "a sentence", **claim})
     ordered = ordered_posts(table, "UTC")
     held = {} if phrases is None else {"c": phrases}
     chosen = ClaimPosts(ordered, ordered.author_days(), held)
     announcements = read_announcements() if calendar is None else calendar
-    found = judge_claims([one], Material(chosen, announcements, EffectOptions(seed=1)))
+    found = judge_claims([one], Material(chosen, announcements, EffectOptions(seed=1), quotes))
     assert list(found.columns) == list(CLAIM_COLUMNS)
     row: dict[Any, Any] = found.to_dict("records")[0]
     assert row["verdict"] in VERDICTS
@@ -232,6 +235,23 @@ def test_a_phrase_that_nobody_uses_contradicts() -> None:
     )
     assert often["verdict"] == "supported"
     assert often["n"] > 60
+
+
+def test_prices_bear_out_what_is_said_of_them(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    days, returns = FIRST + np.arange(DAYS), 0.01 * rng.normal(size=DAYS)
+    returns[[120, 150, 180]] += 0.08
+    close = 50 * np.cumprod(1 + returns)
+    path = tmp_path / "price.csv"
+    path.write_text("date,close\n" + "".join(f"{d},{c}\n" for d, c in zip(days, close, strict=True)))
+    quotes = read_quotes(PriceSettings(path=path))
+    claim = {"kind": "price", "category": "model_release"}
+    row = judged(claim, posts(), announced(120, 150, 180), quotes=quotes)
+    assert (row["verdict"], row["n"], row["unit"]) == ("supported", 3, "return")
+    assert row["effect"] == pytest.approx(0.08, abs=0.02)
+    early = judged(claim, posts(), announced(20), quotes=quotes)
+    assert early["reason"] == "none of 1 announcements has the sessions it needs"
+    assert judged(claim, posts(), announced(120))["reason"] == "no prices are given: [price] in the settings"
 
 
 def weeks(rng: np.random.Generator, n: int) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -35,6 +35,7 @@ WRITTEN = (
     "pooled.csv",
     "changepoints.csv",
     "claims.csv",
+    "price.csv",
 )
 
 

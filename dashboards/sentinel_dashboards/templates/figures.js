@@ -92,3 +92,10 @@ data.topics.forEach((figure, place) => {
   const nticks = () => Math.max(2, Math.round(element.clientWidth / 110));
   drawings.push(() => draw(element, merged(figure, { layout: { xaxis: { nticks: nticks() } } })));
 });
+
+// Figures that nothing but the theme and the width changes, by the id of their element.
+for (const [id, figure] of Object.entries(data.figures)) {
+  const element = byId(id);
+  const nticks = () => Math.max(2, Math.round(element.clientWidth / 110));
+  drawings.push(() => draw(element, merged(figure, { layout: { xaxis: { nticks: nticks() } } })));
+}
