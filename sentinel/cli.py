@@ -460,16 +460,21 @@ def init(folder: Path, common: Common) -> None:
 @main.command()
 @click.argument("text")
 @click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_common
-def explain(text: str, use: tuple[str, ...], common: Common) -> None:
+def explain(text: str, use: tuple[str, ...], as_json: bool, common: Common) -> None:
     """Tags of one TEXT, and the words and features that made them."""
-    from sentinel.main_job import explain as explain_text
+    from sentinel.explaining import explanation, explanation_lines
     from sentinel.tagging import make_tagger
 
-    tagger = make_tagger(common.settings().tag, use)
-    console = common.console
-    for line in explain_text(tagger, text):
-        console.say(line)
+    found = explanation(make_tagger(common.settings().tag, use), text)
+    if as_json:
+        import orjson
+
+        click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode())
+        return
+    for line in explanation_lines(found):
+        common.console.say(line)
 
 
 @main.command()

@@ -16,7 +16,6 @@ from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
 from sentinel.plugins import GROUPS, Plugin, find, installed
-from sentinel.post import Columns
 from sentinel.settings import DEFAULT_FILE, Settings
 from sentinel.since import SINCE, STATE, earlier_state, news
 from sentinel.store import Store, sqlite_url
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "collect",
-    "explain",
     "plugin_lines",
     "run",
     "warn_of_filters",
@@ -275,29 +273,6 @@ def verdict_lines(results: Results) -> list[str]:
         f"mood visibly, {n.get('no visible change', 0)} did not, {n.get('not tested', 0)} could not be judged"
     )
     return lines
-
-
-def explain(tagger: Tagger, text: str) -> Iterator[str]:
-    """Tags of one text, then what each model says made them."""
-    from sentinel.source import heal
-
-    posts: Columns = {"text": [heal(text)], "lang": [None], "platform": ["unknown"], "kind": ["post"]}
-    for name, values in tagger.tag(posts).items():
-        yield f"{name:<12}{'' if values[0] is None else values[0]}"
-    for model in tagger.models:
-        if hasattr(model, "explain"):
-            yield ""
-            yield f"{model.name} {model.version}"
-            for name, value in _explained(model, text).items():
-                yield f"  {name:<20}{value}"
-
-
-def _explained(model: Any, text: str) -> Mapping[str, Any]:
-    """What a model says made its tags; a stranger's may fail in any way."""
-    try:
-        return dict(model.explain(text))
-    except Exception as error:
-        raise PluginError(f"model {model.name!r} cannot explain: {type(error).__name__}: {error}") from error
 
 
 def plugin_lines() -> Iterator[str]:
