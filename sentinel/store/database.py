@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -113,7 +114,7 @@ class Database:
         """The database's errors as ours."""
         try:
             yield
-        except (SQLAlchemyError, UnicodeEncodeError) as error:
+        except (SQLAlchemyError, sqlite3.Error, UnicodeEncodeError) as error:
             raise fault(self.url, error) from error
 
     def _insert(self, table: Table) -> Any:

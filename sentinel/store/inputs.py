@@ -15,15 +15,16 @@ from sentinel.clean import copy_key
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, Columns
-from sentinel.store.changes import Changes, chunks
+from sentinel.store.changes import chunks
 from sentinel.store.days import day_numbers
+from sentinel.store.erasing import Erasing
 from sentinel.store.faults import again
 from sentinel.store.schema import inputs, posts, rechecks, rejects
 
 __all__ = ["Inputs", "live_key"]
 
 
-class Inputs(Changes):
+class Inputs(Erasing):
     """The part of the store that takes batches in, and accounts for every row of them."""
 
     @again
@@ -109,6 +110,7 @@ class Inputs(Changes):
     def _stored(self, connection: Connection, entry: RowMapping, batch: Batch) -> dict[str, Any]:
         """Store posts and rejects of a batch; what then changes in the ledger."""
         number, first = entry["id"], entry["rejects"]
+        batch = self._allowed(connection, batch)
         if batch.n_posts:
             self._refuse_mixture(connection, batch.posts, entry["name"])
             self._add_posts(connection, number, entry["sha256"], batch.posts)

@@ -32,6 +32,7 @@ __all__ = [
     "MOOD_COLUMNS",
     "SCHEMA_VERSION",
     "corrections",
+    "erased",
     "facts",
     "inputs",
     "jobs",
@@ -159,6 +160,9 @@ rechecks = Table(
     Column("post", Integer, nullable=False),
     Column("copy_key", String),
 )
+
+#: Keyed hashes of authors and posts that must not come back; the key is a fact.
+erased = Table("erased", metadata, Column("digest", String, primary_key=True))
 
 jobs = Table(
     "jobs",
