@@ -28,7 +28,7 @@ from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
 from sentinel.secondary import Secondary, rounded, secondary
 from sentinel.settings import Settings
-from sentinel.store import MOOD_COLUMNS, Store
+from sentinel.store import ERASED, MOOD_COLUMNS, Store
 from sentinel.tagging import Tagger
 from sentinel.votes import AuthorDays, OrderedPosts, ordered_posts
 
@@ -127,7 +127,7 @@ def analyse(
         version=__version__,
         synthetic=bool(store.synthetic),
         report_lang=lang,
-        notes=_notes(ledger, posts),
+        notes=_notes(ledger, posts) + _forgotten(ledger, store.kept_since),
         claims=claims_of(numbers, settings, claims, seed),
         **_beside(beside, store, filters),
         **_price(numbers, settings, seed, filters),
@@ -233,6 +233,17 @@ def _models(tagger: Tagger) -> list[dict[str, Any]]:
         }
         for model in tagger.models
     ]
+
+
+def _forgotten(ledger: Sequence[Mapping[str, Any]], kept_since: str | None) -> list[str]:
+    """What is not there any more."""
+    n_erased = sum(entry["skipped"].get(ERASED, 0) for entry in ledger)
+    notes = [f"{n_erased:,} posts were {ERASED}; they are among the skipped rows"] if n_erased else []
+    if kept_since:
+        notes.append(
+            f"posts of days before {kept_since} are not kept; every series begins on that day at the earliest"
+        )
+    return notes
 
 
 def _notes(ledger: Sequence[Mapping[str, Any]], posts: Cells) -> list[str]:

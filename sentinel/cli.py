@@ -405,7 +405,7 @@ def daemon(dry_run: bool, log_format: str, common: Common) -> None:
 
 
 @main.command(hidden=True)
-@click.argument("kind", type=click.Choice(["collect", "report", "alerts"]))
+@click.argument("kind", type=click.Choice(["collect", "report", "alerts", "keep"]))
 @click.argument("number", type=int)
 @click.option("--settled", type=float, default=float("inf"), help="Leave files that changed after this time.")
 @click.option("--now", help="The time, for alerts.")
@@ -568,6 +568,38 @@ def train(
         for line in lesson.lines:
             console.say(line)
     refuse_none(lessons)
+
+
+@main.command()
+@click.option("--author", metavar="NAME", help="All posts of this handle or id, and reposts of them.")
+@click.option("--post", metavar="ID", help="This post and its reposts.")
+@click.option("--before", metavar="DAY", help="All posts of days before this one, such as 2025-01-01.")
+@click.option("--platform", metavar="NAME", help="Only on this network, such as x; with --author or --post.")
+@click.option(
+    "-o", "--out", type=_FOLDER, multiple=True, help="Report or export to write anew without it; repeat."
+)
+@_common
+def erase(
+    author: str | None,
+    post: str | None,
+    before: str | None,
+    platform: str | None,
+    out: tuple[Path, ...],
+    common: Common,
+) -> None:
+    """Remove an author, a post or old posts from the store and from reports, and keep them out."""
+    from sentinel.erasure import Target
+    from sentinel.erasure import erase as erase_everywhere
+
+    given = [text for text in (author, post, before) if text and text.strip(" @")]
+    if len(given) != 1 or (before and platform):
+        raise UsageError(
+            "erase needs one of --author NAME, --post ID, --before DAY; --platform not with --before"
+        )
+    settings = common.settings()
+    target = Target(author, post, _day("--before", before), platform and platform.lower())
+    with _opened(settings, create=False) as opened:
+        erase_everywhere(opened, settings, target, out, common.console)
 
 
 @main.command()

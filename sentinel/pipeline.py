@@ -362,6 +362,7 @@ def manifest(results: Results, settings: Settings) -> dict[str, Any]:
     used = {
         "timezone": settings.timezone,
         "authors": settings.authors,
+        "lang": results.report_lang,
         "exclude_importance": settings.exclude_importance,
         "copy_days": settings.copy_days,
         "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],

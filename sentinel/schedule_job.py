@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 from sentinel.console import Console
+from sentinel.erasure import Target, erase
 from sentinel.errors import SourceError, UsageError
 from sentinel.main_job import collect, write_report
 from sentinel.pipeline import tag
@@ -18,6 +19,7 @@ from sentinel.schedule_clock import time_of
 from sentinel.settings import Settings
 from sentinel.store import Store
 from sentinel.tagging import make_tagger
+from sentinel.timing import parse_duration
 
 __all__ = ["confine", "run_job"]
 
@@ -51,7 +53,7 @@ def run_job(
     now: str | None,
     console: Console,
 ) -> None:
-    """The `number`-th ``[[collect]]`` (which tags too) or ``[[report]]``, or a look at the alerts.
+    """The `number`-th ``[[collect]]`` (which tags too) or ``[[report]]``, a look at the alerts, or an end of old posts.
 
     Raises
     ------
@@ -65,6 +67,11 @@ def run_job(
     moment = time_of(now) or clock_now()
     if kind == "alerts":
         alerts.look(store, settings, moment, console)
+        return
+    if kind == "keep":
+        if settings.keep:
+            day = (moment - parse_duration(settings.keep)).date()
+            erase(store, settings, Target(before=day.isoformat()), (), console)
         return
     entries = settings.collect if kind == "collect" else settings.report
     if not 1 <= number <= len(entries):

@@ -16,6 +16,7 @@ __all__ = ["ALERTS", "Job", "jobs_of"]
 COLLECT_EVERY: Final = "15 min"
 REPORT_AT: Final = "07:00"
 ALERTS_EVERY: Final = "10 min"
+KEEP_AT: Final = "03:30"
 TIMEOUT: Final = "1 h"
 ALERTS: Final = "alerts"  #: name of the job that looks at the rules and sends what waits
 
@@ -45,6 +46,9 @@ def jobs_of(settings: Settings) -> list[Job]:
         raise UsageError(
             "nothing to do: the settings have no [[collect]] and no [[report]]; see 'sentinel init'"
         )
+    if settings.keep:
+        timing = parse_timing(at=KEEP_AT) or Timing()
+        found.append(Job("keep", ("job", "keep", "1"), timing, zone=settings.timezone))
     if settings.alert:
         timing = parse_timing(every=ALERTS_EVERY) or Timing()
         found.append(Job(ALERTS, ("job", "alerts", "1"), timing, zone=settings.timezone))

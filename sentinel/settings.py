@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -66,6 +66,9 @@ def _known_zone(name: str) -> str:
                 f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'"
             ) from error
     return name
+
+
+_SHORTEST_KEEP: Final = timedelta(days=7)  # anything less is a slip that would cost all posts
 
 
 class _Table(BaseModel):
@@ -222,6 +225,7 @@ class Settings(_Table):
     authors: Literal["pseudonym", "plain"] = "pseudonym"  #: in all that leaves the store
     pseudonym_key: str = Field(default=DEFAULT_KEY, min_length=1)
     claims: Path | None = None  #: None is the file of claims that ships with sentinel
+    keep: str | None = None  #: how long posts are kept, such as "400 days"; None is for ever
     exclude_importance: int = Field(default=3, ge=1, le=3)
     copy_days: int = Field(default=1, ge=1, le=365)
     collect: tuple[PluginSettings, ...] = ()
@@ -239,6 +243,16 @@ class Settings(_Table):
     def folder(self) -> Path:
         """Where relative paths start."""
         return self._folder
+
+    @field_validator("keep")
+    @classmethod
+    def _long_enough(cls, text: str | None) -> str | None:
+        try:
+            if text is not None and parse_duration(text) < _SHORTEST_KEEP:
+                raise ValueError("expected at least 7 days, such as '400 days'")
+        except SettingsError as error:
+            raise ValueError(str(error)) from None
+        return text
 
     @field_validator("timezone")
     @classmethod

@@ -34,6 +34,9 @@ exclude_importance = 3
 authors = "pseudonym"
 # pseudonym_key = "${SENTINEL_PSEUDONYM_KEY}"
 
+# Posts older than this are erased once a day by the daemon, as by `sentinel erase --before DAY`.
+# keep = "400 days"
+
 # The same text counts once within so many days.
 copy_days = 1
 

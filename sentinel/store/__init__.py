@@ -13,14 +13,25 @@ from sentinel.store.alone import Alone
 from sentinel.store.cleaning import Cleaning
 from sentinel.store.corrections import Corrections
 from sentinel.store.engines import anchored_url, sqlite_url
+from sentinel.store.erasing import Erased
 from sentinel.store.inputs import Inputs, live_key
 from sentinel.store.jobs import Jobs
 from sentinel.store.reading import Reading
 from sentinel.store.schema import EXPORT_COLUMNS, MOOD_COLUMNS
 from sentinel.store.summing import Summing
 from sentinel.store.tagging import Tagging
+from sentinel.store.tombstones import ERASED
 
-__all__ = ["EXPORT_COLUMNS", "MOOD_COLUMNS", "Store", "anchored_url", "live_key", "sqlite_url"]
+__all__ = [
+    "ERASED",
+    "EXPORT_COLUMNS",
+    "MOOD_COLUMNS",
+    "Erased",
+    "Store",
+    "anchored_url",
+    "live_key",
+    "sqlite_url",
+]
 
 
 class Store(Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Reading):

@@ -26,6 +26,7 @@ class Erased(NamedTuple):
     """What was removed."""
 
     posts: tuple[tuple[str, str], ...]  #: platform and id of each, reposts of them too
+    authors: tuple[tuple[str, str], ...]  #: platform and name (handles and ids) of the erased author
     n_rejects: int  #: unreadable rows whose excerpt is gone
     inputs: tuple[str, ...]  #: what they had been read from
     n_mentions: int  #: posts of others that hold the author's handle in their text, and stay
@@ -44,14 +45,18 @@ class Erasing(Changes):
         with self._settled() as connection:
             key = self._tombstone_key(connection)
             digests = Tombstones(key).author(name, platform)
-            for row in self._hits(connection, Tombstones(key, digests)):
-                digests |= Tombstones(key).post(row.post_id, row.platform)
+            authors = set()
+            stones = Tombstones(key, digests)
+            for row in self._hits(connection, stones):
+                if stones.has_author(row.platform, row.author, row.author_id):
+                    digests |= stones.post(row.post_id, row.platform)
+                    authors |= {(row.platform, one) for one in (row.author, row.author_id) if one}
             done = self._erase(connection, digests)
             handle = name.strip().removeprefix("@")
             mentions = posts.c.text.icontains(f"@{handle}", autoescape=True)
             n_mentions = connection.scalar(select(func.count()).select_from(posts).where(mentions))
         self._scrub()
-        return done._replace(n_mentions=int(n_mentions or 0))
+        return done._replace(authors=tuple(sorted(authors)), n_mentions=int(n_mentions or 0))
 
     def erase_post(self, post_id: str, platform: str | None = None) -> Erased:
         """Remove a post and its reposts.
@@ -140,7 +145,7 @@ class Erasing(Changes):
             self._unrefer(connection, platform, ids)
         read_from = self._remove(connection, [(row.id, row.input) for row in hits], ERASED)
         n_rejects = self._blot(connection, stones.names_one)
-        return Erased(tuple((row.platform, row.post_id) for row in hits), n_rejects, tuple(read_from), 0)
+        return Erased(tuple((row.platform, row.post_id) for row in hits), (), n_rejects, tuple(read_from), 0)
 
     def _unrefer(self, connection: Connection, platform: str, ids: list[str]) -> None:
         for part in chunks(ids):

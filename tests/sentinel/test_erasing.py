@@ -79,6 +79,7 @@ def test_an_author_goes_with_reposts_and_does_not_come_back(url: str) -> None:
     store = Store(url)
     done = store.erase_author("@synth_gone", "x")
     assert done.posts == (("x", "700000"), ("x", "700001"), ("x", "700002"))
+    assert done.authors == (("x", "Synth_Gone"), ("x", "idSynth_Gone"))
     assert (done.n_rejects, done.inputs, done.n_mentions) == (1, ("a.jsonl",), 1)
     assert ids(store) == {"700003", "700004", "700005", "700006"}
     assert [row[3] for row in store.rejected()] == ["erased on request", '{"user": "synth_a"}']
@@ -138,7 +139,7 @@ def test_an_id_of_several_networks_is_asked_about(url: str) -> None:
 
 def test_what_was_never_there_is_kept_out_from_now_on(url: str) -> None:
     store = Store(url)
-    assert store.erase_author("synth_new") == ((), 0, (), 0)
+    assert store.erase_author("synth_new") == ((), (), 0, (), 0)
     assert store.erase_post("700009").posts == ()
     fill(store, "s2", "b", [post(8, "Synth_New"), post(9, "synth_z"), post(7, "synth_y")])
     assert ids(store) >= {"700007"}
