@@ -378,11 +378,12 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
 
 
 def _anchored_model(entry: PluginSettings, folder: Path) -> PluginSettings:
-    """Weights are a file; a model is a folder, or an id that is left as it is."""
-    weights, model = entry.settings.get("weights"), entry.settings.get("model")
+    """Weights and a taxonomy are files; a model is a folder, or an id that is left as it is."""
+    model = entry.settings.get("model")
     changes = {}
-    if isinstance(weights, str):
-        changes["weights"] = str(folder / weights)
+    for name in ("weights", "taxonomy"):
+        if isinstance(file := entry.settings.get(name), str):
+            changes[name] = str(folder / file)
     if isinstance(model, str) and model and (folder / model).is_dir():
         changes["model"] = str(folder / model)
     return entry.model_copy(update=changes)

@@ -53,6 +53,11 @@ path = "inbox/"
 # [[tag]]
 # use = "zh"
 
+# Topics and names of your own, or more words for ours (docs/topics.md); the same file for entities, linear and zh.
+# [[tag]]
+# use = "topics"
+# taxonomy = "words.toml"
+
 [[report]]
 use = "announcements"
 out = "report/"

@@ -31,15 +31,19 @@ class Linear(Adaptable):
     """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of English posts.
 
     A score is the mood towards Alibaba's side where a post sets it against a rival: "DeepSeek beats Qwen" is negative.
+
+    Parameters
+    ----------
+    taxonomy : a TOML file with names of one's own, as for ``entities``.
     """
 
     name: ClassVar[str] = "linear"
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
-    def __init__(self, weights: str | None = None) -> None:
+    def __init__(self, weights: str | None = None, taxonomy: str | None = None) -> None:
         self.quality = quality("linear")
-        self._sides = Sides()
+        self._sides = Sides(taxonomy)
         self.version = f"{load_weights('linear')['version']}-{self._sides.version}"
         self.put_over(weights)
 

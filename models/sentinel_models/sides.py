@@ -17,6 +17,7 @@ from .comparisons_zh import compares_zh, verdict_zh
 from .mentions import mentions
 from .resources import digest_of
 from .statements import stated, statements, weight_of
+from .taxonomy import digest
 from .words import Reading, read
 
 __all__ = ["Sides"]
@@ -45,7 +46,8 @@ class Sides:
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
-        self.version = digest_of("comparisons.toml", "statements.toml")
+        own = "" if taxonomy is None else f"+{digest(taxonomy)}"
+        self.version = digest_of("comparisons.toml", "statements.toml") + own
         self._known: dict[str, tuple[bool, bool]] = {}
 
     def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:

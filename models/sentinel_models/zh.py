@@ -30,15 +30,19 @@ class Zh(Adaptable):
     """Tags `label`, `score`, `p_negative`, `p_neutral`, `p_positive`, `confidence`, `model` of Chinese posts.
 
     A score is the mood towards Alibaba's side where a post sets it against a rival.
+
+    Parameters
+    ----------
+    taxonomy : a TOML file with names of one's own, as for ``entities``.
     """
 
     name: ClassVar[str] = "zh"
     columns: ClassVar[tuple[str, ...]] = SCORE_COLUMNS
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
 
-    def __init__(self, weights: str | None = None) -> None:
+    def __init__(self, weights: str | None = None, taxonomy: str | None = None) -> None:
         self.quality = quality("zh")
-        self._sides = Sides()
+        self._sides = Sides(taxonomy)
         self.version = f"{load_weights('zh')['version']}-{self._sides.version}"
         self.put_over(weights)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sentinel_models.sides import Sides
 from sentinel_models.words import read
@@ -42,3 +44,10 @@ def test_clauses_about_the_rival_alone_do_not_count() -> None:
 
 def test_a_list_of_tickers_is_no_comparison() -> None:
     assert Sides().push(read("$BABA $JD $PDD $BIDU than"), None) is None
+
+
+def test_a_rival_of_ones_own_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "words.toml"
+    path.write_text('[entities.acme]\nside = "rival"\nnames_en = ["acme ai"]\n', encoding="utf-8")
+    assert Sides(str(path)).explain(read("Acme AI leaves Qwen in the dust"))["comparison"] == -1
+    assert Sides(str(path)).version != Sides().version

@@ -55,6 +55,11 @@ def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
         load_settings(tmp_path / "none.toml")
 
 
+def test_the_taxonomy_of_a_model_is_looked_for_beside_the_settings(tmp_path: Path) -> None:
+    path = _written(tmp_path, "[[tag]]\nuse = 'topics'\ntaxonomy = 'words.toml'")
+    assert load_settings(path).tag[0].settings == {"taxonomy": str(tmp_path / "words.toml")}
+
+
 def test_paths_in_a_file_start_at_its_folder_and_given_ones_do_not(tmp_path: Path) -> None:
     path = _written(
         tmp_path,
