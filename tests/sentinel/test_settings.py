@@ -91,7 +91,7 @@ def test_the_commented_lines_of_init_are_valid_settings(tmp_path: Path) -> None:
     ]
     settings = load_settings(_written(tmp_path, os.linesep.join(keys)))
     assert [entry.use for entry in settings.tag] == ["linear", "zh", "topics"]
-    assert settings.tag[2].settings == {"taxonomy": str(tmp_path / "words.toml")}
+    assert settings.tag[2].settings["taxonomy"] == str(tmp_path / "words.toml")
     assert settings.breaks[0].source == "x"
 
 
