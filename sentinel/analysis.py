@@ -24,6 +24,7 @@ from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.post import CORRECTION
 from sentinel.price import beside_price, read_quotes
+from sentinel.reach import reach
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
 from sentinel.secondary import Secondary, rounded, secondary
@@ -116,6 +117,7 @@ def analyse(
         announcements=_shown(numbers.announcements, "date", filters),
         examples=example_posts(store, numbers.effects, filters),
         curves=closeups(numbers.days, numbers.announcements, effect_options(settings, seed)),
+        reach=_shown(reach(store, filters), "day", filters),
         words=moved_words(store, numbers.effects, mood, filters),
         gaps=find_gaps(numbers.days),
         inputs=pd.DataFrame(ledger).assign(skipped=[sum(entry["skipped"].values()) for entry in ledger]),

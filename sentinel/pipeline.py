@@ -46,6 +46,7 @@ DICTIONARY: Final = "data-dictionary.md"
 #: What `report` and the command export write, but for pages of other names.
 OUTPUTS: Final = (
     "index.html",
+    "plotly.min.js",
     "posts.csv",
     "mood.csv",
     "effects.csv",

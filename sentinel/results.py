@@ -56,6 +56,8 @@ class Results:
     report_lang: str = "en"
     since: Mapping[str, Any] = field(default_factory=dict)
     """What is new since an earlier report, as `sentinel.since.news`; empty where there is none to compare with."""
+    reach: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.reach", "REACH_COLUMNS"))
+    """Scores weighted by likes, reposts, replies and quotes, for display only: `sentinel.reach.REACH_COLUMNS`."""
     curves: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.closeup", "CURVE_COLUMNS"))
     """The mood around each announcement over that of ordinary dates: `sentinel.closeup.CURVE_COLUMNS`."""
     words: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.evidence", "WORD_COLUMNS"))

@@ -61,6 +61,8 @@ path = "inbox/"
 [[report]]
 use = "announcements"
 out = "report/"
+# mode = "folder"        the drawing library beside the page, for many reports in one folder; "file" holds all
+# lang = "zh"            en or zh, whatever the command line says
 
 # A share's prices, shown beside the mood: a CSV with a date and a close for each session. A market proxy makes its
 # returns abnormal ones. calendar: NYSE or HKEX (with pip install "mood-sentinel[market]" it knows their holidays).

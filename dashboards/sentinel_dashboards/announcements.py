@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from sentinel.errors import SettingsError
 from sentinel.results import Results
 
 from .answer import answer
@@ -14,7 +15,7 @@ from .effects import effects
 from .events import Story, read_story
 from .method import method
 from .numerals import whole
-from .page import write_page
+from .page import LIBRARY, library, write_page
 from .palette import SHAPES
 from .posts import posts
 from .price import price
@@ -23,19 +24,43 @@ from .series import all_series
 from .since import since
 from .timeline import timeline
 from .topics import topics
-from .words import Words
+from .voice import voice
+from .words import CATALOGUES, Words
 
 __all__ = ["Announcements"]
 
+MODES = ("file", "folder")
+
 
 class Announcements:
-    """One self-contained page that answers the question in sentences, figures and tables."""
+    """A page that answers the question in sentences, figures and tables.
+
+    Parameters
+    ----------
+    mode : "file": one page that holds everything. "folder": the drawing library lies beside it, so that many reports in
+        one folder share it; for a page that is served or kept, not mailed.
+    lang : "en" or "zh"; by default what the report was asked for.
+
+    Raises
+    ------
+    SettingsError
+        If either is something else.
+    """
 
     name: ClassVar[str] = "announcements"
 
+    def __init__(self, mode: str = "file", lang: str | None = None) -> None:
+        for key, value, known in (("mode", mode, MODES), ("lang", lang, (None, *CATALOGUES))):
+            if value not in known:
+                raise SettingsError(
+                    f"[[report]] use = 'announcements': {key} {value!r} is not one of {', '.join(filter(None, known))}"
+                )
+        self._apart = mode == "folder"
+        self._lang = lang
+
     def render(self, results: Results) -> dict[str, bytes]:
-        """``index.html``; the same results give the same bytes."""
-        words = Words(results.report_lang, voices(results))
+        """``index.html``, and ``plotly.min.js`` in folder mode; the same results give the same bytes."""
+        words = Words(self._lang or results.report_lang, voices(results))
         story = read_story(results)
         series = all_series(results.mood)
         sections: dict[str, Any] = {
@@ -57,10 +82,12 @@ class Announcements:
             "version": results.version,
             "categories": categories(results, words),
             "since": since(results, story, words),
+            "voice": voice(series, words),
             "order": list(sections),
             **sections,
         }
-        return {"index.html": write_page(content, _data(sections, words))}
+        page = write_page(content, _data(sections, content["voice"], words), apart=self._apart)
+        return {"index.html": page} | ({LIBRARY: library()} if self._apart else {})
 
 
 def _facts(results: Results, story: Story, words: Words) -> list[str]:
@@ -78,15 +105,18 @@ def _facts(results: Results, story: Story, words: Words) -> list[str]:
     return facts
 
 
-def _data(sections: dict[str, Any], words: Words) -> dict[str, Any]:
+def _data(sections: dict[str, Any], spoken: dict[str, Any] | None, words: Words) -> dict[str, Any]:
     """What the page's script draws from."""
     heat = sections["topics"]
     return {
         "closeups": sections["posts"]["payload"],
         "effects": sections["effects"]["payload"],
-        "figures": {"plot-price": sections["price"]["figure"]} if "price" in sections else {},
         "shapes": SHAPES,
         "timeline": sections["timeline"]["payload"],
-        "topics": [heat["share_figure"], heat["mood_figure"]] if heat else [],
+        "figures": {
+            **({"plot-price": sections["price"]["figure"]} if "price" in sections else {}),
+            **({"plot-topics-0": heat["share_figure"], "plot-topics-1": heat["mood_figure"]} if heat else {}),
+            **(spoken["figures"] if spoken else {}),
+        },
         "words": {**words.starting("js."), **words.starting("tone."), "and": words("event.and")},
     }

@@ -20,15 +20,27 @@ def figures(by_measure: Any, words: Words) -> str:
 
 
 def by_language(models: Sequence[Mapping[str, Any]], words: Words) -> dict[str, str]:
-    """Language -> what all models reach on it; a language that no model was measured on is not there."""
+    """Language -> what its scorers reach on it; a language that no scorer was measured on is not there.
+
+    Scorers are told by their measure, the mean over labels; where no model has it, all of them are told.
+    """
+    scorers = [model for model in models if _scores(model.get("quality"))]
     found: dict[str, list[str]] = {}
-    for model in models:
+    for model in scorers or models:
         quality = model.get("quality")
         if isinstance(quality, Mapping):
             for lang, by_measure in sorted(quality.items()):
                 text = f"{plain(model.get('name'))}: {figures(by_measure, words)}"
                 found.setdefault(str(lang), []).append(text)
     return {lang: "; ".join(texts) for lang, texts in found.items()}
+
+
+def _scores(quality: Any) -> bool:
+    """Whether a model was measured on sentiment: by macro F1."""
+    if not isinstance(quality, Mapping):
+        return False
+    measures = [name for one in quality.values() if isinstance(one, Mapping) for name in one]
+    return any(str(name).lower().startswith("macro") for name in measures)
 
 
 def _figure(value: Any) -> str:

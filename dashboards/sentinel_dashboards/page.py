@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,24 +19,27 @@ from markupsafe import Markup
 
 from .palette import THEMES
 
-__all__ = ["write_page"]
+__all__ = ["LIBRARY", "library", "write_page"]
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+LIBRARY: Final = "plotly.min.js"
+_BESIDE: Final = Markup(f'<script src="{LIBRARY}"></script>')
 SCRIPTS: Final = ("figures.js", "timeline.js", "effects.js", "closeups.js", "start.js")
 
 
-def write_page(content: Mapping[str, Any], data: Mapping[str, Any]) -> bytes:
+def write_page(content: Mapping[str, Any], data: Mapping[str, Any], *, apart: bool = False) -> bytes:
     """The page as UTF-8.
 
     Parameters
     ----------
     content : what the templates show; every text in it is escaped.
     data : what the page's script draws from; JSON values only, NaN is not one.
+    apart : the library lies beside the page, in `LIBRARY`.
     """
     bodies = {
         "theme": _source("theme.js"),
         "data": _json({**data, "themes": THEMES}),
-        "plotly": _plotly(),
+        **({} if apart else {"plotly": _plotly()}),
         "page": '"use strict";\n(() => {\n' + "\n".join(_source(name) for name in SCRIPTS) + "})();\n",
     }
     html = (
@@ -44,8 +47,8 @@ def write_page(content: Mapping[str, Any], data: Mapping[str, Any]) -> bytes:
         .get_template("page.html.j2")
         .render(
             **content,
-            policy=_policy(bodies.values()),
-            scripts={name: _script(name, body) for name, body in bodies.items()},
+            policy=_policy(bodies.values(), apart),
+            scripts={"plotly": _BESIDE} | {name: _script(name, body) for name, body in bodies.items()},
             style=Markup(_theme_style() + _source("style.css")),
         )
     )
@@ -91,10 +94,17 @@ def _script(name: str, body: str) -> Markup:
     return Markup(f'<script id="script-{name}"{kind}>{body}</script>')
 
 
-def _policy(bodies: Any) -> str:
+def library() -> bytes:
+    """The library as a file of its own, for pages that are written `apart` from it."""
+    return _plotly().encode()
+
+
+def _policy(bodies: Iterable[str], apart: bool) -> str:
     """What the page may do: run these scripts, draw, and nothing else."""
     digests = (base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in bodies)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    if apart:  # by place and not by hash: browsers check no hash of a script that a local file loads
+        allowed += " 'self'"
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"

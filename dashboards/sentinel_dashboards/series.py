@@ -15,6 +15,7 @@ __all__ = ["Series", "all_series", "binned", "bulk", "cut", "day_span", "in_orde
 FAMILIES: Final = ("all", "unfiltered", "topic", "entity", "lang", "platform", "kind")
 BULK: Final = 0.005  #: share of the posts, at either end, that a first view may leave out
 _VALUES: Final = ("mood", "low", "high", "smoothed")
+_COUNTS: Final = ("n_posts", "n_authors", "n_seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class Series:
     low: np.ndarray  #: of the band around `smoothed`
     high: np.ndarray
     smoothed: np.ndarray
-    n_posts: np.ndarray
+    n_posts: np.ndarray  #: scored
     n_authors: np.ndarray
+    n_seen: np.ndarray  #: scored or not
 
     @property
     def days(self) -> list[date]:
@@ -59,8 +61,10 @@ def all_series(mood: pd.DataFrame) -> list[Series]:
     scopes = np.array(mood["scope"].astype(str).tolist(), dtype=object)
     columns = {
         name: pd.to_numeric(mood[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        for name in (*_VALUES, "n_posts", "n_authors")
+        for name in (*_VALUES, "n_posts", "n_authors", "coverage")
     }
+    coverage = columns.pop("coverage")
+    columns["n_seen"] = np.divide(columns["n_posts"], coverage, out=np.ones(len(mood)), where=coverage > 0)
     series = []
     for scope in in_order(set(scopes.tolist())):
         rows = np.flatnonzero(scopes == scope)
@@ -125,6 +129,7 @@ def binned(daily: Series, bins: np.ndarray, step_days: int) -> Series:
         mood=mood,
         n_posts=np.bincount(bins, daily.n_posts, n_bins),
         n_authors=authors,
+        n_seen=np.bincount(bins, daily.n_seen, n_bins),
         **values,
     )
 
@@ -140,6 +145,6 @@ def bulk(series: Series) -> tuple[int, int]:
 
 def cut(series: Series, first: int, last: int) -> Series:
     """The steps from first to last."""
-    arrays = {name: getattr(series, name)[first : last + 1] for name in (*_VALUES, "n_posts", "n_authors")}
+    arrays = {name: getattr(series, name)[first : last + 1] for name in (*_VALUES, *_COUNTS)}
     begin = series.first + timedelta(days=series.step_days * first)
     return Series(scope=series.scope, first=begin, step_days=series.step_days, **arrays)

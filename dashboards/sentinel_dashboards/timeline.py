@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from sentinel.results import Results
 
 from .events import Announced, Event, Story
 from .gaps import gaps_by_scope
-from .numerals import count, signed, unmarked
+from .numerals import count, percent, records, signed, unmarked
 from .palette import SHAPES
 from .series import Series, bulk, weekly
 from .timeline_figure import timeline_figure
@@ -20,6 +21,7 @@ __all__ = ["timeline"]
 
 MOST_DAYS: Final = 800  #: scopes other than the first are drawn by week beyond this many days
 SOLID: Final = 5  #: authors from which a step shapes the axis and can be called the highest or lowest
+WEEK: Final = 7  #: days over which the mood weighted by reach is drawn
 LEAST_SPAN: Final = 0.2  #: mood points that the axis shows at least, so that noise is not blown up
 
 
@@ -38,6 +40,7 @@ def timeline(results: Results, story: Story, series: list[Series], words: Words)
         "answer": _answer(overall, words),
         "groups": _groups(series, words),
         "rows": _table(overall),
+        "reach": bool(len(results.reach)),
         "zone": str(results.options.get("timezone") or "UTC"),
         "breaks": breaks,
         "coarse": any(s.step_days > 1 for s in drawn),
@@ -52,6 +55,7 @@ def timeline(results: Results, story: Story, series: list[Series], words: Words)
                 ({**a, "title": unmarked(a["title"])} for a in listed), key=lambda a: (a["zero"], a["number"])
             ),
             "series": [_packed(s) for s in drawn],
+            "reach": _reach(results, overall),
             "breaks": [entry["date"][:10] for entry in breaks],
             "windows": dict(results.options.get("windows") or {}),
         },
@@ -119,10 +123,24 @@ def _packed(series: Series) -> dict[str, Any]:
         "smoothed": thousandths(series.smoothed),
         "posts": series.n_posts.astype(int).tolist(),
         "authors": series.n_authors.astype(int).tolist(),
+        "seen": np.rint(series.n_seen).astype(int).tolist(),
         "range": [round(low, 3), round(high, 3)],
         "outside": outside,
         "bulk": list(bulk(series)),
     }
+
+
+def _reach(results: Results, overall: Series) -> list[int | None]:
+    """Mood weighted by reach, in thousandths, over the week that ends on each day of `overall`."""
+    total, weight = np.zeros(len(overall.mood)), np.zeros(len(overall.mood))
+    for row in records(results.reach):
+        place = (date.fromisoformat(str(row["day"])) - overall.first).days
+        if 0 <= place < len(total):
+            total[place] = float(row["total"])
+            weight[place] = float(row["weight"])
+    week = np.ones(WEEK)
+    sums = [np.convolve(values, week)[: len(values)] for values in (total, weight)]
+    return [round(1000 * t / w) if w > 0 else None for t, w in zip(sums[0], sums[1], strict=True)]
 
 
 def _solid(series: Series) -> np.ndarray:
@@ -155,10 +173,17 @@ def _table(overall: Series) -> list[list[str]]:
     """The first scope by week (by day if it has less than three weeks)."""
     shown = weekly(overall) if len(overall.mood) > 21 else overall
     return [
-        [day.isoformat(), count(posts), count(authors), *(signed(None if np.isnan(v) else v) for v in values)]
-        for day, posts, authors, *values in zip(
+        [
+            day.isoformat(),
+            count(posts),
+            percent(posts, seen) if posts else "–",
+            count(authors),
+            *(signed(None if np.isnan(v) else v) for v in values),
+        ]
+        for day, posts, seen, authors, *values in zip(
             shown.days,
             shown.n_posts.tolist(),
+            np.rint(shown.n_seen).tolist(),
             shown.n_authors.tolist(),
             shown.mood.tolist(),
             shown.smoothed.tolist(),

@@ -12,6 +12,7 @@ __all__ = ["timeline_figure"]
 _POINTS: Final = {"type": "scatter", "mode": "markers", "hoverinfo": "skip"}
 _LINE: Final = {"type": "scatter", "mode": "lines", "hoverinfo": "skip"}
 _EVENTS: Final = {"type": "scatter", "yaxis": "y3", "hovertemplate": "%{customdata}<extra></extra>"}
+MOOD: Final = (0.31, 0.86)  #: part of the height that shows mood; the page's script knows it too
 _AXIS: Final = {"fixedrange": True, "gridcolor": "@grid"}
 _NUMBERS: Final = {
     "mode": "markers+text",
@@ -26,13 +27,13 @@ _DAYS: Final = {
     "linecolor": "@rule",
     "tickcolor": "@rule",
     "ticks": "outside",
-    "anchor": "y2",
+    "anchor": "y4",
     "tickangle": 0,
 }
 
 
 def timeline_figure(words: Words, last_number: int) -> dict[str, Any]:
-    """In this order: posts, band, days, line, lesser announcements, numbered ones.
+    """In this order: posts, band, days, line, what it is compared with, coverage, lesser announcements, numbered ones.
 
     The right margin has room for the longest label of a group of announcements, "98–101".
     """
@@ -49,6 +50,8 @@ def timeline_figure(words: Words, last_number: int) -> dict[str, Any]:
                 "connectgaps": False,
                 "hovertemplate": words.template("timeline.hover"),
             },
+            {**_LINE, "line": {"color": "@second", "width": 2, "dash": "dash"}, "connectgaps": False},
+            {**_LINE, "yaxis": "y4", "line": {"color": "@muted", "width": 1.2, "shape": "hvh"}},
             {
                 **_EVENTS,
                 "mode": "markers",
@@ -64,16 +67,24 @@ def timeline_figure(words: Words, last_number: int) -> dict[str, Any]:
             "yaxis": {
                 **_AXIS,
                 **mood,
-                "domain": [0.26, 0.84],
+                "domain": [MOOD[0], MOOD[1]],
                 "title": {"text": words("timeline.mood_axis")},
             },
             "yaxis2": {
                 **_AXIS,
-                "domain": [0, 0.18],
+                "domain": [0.13, 0.25],
                 "nticks": 3,
                 "rangemode": "tozero",
                 "title": {"text": words("timeline.posts_axis")},
             },
-            "yaxis3": {"domain": [0.86, 1], "fixedrange": True, "visible": False, "range": [0, 3.1]},
+            "yaxis4": {
+                **_AXIS,
+                "domain": [0, 0.06],
+                "range": [0, 100],
+                "tickvals": [0, 100],
+                "ticktext": ["0%", "100%"],
+                "title": {"text": words("timeline.coverage_axis")},
+            },
+            "yaxis3": {"domain": [0.88, 1], "fixedrange": True, "visible": False, "range": [0, 3.1]},
         },
     }

@@ -12,7 +12,7 @@ from .numerals import count, percent, signed
 from .series import Series, binned, bulk, cut
 from .words import Words
 
-__all__ = ["topics"]
+__all__ = ["FEWEST_AUTHORS", "by_period", "mean_mood", "topics", "unit_of", "view"]
 
 MOST_TOPICS: Final = 12
 FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
@@ -32,11 +32,11 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
     if not found or overall is None:
         return None
     shown = found[:MOST_TOPICS]
-    first, last = _view(overall)
-    unit = _unit(last - first + 1)
-    posts_all = _by_period(cut(overall, first, last), unit)[0]
+    first, last = view(overall)
+    unit = unit_of(last - first + 1)
+    posts_all = by_period(cut(overall, first, last), unit)[0]
     periods = list(posts_all)
-    rows = [(words.scope(s.scope), s, _by_period(cut(s, first, last), unit)) for s in shown]
+    rows = [(words.scope(s.scope), s, by_period(cut(s, first, last), unit)) for s in shown]
     share = [[_share(cells[0].get(p, 0), posts_all[p]) for p in periods] for _, _, cells in rows]
     mood = [[cells[1].get(p) for p in periods] for _, _, cells in rows]
     names = [name for name, _, _ in rows]
@@ -66,7 +66,7 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
 
 def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) -> str:
     """The most discussed topic, the best and the worst liked one."""
-    moods = {name: _mean(s) for name, s, _ in rows}
+    moods = {name: mean_mood(s) for name, s, _ in rows}
     name, first, _ = rows[0]
     text = words("topics.answer", topic=name, share=percent(first.n_posts.sum(), overall.n_posts.sum()))
     known = {topic: mood for topic, mood in moods.items() if mood is not None}
@@ -79,20 +79,20 @@ def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) 
     return text
 
 
-def _mean(series: Series) -> float | None:
+def mean_mood(series: Series) -> float | None:
     """Mean mood over author-days; None without any."""
     weights = np.where(np.isnan(series.mood), 0, series.n_authors)
     return float(np.nansum(series.mood * weights) / weights.sum()) if weights.sum() else None
 
 
-def _view(overall: Series) -> tuple[int, int]:
+def view(overall: Series) -> tuple[int, int]:
     """First and last day drawn: all, unless a few stray posts stretch the calendar."""
     first, last = bulk(overall)
     n_days = len(overall.mood)
     return (first, last) if last - first + 1 < STRETCHED * n_days else (0, n_days - 1)
 
 
-def _unit(n_days: int) -> str:
+def unit_of(n_days: int) -> str:
     """What a column of the heat maps covers: week, month or quarter."""
     if n_days <= MOST_WEEKS * 7:
         return "week"
@@ -106,7 +106,7 @@ def _begin(day: date, unit: str) -> date:
     return day.replace(day=1, month=day.month if unit == "month" else (day.month - 1) // 3 * 3 + 1)
 
 
-def _by_period(series: Series, unit: str) -> tuple[dict[str, float], dict[str, float | None]]:
+def by_period(series: Series, unit: str) -> tuple[dict[str, float], dict[str, float | None]]:
     """Posts and mood of each period, by its first day; mood None below `FEWEST_AUTHORS`."""
     begins = [_begin(day, unit).isoformat() for day in series.days]
     order = {begin: place for place, begin in enumerate(dict.fromkeys(begins))}
@@ -136,7 +136,7 @@ def _balanced(cells: list[list[float | None]]) -> tuple[float, float]:
 def _total(name: str, series: Series, overall: Series) -> list[str]:
     """One row of the totals: topic, posts, share, author-days' mean mood."""
     posts = series.n_posts.sum()
-    return [name, count(posts), percent(posts, overall.n_posts.sum()), signed(_mean(series))]
+    return [name, count(posts), percent(posts, overall.n_posts.sum()), signed(mean_mood(series))]
 
 
 def _figure(

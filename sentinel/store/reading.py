@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
 from sentinel.store.database import Database
 from sentinel.store.days import day_numbers
@@ -14,6 +14,11 @@ from sentinel.store.schema import EXPORT_COLUMNS, corrections, inputs, posts, ta
 
 __all__ = ["Reading"]
 
+#: Posts with their tags and what a person said of them.
+_JUDGED: Final = posts.outerjoin(tags, tags.c.post == posts.c.id).outerjoin(
+    corrections,
+    and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id),
+)
 #: Of a post that counts in the headline mood.
 _HEADLINE_MOOD: Final = (
     EXPORT_COLUMNS["score"].is_not(None),
@@ -68,9 +73,7 @@ class Reading(Database):
         """
         hide = None if plain or not _PERSONAL & set(names) else self._pseudonyms
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
-        said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
-        joined = posts.join(inputs, inputs.c.id == posts.c.input).outerjoin(tags, tags.c.post == posts.c.id)
-        joined = joined.outerjoin(corrections, said)
+        joined = _JUDGED.join(inputs, inputs.c.id == posts.c.input)
         if hide is not None:
             columns.append(posts.c.platform)
         query = select(*columns).select_from(joined)
@@ -81,12 +84,7 @@ class Reading(Database):
         for bound in (last, days[1] if days else None):
             if bound is not None:
                 query = query.where(posts.c.day <= bound, posts.c.published < _around(bound, _ZONES + 1))
-        if langs:
-            query = query.where(EXPORT_COLUMNS["lang"].in_(langs))
-        if topic is not None:
-            query = query.where(
-                (";" + EXPORT_COLUMNS["topics"] + ";").contains(f";{topic};", autoescape=True)
-            )
+        query = query.where(*_chosen(langs, topic))
         if headline_mood:
             query = query.where(*_HEADLINE_MOOD)
         if share < 1:
@@ -96,6 +94,34 @@ class Reading(Database):
                 result = connection.execution_options(stream_results=True).execute(each)
                 for part in result.partitions(size):
                     yield list(hide.rows(part, names)) if hide is not None else list(part)
+
+    def reach(self, langs: Sequence[str] = (), topic: str | None = None) -> Iterator[Sequence[Any]]:
+        """Of each mood day: its number, the sum of scores times weights, of weights, and the largest weight.
+
+        Of the headline mood. The weight of a post is 1 and its likes, reposts, replies and quotes.
+        """
+        engaged = (func.coalesce(posts.c[name], 0) for name in ("likes", "reposts", "replies", "quotes"))
+        weight = 1 + sum(engaged, literal(0))
+        total = func.sum(EXPORT_COLUMNS["score"] * weight)
+        query = (
+            select(posts.c.day, total, func.sum(weight), func.max(weight))
+            .select_from(_JUDGED)
+            .where(posts.c.day.is_not(None), *_HEADLINE_MOOD, *_chosen(langs, topic))
+            .group_by(posts.c.day)
+            .order_by(posts.c.day)
+        )
+        with self._reading() as connection:
+            yield from connection.execute(query)
+
+
+def _chosen(langs: Sequence[str], topic: str | None) -> list[ColumnElement[bool]]:
+    """Posts in one of the languages, of the topic."""
+    clauses: list[ColumnElement[bool]] = []
+    if langs:
+        clauses.append(EXPORT_COLUMNS["lang"].in_(langs))
+    if topic is not None:
+        clauses.append((";" + EXPORT_COLUMNS["topics"] + ";").contains(f";{topic};", autoescape=True))
+    return clauses
 
 
 def _in_order(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:

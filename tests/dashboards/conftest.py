@@ -429,6 +429,9 @@ def full_results() -> Results:
         examples=examples_table(),
         curves=curves_table(),
         words=words_table(),
+        reach=pd.DataFrame(
+            {"day": [(FIRST + timedelta(days=n)).isoformat() for n in range(0, 300, 3)], "total": 12.5}
+        ).assign(weight=50, largest=30),
         gaps=pd.DataFrame([("x", "2025-07-05", "2025-07-13")], columns=["platform", "first", "last"]),
         inputs=inputs,
         rejects=rejects,
@@ -487,6 +490,14 @@ def empty_results() -> Results:
 def results() -> Results:
     """A store of 300 days."""
     return full_results()
+
+
+@pytest.fixture(scope="session")
+def spoken(results: Results) -> Results:
+    """The same store, whose posts name six rivals too."""
+    rivals = ("deepseek", "openai", "tencent", "baidu", "moonshot", "jd")
+    named = {f"entity:{name}": n for name, n in zip(rivals, range(40, 4, -6), strict=True)}
+    return replace(results, mood=mood_table(np.random.default_rng(3), scopes=SCOPES | named))
 
 
 @pytest.fixture

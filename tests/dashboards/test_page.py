@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from sentinel_dashboards.announcements import Announcements
 
+from sentinel.errors import SettingsError
 from sentinel.results import Results
 
 
@@ -163,3 +164,26 @@ def test_lone_surrogates_do_not_stop_the_page(
     # As objects: where pyarrow is installed, pandas' own strings cannot hold half a pair.
     examples["text"] = pd.Series(["half a pair \ud83d and on"] * len(examples), dtype=object)
     assert "half a pair \ufffd and on" in render(changed(examples=examples))
+
+
+def test_in_folder_mode_the_library_lies_beside_the_page(results: Results, page: str) -> None:
+    files = Announcements(mode="folder").render(results)
+    assert set(files) == {"index.html", "plotly.min.js"}
+    beside = files["index.html"].decode()
+    assert len(files["plotly.min.js"]) > 1_000_000
+    assert len(beside) < len(page) - 4_500_000
+    elements = Elements(beside)
+    assert [script["src"] for script in elements.all("script") if "src" in script] == ["plotly.min.js"]
+    assert "'self'" in policy(elements)
+    assert "'self'" not in page.split("<title>")[0]
+
+
+def test_a_report_may_have_a_language_of_its_own(results: Results) -> None:
+    page = Announcements(lang="zh").render(results)["index.html"].decode()
+    assert '<html lang="zh-Hans">' in page
+
+
+@pytest.mark.parametrize("settings", [{"mode": "fodler"}, {"lang": "fr"}])
+def test_other_settings_are_refused(settings: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="is not one of"):
+        Announcements(**settings)

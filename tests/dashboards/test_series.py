@@ -12,7 +12,7 @@ def mood_of(scope: str, rows: Sequence[tuple[str, int, int, float | None]]) -> p
     """Rows (day, posts, authors, mood); the band is 0.1 around the mood."""
     table = pd.DataFrame(rows, columns=["day", "n_posts", "n_authors", "mood"])
     mood = pd.to_numeric(table["mood"])
-    return table.assign(scope=scope, low=mood - 0.1, high=mood + 0.1, smoothed=mood)
+    return table.assign(scope=scope, low=mood - 0.1, high=mood + 0.1, smoothed=mood, coverage=0.5)
 
 
 def test_days_without_posts_are_empty_and_not_neutral() -> None:
@@ -57,3 +57,10 @@ def test_weeks_without_scored_posts_stay_empty() -> None:
     week = weekly(all_series(mood_of("all", rows))[0])
     assert np.isnan(week.mood[0])
     assert week.n_posts.tolist() == [5, 2]
+
+
+def test_posts_that_could_not_be_scored_are_counted_from_the_coverage() -> None:
+    mood = mood_of("all", [("2025-01-06", 3, 2, 0.5), ("2025-01-14", 4, 4, -0.5)])
+    (series,) = all_series(mood)
+    assert series.n_seen[[0, 1, 8]].tolist() == [6, 0, 8]
+    assert weekly(series).n_seen.tolist() == [6, 8]

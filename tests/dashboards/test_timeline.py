@@ -57,3 +57,13 @@ def test_first_view_holds_nearly_all_posts(results: Results) -> None:
     begin, end = first["bulk"]
     assert begin > 3_000
     assert sum(first["posts"][begin : end + 1]) >= 0.99 * sum(first["posts"])
+
+
+def test_mood_weighted_by_reach_is_that_of_a_week(results: Results) -> None:
+    made = timeline(results, read_story(results), all_series(results.mood), Words("en"))
+    assert made["reach"]
+    assert set(made["payload"]["reach"][:290]) == {250}
+    bare = replace(results, reach=results.reach.head(0))
+    without = timeline(bare, read_story(bare), all_series(bare.mood), Words("en"))
+    assert not without["reach"]
+    assert set(without["payload"]["reach"]) == {None}

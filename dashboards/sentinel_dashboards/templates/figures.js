@@ -87,12 +87,6 @@ function drawAll() {
   for (const drawing of drawings) drawing();
 }
 
-data.topics.forEach((figure, place) => {
-  const element = byId(`plot-topics-${place}`);
-  const nticks = () => Math.max(2, Math.round(element.clientWidth / 110));
-  drawings.push(() => draw(element, merged(figure, { layout: { xaxis: { nticks: nticks() } } })));
-});
-
 // Figures that nothing but the theme and the width changes, by the id of their element.
 for (const [id, figure] of Object.entries(data.figures)) {
   const element = byId(id);

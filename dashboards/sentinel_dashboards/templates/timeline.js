@@ -1,5 +1,6 @@
 // Section 2: the scope that is chosen, drawn over its period, with markers that never overlap.
 const DAY = 86400000;
+const MOOD = [0.31, 0.86]; // part of the timeline's height that shows mood
 const utc = (text) => (typeof text === "number" ? text : Date.parse(`${text.replace(" ", "T")}${text.length > 10 ? "" : "T00:00"}Z`));
 const iso = (time) => new Date(time).toISOString().slice(0, 10);
 
@@ -52,10 +53,11 @@ function byWeek(series) {
   const lead = (new Date(begin).getUTCDay() + 6) % 7;
   const n = Math.ceil((series.posts.length + lead) / 7);
   const zeros = () => new Array(n).fill(0);
-  const sum = { posts: zeros(), authors: zeros(), mood: zeros(), voted: zeros(), low: zeros(), high: zeros(), smoothed: zeros(), days: zeros() };
+  const sum = { posts: zeros(), seen: zeros(), authors: zeros(), mood: zeros(), voted: zeros(), low: zeros(), high: zeros(), smoothed: zeros(), days: zeros() };
   series.posts.forEach((posts, i) => {
     const week = Math.floor((i + lead) / 7);
     sum.posts[week] += posts;
+    sum.seen[week] += series.seen[i];
     sum.authors[week] += series.authors[i];
     if (series.mood[i] !== null) {
       sum.mood[week] += series.mood[i] * series.authors[i];
@@ -68,7 +70,7 @@ function byWeek(series) {
   });
   const over = (name, weight) => sum[name].map((v, week) => (sum[weight][week] ? v / sum[weight][week] : null));
   return {
-    ...series, first: iso(begin - lead * DAY), step: 7, posts: sum.posts, authors: sum.authors, mood: over("mood", "voted"),
+    ...series, first: iso(begin - lead * DAY), step: 7, posts: sum.posts, seen: sum.seen, authors: sum.authors, mood: over("mood", "voted"),
     low: over("low", "days"), high: over("high", "days"), smoothed: over("smoothed", "days"), outside: 0,
   };
 }
@@ -77,6 +79,7 @@ function timelineChart() {
   const chart = data.timeline;
   const element = byId("plot-timeline");
   const choice = byId("timeline-scope");
+  const second = byId("timeline-compare");
   const status = byId("timeline-status");
   const first = chart.series[0];
   const spare = Math.max(0, 15 - first.posts.length) / 2; // a single day is not drawn as wide as the page
@@ -97,24 +100,24 @@ function timelineChart() {
       fillcolor: "@gap", line: { width: 0 },
     }));
     const result = platform
-      ? missing(chart.gaps.platforms[platform] || [], 0, 0.84)
-      : [...missing(chart.gaps.all, 0, 0.84), ...missing(chart.gaps.part, 0.205, 0.23)];
+      ? missing(chart.gaps.platforms[platform] || [], 0, MOOD[1])
+      : [...missing(chart.gaps.all, 0, MOOD[1]), ...missing(chart.gaps.part, 0.265, 0.285)];
     if (focus) {
       const day = Date.parse(focus);
       for (const name of ["baseline", "reaction"]) {
         const window = chart.windows[name];
         if (window) result.push({
-          type: "rect", layer: "below", yref: "paper", y0: 0.26, y1: 0.84, fillcolor: "@span", line: { width: 0 },
+          type: "rect", layer: "below", yref: "paper", y0: MOOD[0], y1: MOOD[1], fillcolor: "@span", line: { width: 0 },
           x0: day + (window[0] - 0.5) * DAY, x1: day + (window[1] + 0.5) * DAY,
         });
       }
     }
     for (const marker of lines) result.push({
-      type: "line", layer: "below", yref: "paper", y0: 0.26, y1: 0.84, x0: Date.parse(marker.zero), x1: Date.parse(marker.zero),
+      type: "line", layer: "below", yref: "paper", y0: MOOD[0], y1: MOOD[1], x0: Date.parse(marker.zero), x1: Date.parse(marker.zero),
       opacity: 0.8, line: { color: "@muted", width: 1, dash: "dot" },
     });
     for (const day of chart.breaks) result.push({
-      type: "line", layer: "below", yref: "paper", y0: 0, y1: 0.84, x0: Date.parse(day), x1: Date.parse(day), line: { color: "@warn", width: 1.5, dash: "dash" },
+      type: "line", layer: "below", yref: "paper", y0: 0, y1: MOOD[1], x0: Date.parse(day), x1: Date.parse(day), line: { color: "@warn", width: 1.5, dash: "dash" },
     });
     return result;
   }
@@ -122,9 +125,23 @@ function timelineChart() {
   function labels() {
     if (!focus) return [];
     return ["baseline", "reaction"].filter((name) => chart.windows[name]).map((name) => ({
-      text: words[name], showarrow: false, yref: "paper", y: 0.84, yanchor: "top", font: { size: 11, color: "@muted" },
+      text: words[name], showarrow: false, yref: "paper", y: MOOD[1], yanchor: "top", font: { size: 11, color: "@muted" },
       x: Date.parse(focus) + ((chart.windows[name][0] + chart.windows[name][1]) / 2) * DAY,
     }));
+  }
+
+  // The second line: another selection, or the mood weighted by reach.
+  function compared(weekly) {
+    if (second.value === "") return { x: [], y: [] };
+    if (second.value === "reach") {
+      const begin = Date.parse(first.first);
+      return { x: chart.reach.map((_, i) => begin + i * DAY), y: chart.reach.map((v) => (v === null ? null : v / 1000)) };
+    }
+    const other = chart.series[Number(second.value)];
+    const series = other.step === 1 && weekly ? byWeek(other) : other;
+    const begin = Date.parse(series.first);
+    const step = series.step * DAY;
+    return { x: series.posts.map((_, i) => begin + i * step + (series.step > 1 ? step / 2 - DAY / 2 : 0)), y: series.smoothed.map((v) => (v === null ? null : v / 1000)) };
   }
 
   function figure() {
@@ -139,9 +156,12 @@ function timelineChart() {
     const width = element.clientWidth - l - r;
     const groups = placed(chart.markers, range, width);
     const tones = groups.map((g) => (new Set(g.all.map((m) => m.tone)).size === 1 ? g.all[0].tone : "flat"));
-    const [bars, band, dots, line, ticks, numbers] = chart.figure.data;
+    const [bars, band, dots, line, other, coverage, ticks, numbers] = chart.figure.data;
     const outline = bandOf(x, series.low, series.high, step * 0.35);
     const points = (range[1] - range[0]) / step;
+    const part = (i) => (series.posts[i] ? Math.min(100, (100 * series.posts[i]) / Math.max(series.seen[i], 1)) : null);
+    const beside = compared(series.step > 1);
+    const inside = beside.y.filter((v, i) => v !== null && beside.x[i] >= range[0] && beside.x[i] <= range[1]);
     return {
       weekly: series !== chosen,
       data: [
@@ -150,8 +170,10 @@ function timelineChart() {
         { ...dots, x, y: mood(series.mood), marker: { ...dots.marker, size: points > 300 ? 3 : 4.5 } },
         { ...line, line: { ...line.line, width: points > 300 ? 1.5 : 2.2 }, x, y: mood(series.smoothed), customdata: x.map((_, i) => [
           signed(series.low[i] === null ? null : series.low[i] / 1000), signed(series.high[i] === null ? null : series.high[i] / 1000),
-          signed(series.mood[i] === null ? null : series.mood[i] / 1000), grouped(series.posts[i]), grouped(series.authors[i]), names[i],
+          signed(series.mood[i] === null ? null : series.mood[i] / 1000), grouped(series.posts[i]), grouped(series.authors[i]), names[i], part(i) === null ? "–" : `${Math.round(part(i))}%`,
         ]) },
+        { ...other, ...beside },
+        { ...coverage, x, y: series.posts.map((_, i) => part(i)) },
         { ...ticks, x: chart.lesser.map((m) => Date.parse(m.day)), y: chart.lesser.map(() => 0.05), customdata: chart.lesser.map((m) => `${m.day} ${m.title}`) },
         {
           ...numbers,
@@ -167,7 +189,7 @@ function timelineChart() {
         shapes: shapes(series),
         annotations: labels(),
         xaxis: { ...chart.figure.layout.xaxis, range: [...range], nticks: Math.max(2, Math.min(Math.round(element.clientWidth / 100), Math.floor((range[1] - range[0]) / DAY))) },
-        yaxis: { ...chart.figure.layout.yaxis, range: series.range },
+        yaxis: { ...chart.figure.layout.yaxis, range: [Math.min(series.range[0], ...inside), Math.max(series.range[1], ...inside)] },
       },
       series,
     };
@@ -184,6 +206,8 @@ function timelineChart() {
     if (range[0] > whole[0] || range[1] < whole[1]) notes.push(filled(words.part, { from: iso(range[0] + DAY / 2), to: iso(range[1]) }));
     if (made.weekly) notes.push(words.weekly);
     if (series.outside) notes.push(filled(words.outside, { n: grouped(series.outside), all: grouped(filledSteps) }));
+    byId("timeline-second").hidden = second.value === "";
+    byId("timeline-second-name").textContent = second.selectedOptions[0].textContent;
     byId("timeline-dots").textContent = words[series.step > 1 ? "dots.week" : "dots.day"];
     status.textContent = notes.join(" ");
   }
@@ -218,6 +242,7 @@ function timelineChart() {
     });
   }
   choice.addEventListener("change", show);
+  second.addEventListener("change", show);
   drawings.push(show);
   show();
   element.on("plotly_relayout", (change) => {
