@@ -22,7 +22,6 @@ from sentinel.evidence import example_posts, moved_words, posts_after
 from sentinel.gaps import find_gaps
 from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
-from sentinel.post import CORRECTION
 from sentinel.price import beside_price, read_quotes
 from sentinel.reach import reach
 from sentinel.results import Results
@@ -261,9 +260,6 @@ def _notes(ledger: Sequence[Mapping[str, Any]], posts: Cells) -> list[str]:
         notes.append(
             f"{outside:,} posts are dated before {EARLIEST} or after {LATEST}; they are in no series"
         )
-    corrected = posts.number(posts.is_in("model", lambda name: name.endswith(CORRECTION)))
-    if corrected:
-        notes.append(f"{corrected:,} of {total:,} posts carry corrections made by hand")
     nameless = posts.counts()["no_author"]
     if nameless:
         notes.append(

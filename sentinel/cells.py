@@ -16,6 +16,7 @@ import numpy.typing as npt
 import orjson
 import pandas as pd
 
+from sentinel.post import CORRECTION
 from sentinel.scored import EARLIEST, LATEST, SETTLED, Bools, Codes, ScoredPosts, handle
 
 __all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "cells_of"]
@@ -131,6 +132,7 @@ class Cells:
             "spam": spam,
             "not_about": ~about,
             "unscored": ~scored,
+            "corrected": self.is_in("model", lambda name: name.endswith(CORRECTION)),
             "headline_mood": about & ~spam & ~copy & ~mute & scored & dated,
         }
         return {name: self.number(rows) for name, rows in found.items()}

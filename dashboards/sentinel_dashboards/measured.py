@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .numerals import count, decimal, plain
 from .words import Words
 
 __all__ = ["by_language", "figures"]
 
+#: "macro-F1, gold 2022-26 English": the language is told beside it.
+_ON_POSTS: Final = re.compile(
+    r"(?P<measure>.+), (?P<posts>gold.*?|corrections held out)(?: (?:en|zh|English|Chinese))?"
+)
+
 
 def figures(by_measure: Any, words: Words) -> str:
-    """Measures of one model on one language: "macro F1 0.71, n 1,000"."""
+    """Measures of one model on one language: "macro F1 0.71, n 1,000", or "macro-F1 0.65 (0.57-0.72, n 184) on …"."""
     if not isinstance(by_measure, Mapping):
         return _figure(by_measure)
     ordered = sorted(by_measure.items(), key=lambda item: (isinstance(item[1], int), str(item[0])))
-    return ", ".join(f"{words.named('measure', str(name))} {_figure(value)}" for name, value in ordered)
+    return ", ".join(_told(str(name), _figure(value), words) for name, value in ordered)
+
+
+def _told(name: str, figure: str, words: Words) -> str:
+    """A measure with its figure and, where its name says so, the posts it was measured on."""
+    found = _ON_POSTS.fullmatch(name)
+    if found is None:
+        return f"{words.named('measure', name)} {figure}"
+    measure, posts = words.named("measure", found["measure"]), words.named("measured_on", found["posts"])
+    return words("quality.figure", measure=measure, figure=figure, posts=posts)
 
 
 def by_language(models: Sequence[Mapping[str, Any]], words: Words) -> dict[str, str]:

@@ -27,6 +27,7 @@ _TRAITS: Final = (
     "undated",
     "day_precision",
     "no_author",
+    "corrected",
 )
 FEW_INPUTS: Final = 12  #: that are shown before the rest is folded away
 MOST_INPUTS: Final = 500

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
+from sentinel_dashboards.measured import figures
 from sentinel_dashboards.quality import quality, voices
 from sentinel_dashboards.series import all_series
 from sentinel_dashboards.words import Words
@@ -39,3 +44,27 @@ def test_quality_is_told_by_language_or_as_not_measured(results: Results) -> Non
 def test_unnamed_values_are_told(results: Results, changed: Callable[..., Results]) -> None:
     made = quality(changed(shares={"platform": {"x": 3, "": 1}}), [], Words("en"))
     assert made["platforms"] == [["X", "3", "75%"], ["not stated", "1", "25%"]]
+
+
+def test_a_figure_names_the_posts_it_was_measured_on_in_both_languages() -> None:
+    quality = {"macro-F1, gold 2022-26 English": "0.65 (0.57-0.72, n 184)", "n": 1000}
+    assert (
+        figures(quality, Words("en")) == "macro-F1 0.65 (0.57-0.72, n 184) on gold posts of 2022-26, n 1,000"
+    )
+    assert figures(quality, Words("zh")).startswith("2022-26 年人工标注集：宏平均 F1 0.65 (0.57-0.72, n 184)")
+    assert figures({"F1, a set of theirs": "0.5"}, Words("en")) == "F1, a set of theirs 0.5"
+
+
+def test_corrected_posts_are_counted(results: Results, changed: Callable[..., Results]) -> None:
+    made = quality(changed(counts={**results.counts, "corrected": 12}), [], Words("en"))
+    assert [row["n"] for row in made["traits"] if row["name"] == "corrected by hand"] == ["12"]
+
+
+def test_every_measured_figure_of_our_models_is_told_in_chinese() -> None:
+    path = Path(str(files("sentinel_models"))) / "artifacts" / "quality.json"
+    measured = json.loads(path.read_text(encoding="utf-8"))
+    assert measured
+    for by_lang in measured.values():
+        for by_measure in by_lang.values():
+            told = figures({name: "" for name in by_measure}, Words("zh"))
+            assert not re.search("gold|English|macro|topics|spam|about", told), told
