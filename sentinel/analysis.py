@@ -26,6 +26,7 @@ from sentinel.price import beside_price, read_quotes
 from sentinel.reach import reach
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
+from sentinel.scorer_error import less_scorer_error
 from sentinel.secondary import Secondary, rounded, secondary
 from sentinel.settings import Settings
 from sentinel.store import ERASED, MOOD_COLUMNS, Store
@@ -110,6 +111,7 @@ def analyse(
     beside = secondary(numbers.days, numbers.announcements, effect_options(settings, seed))
     mood = daily_mood(numbers.days)
     ledger = store.ledger()
+    models = _models(tagger)
     return Results(
         mood=_shown(mood, "day", filters),
         effects=_shown(numbers.effects, "date", filters),
@@ -123,7 +125,7 @@ def analyse(
         rejects=_rejects(store),
         counts=_counts(posts, ledger),
         shares=_shares(posts, ledger),
-        models=_models(tagger),
+        models=models,
         options=_options(settings, seed, filters),
         version=__version__,
         synthetic=bool(store.synthetic),
@@ -132,6 +134,7 @@ def analyse(
         claims=claims_of(numbers, settings, claims, seed),
         **_beside(beside, store, filters),
         **_price(numbers, settings, seed, filters),
+        scorer=_shown(rounded(less_scorer_error(numbers.days, numbers.effects, models)), "cluster", filters),
     )
 
 

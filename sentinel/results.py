@@ -101,3 +101,6 @@ class Results:
     price_lead: Mapping[str, Any] = field(default_factory=dict)
     """Whether mood or price went first: sessions, correlations (by lag in sessions, as text; positive: mood first),
     largest (of them), its lag, p (one for all lags), k_e. Empty without prices."""
+    scorer: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.scorer_error", "SCORER_COLUMNS"))
+    """The effect as it would be without the scorer's measured errors, one row a cluster that has an effect:
+    `sentinel.scorer_error.SCORER_COLUMNS`. For display beside the effect, which it never replaces."""

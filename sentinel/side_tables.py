@@ -18,6 +18,7 @@ _CLUSTER_TABLES: Final = {
     "attention": "attention",
     "composition": "",
     "control": "control",
+    "scorer": "scorer",
     "price_effects": "price",
 }
 
@@ -72,6 +73,14 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "control_effect_less_rivals": "effect less control_effect_rivals",
         "control_se": "standard error of control_effect_less_rivals",
         **{f"control_{name}": meaning for name, meaning in _TEST.items()},
+        "scorer_grip": "points that the score moves where the true mood moves by one, as the scorers' tables say",
+        "scorer_grip_low": "lower end of its 95 % interval, from the hand-labelled posts it was measured on",
+        "scorer_grip_high": "upper end of it",
+        "scorer_effect_true": "effect over grip: as it would be without scoring errors; p and q stand",
+        "scorer_low_true": "lower end that both intervals give together",
+        "scorer_high_true": "upper end of it",
+        "scorer_n_labelled": "hand-labelled posts behind grip",
+        "scorer_reason": "why there is none; empty if there is",
         "price_session": "first session on which it could be traded",
         "price_last_session": "last session of the reaction of the price",
         "price_abnormal": "return of the first session less what the market model of the 120 before expects",

@@ -23,6 +23,7 @@ def beside(results: Results, words: Words) -> dict[str, list[str]]:
         ("attention", _attention),
         ("composition", _composition),
         ("control", _control),
+        ("scorer", _scorer),
         ("price_effects", _price),
     ):
         for row in records(getattr(results, name)):
@@ -89,4 +90,16 @@ def _price(row: Row, words: Words) -> Iterator[str]:
         low=low,
         high=high,
         p=equal(row["p"]),
+    )
+
+
+def _scorer(row: Row, words: Words) -> Iterator[str]:
+    if row["effect_true"] is None:
+        return
+    yield words(
+        "beside.scorer",
+        effect=signed(row["effect_true"]),
+        interval=interval(row["low_true"], row["high_true"]),
+        grip=decimal(row["grip"]),
+        n=int(row["n_labelled"]),
     )

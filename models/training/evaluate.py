@@ -139,7 +139,15 @@ def _figures(truth: Labels, guess: Labels, scores: npt.NDArray[np.float64]) -> d
         "macro_recall": round(macro_recall(truth, guess), 3),
         "mood_error": round(mood_error(truth, scores), 3),
         "scored": round(float((guess >= 0).mean()), 3),
+        "by_truth": {name: _of_class(guess[truth == k], scores[truth == k]) for k, name in enumerate(LABELS)},
     }
+
+
+def _of_class(guess: Labels, scores: npt.NDArray[np.float64]) -> dict[str, Any]:
+    """What a scorer says of the posts of one true label."""
+    known = scores[~np.isnan(scores)]
+    counts = {name: int((guess == k).sum()) for k, name in enumerate(LABELS)}
+    return counts | {"unscored": int((guess < 0).sum()), "scores": known.tolist()}
 
 
 def measure_tags(data: Path) -> Iterator[dict[str, Any]]:
@@ -242,7 +250,20 @@ def quality(sentiment: Sequence[dict[str, Any]], tags: Sequence[dict[str, Any]])
         told = f"{figure:.2f} ({row['low']:.2f}-{row['high']:.2f}, n {row['n']})"
         measure = f"{row.get('measure', 'macro-F1')}, {row['set']}"
         found.setdefault(row["model"], {}).setdefault(row["lang"], {})[measure] = told
+    for model, langs in found.items():
+        for lang, measures in langs.items():
+            gold = [row for row in sentiment if row["set"].startswith("gold")]
+            own = [row["by_truth"] for row in gold if (row["model"], row["lang"]) == (model, lang)]
+            if own:
+                measures["confusion"] = {name: _together([part[name] for part in own]) for name in LABELS}
     return found
+
+
+def _together(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Guesses on all posts of one true label, and mean and spread of their scores."""
+    scores = np.array([score for part in parts for score in part["scores"]])
+    counts = {name: sum(part[name] for part in parts) for name in (*LABELS, "unscored")}
+    return counts | {"mean": round(float(scores.mean()), 4), "sd": round(float(scores.std(ddof=1)), 4)}
 
 
 if __name__ == "__main__":
