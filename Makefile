@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 RUNTIME := .venv/runtime.stamp
 DEV := .venv/dev.stamp
+AXE := .venv/axe-4.14.1.stamp
 OUT ?= report
 BARE := dist/bare
 SEEDS ?= 20
@@ -21,7 +22,7 @@ help: ## what can be made
 run: $(RUNTIME) ## the main job on the built-in sample; the report is in report/
 	$(BIN)/sentinel run -o $(abspath $(OUT))
 
-test: $(DEV) ## all tests
+test: $(DEV) $(AXE) ## all tests
 	$(BIN)/pytest
 
 lint: $(DEV) ## style and format
@@ -67,6 +68,13 @@ clean: ## environment and outputs
 $(RUNTIME): pyproject.toml constraints.txt | .venv/bin/python
 	$(BIN)/pip install -q -c constraints.txt -e .
 	@touch $@
+
+# The accessibility checks of a browser test, which skips without them; never part of the project.
+$(AXE): | .venv/bin/python
+	@if command -v npm >/dev/null; then \
+		npm install --silent --no-audit --no-fund --no-save --prefix .venv/axe axe-core@4.14.1 \
+		&& touch $@ || echo "axe-core could not be installed: its test will be skipped" >&2; \
+	else echo "npm is not installed: the test with axe-core will be skipped" >&2; fi
 
 $(DEV): pyproject.toml constraints.txt | .venv/bin/python
 	$(BIN)/pip install -q -c constraints.txt -e '.[dev]'

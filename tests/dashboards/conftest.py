@@ -192,7 +192,8 @@ EVENTS: Final = (
 
 HOSTILE: Final = (
     "</script><script>document.title='owned'</script>",
-    "<img src=x onerror=\"document.title='owned'\"> {{ 7*7 }} {% raw %}",
+    "<img src=x onerror=\"document.title='owned'\"> {{ 7*7 }} {% raw %}"
+    '<style>body{background:red}</style><svg onload="window.owned=1"><form action=//evil.example>',
     "\u202eevil right-to-left override\u202c مرحبا بالعالم",
     '=HYPERLINK("http://x","y") & <b>bold</b> 🚀🔥 \x00 nul',
     "W" * 900,

@@ -16,9 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sentinel_dashboards.announcements import Announcements
 
 from sentinel.results import Results
 
+HOSTILE = (
+    "</script><script>document.title='owned'</script>",
+    "<img src=x onerror",
+    "{{ 7*7 }} {% raw %}",
+    "<style>body{background:red}</style>",
+    "<svg onload=",
+    "=HYPERLINK(",
+    "\u202eevil right-to-left override",
+    "W" * 300,
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--headless",
@@ -129,10 +140,11 @@ class Browser:
                 found.append(about["request"]["url"][:200])
         return found
 
-    def press(self, key: str, code: int) -> None:
-        """A key, down and up."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+    def press(self, key: str, code: int, text: str = "") -> None:
+        """A key, down and up; some act only on the text that they make."""
+        about = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **about)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **about)
 
     def close(self) -> None:
         """End the process that was started."""
@@ -167,22 +179,127 @@ def report(results: Results, page: str, tmp_path_factory: pytest.TempPathFactory
     return path
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])
+@pytest.fixture(scope="module")
+def whole(
+    spoken: Results, render: Callable[[Results], str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A report that has every section and panel, and is synthetic."""
+    news = {"posts": 7, "earlier_last_day": "2025-10-30", "last_day": "2025-11-01", "added": []}
+    found = [{"cluster": "2025-06-13", "before": "not tested"}]
+    path = tmp_path_factory.mktemp("whole") / "index.html"
+    told = news | {"completed": found, "changed": found}
+    path.write_text(render(replace(spoken, since=told, synthetic=True)), encoding="utf-8")
+    return path
+
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((node) => { node.open = true; })"
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1600, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
 def test_it_draws_without_error_violation_or_request(
-    browser: Browser, report: Path, width: int, theme: str
+    browser: Browser, whole: Path, width: int, theme: str
 ) -> None:
-    browser.open(report, width, theme)
+    browser.open(whole, width, theme)
+    browser.run(OPEN_ALL)
+    until = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60)))"
+    browser.run(until)
+    assert browser.problems() == []
+    blank = "[...document.querySelectorAll('.plot')].filter((node) => !node.querySelector('.main-svg'))"
+    assert browser.run(f"{blank}.map((node) => node.id)") == []
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_axe_finds_nothing_serious(browser: Browser, whole: Path, width: int, theme: str) -> None:
+    axe = Path(__file__).parents[2] / ".venv/axe/node_modules/axe-core/axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe-core is not installed: make .venv/axe-4.14.1.stamp (needs npm)")
+    browser.open(whole, width, theme)
+    browser.run(OPEN_ALL)
+    browser.run(f"{axe.read_text(encoding='utf-8')};1")
+    found = browser.run(
+        "axe.run(document, {resultTypes: ['violations']}).then((result) => JSON.stringify(result.violations"
+        ".filter((one) => ['serious', 'critical'].includes(one.impact))"
+        ".map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])))"
+    )
+    assert json.loads(found) == []
+
+
+def test_a_card_is_opened_by_keyboard_and_draws_its_panel(browser: Browser, report: Path) -> None:
+    browser.open(report)
+    plot = "document.querySelector('#event-2 .plot .main-svg') !== null"
+    assert not browser.run(plot)
+    browser.run("document.querySelector('#event-2 > summary').focus()")
+    browser.press("Enter", 13, "\r")
+    browser.run("new Promise((done) => setTimeout(done, 100))")
+    assert browser.run("document.getElementById('event-2').open")
+    assert browser.run(plot)
+    figure = "document.getElementById('plot-event-3')"  # open from the start, since its mood rose
+    assert browser.run(f"{figure}.data[5].y[5]") is None
+    assert browser.run(f"{figure}.layout.shapes.length") == 3  # window, day 0, another announcement
+    hover = browser.run(f"{figure}.data[5].customdata[16]")
+    assert "Minor update of the model hub" in hover
+    assert "nine in ten ordinary dates −0.10 … +0.10" in hover
+    assert browser.problems() == []
+
+
+def test_a_second_line_is_chosen_by_keyboard(browser: Browser, report: Path) -> None:
+    browser.open(report)
+    line = "document.getElementById('plot-timeline').data[4].y.filter((v) => v !== null).length"
+    assert browser.run(line) == 0
+    browser.run("document.getElementById('timeline-compare').focus()")
+    browser.press("ArrowDown", 40)
+    assert browser.run("document.getElementById('timeline-compare').value") == "reach"
+    assert browser.run(line) > 250
+    assert browser.run("document.getElementById('timeline-second').hidden") is False
+    browser.press("ArrowDown", 40)
+    assert browser.run("document.getElementById('timeline-compare').value") == "0"
+    assert browser.problems() == []
+
+
+def test_every_control_is_reached_by_the_keyboard(browser: Browser, report: Path) -> None:
+    browser.open(report, 390)
+    unreachable = (
+        "[...document.querySelectorAll('button, select, input, summary, a[href]')].filter((node) => "
+        "node.checkVisibility() && node.tabIndex < 0).length"
+    )
+    assert browser.run(unreachable) == 0
+    browser.press("Tab", 9)
+    assert browser.run("document.activeElement.className") == "skip"
+
+
+def test_in_folder_mode_the_library_is_loaded_from_beside(
+    browser: Browser, results: Results, tmp_path: Path
+) -> None:
+    for name, content in Announcements(mode="folder").render(results).items():
+        (tmp_path / name).write_bytes(content)
+    browser.open(tmp_path / "index.html")
     assert browser.problems() == []
     assert browser.run("document.querySelectorAll('.plot .main-svg').length") >= 4
-    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_hostile_posts_run_nothing(browser: Browser, report: Path) -> None:
     browser.open(report)
+    browser.run(OPEN_ALL)
+    browser.run("new Promise((done) => setTimeout(done, 100))")
     assert browser.run("document.title") == "Did the announcements move the mood?"
-    assert (
-        browser.run("document.querySelectorAll('main img, main script, main iframe, main b + i').length") == 0
+    assert browser.run("window.owned === undefined")
+    brought = (
+        "main img, main script, main iframe, main style, main form, main b + i, main a[href^=javascript]"
     )
+    assert browser.run(f"document.querySelectorAll('{brought}').length") == 0
+    handlers = (
+        "[...document.querySelectorAll('main *')].filter((node) => [...node.attributes]"
+        ".some((one) => one.name.startsWith('on'))).length"
+    )
+    assert browser.run(handlers) == 0
+    assert browser.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
+    texts = browser.run(
+        "[...document.querySelectorAll('.post .text')].map((node) => node.textContent).join('\\n')"
+    )
+    assert all(one[:40].replace("\x00", "\ufffd") in texts for one in HOSTILE)
+    assert browser.problems() == []
 
 
 def test_no_labels_overlap(browser: Browser, report: Path) -> None:
