@@ -571,6 +571,31 @@ def train(
 
 
 @main.command()
+@click.option(
+    "-o", "--out", type=_FOLDER, multiple=True, help="Report to check; repeat. Default: the settings'."
+)
+@_common
+def check(out: tuple[Path, ...], common: Common) -> None:
+    """Verify the store and the reports: damages, sums, days, copies, and tables against their manifest."""
+    from sentinel.checking import check as check_all
+
+    settings = common.settings()
+    with _opened(settings, create=False) as opened:
+        check_all(opened, settings, out, common.console)
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@_common
+def backup(file: Path, common: Common) -> None:
+    """Copy the store into a new FILE, as it is at one moment, also while a daemon writes to it."""
+    settings = common.settings()
+    with _opened(settings, create=False) as opened:
+        size = opened.backup(file)
+    common.console.say(f"{file}: {size:,} bytes; to go back, put it where the store is named")
+
+
+@main.command()
 @click.option("--author", metavar="NAME", help="All posts of this handle or id, and reposts of them.")
 @click.option("--post", metavar="ID", help="This post and its reposts.")
 @click.option("--before", metavar="DAY", help="All posts of days before this one, such as 2025-01-01.")

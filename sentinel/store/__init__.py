@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from sentinel.store.alerts import Alerts
 from sentinel.store.alone import Alone
+from sentinel.store.checking import Checking
 from sentinel.store.cleaning import Cleaning
 from sentinel.store.corrections import Corrections
 from sentinel.store.engines import anchored_url, sqlite_url
@@ -34,5 +35,5 @@ __all__ = [
 ]
 
 
-class Store(Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Reading):
+class Store(Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Reading, Checking):
     """Posts and what is known about them, in one database; see `Database` for how it is opened."""
