@@ -36,7 +36,7 @@ def primary_effects(seed: int, n_posts: int, tagger: Tagger) -> pd.DataFrame:
             for outcome in collect(store, [sample / "exports"]):
                 if outcome.problem:
                     raise SystemExit(outcome.problem)
-            store.clean(settings.copy_days)
+            store.clean(settings.copy_days, settings.near_copies)
             tag(store, tagger)
             effects = analyse(store, settings, tagger, seed=1).effects
         finally:

@@ -46,7 +46,7 @@ def main() -> None:
             for _ in collect(store, [sample / "exports"]):
                 pass
         with timed("clean"):
-            store.clean(settings.copy_days)
+            store.clean(settings.copy_days, settings.near_copies)
         with timed("models"):
             tagger = make_tagger()
         with timed("tag"):

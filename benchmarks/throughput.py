@@ -179,7 +179,7 @@ def stages(path: Path) -> None:
             for _ in collect(store, [exports]):
                 pass
         with timed("clean"):
-            store.clean(settings.copy_days)
+            store.clean(settings.copy_days, settings.near_copies)
         with timed("models"):
             tagger = make_tagger()
         with timed("tag"):

@@ -190,6 +190,7 @@ def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
         "seed": seed,
         "exclude_importance": settings.exclude_importance,
         "copy_days": settings.copy_days,
+        **({"near_copies": True} if settings.near_copies else {}),
         "windows": windows,
         "calendar": settings.announcements.name if settings.announcements else "the calendar of sentinel",
         "breaks": [entry.model_dump(mode="json") for entry in settings.breaks],

@@ -19,7 +19,7 @@ __all__ = ["claim_lines"]
 def claim_lines(store: Store, settings: Settings, seed: int, out: Path | None) -> Iterator[str]:
     """Each claim with its verdict, in the order of its file; to `out` as claims.csv."""
     claims = read_claims(settings.claims)
-    store.clean(settings.copy_days)
+    store.clean(settings.copy_days, settings.near_copies)
     numbers = effects_of(mood_cells(store, claims=claims), settings, seed)
     table = claims_of(numbers, settings, claims, seed)
     if out is not None:

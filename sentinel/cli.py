@@ -290,7 +290,7 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
         table, n_posts = effects_of(frame, settings, seed).effects, len(frame)
     else:
         with _opened(settings, create=False) as opened:
-            opened.clean(settings.copy_days)
+            opened.clean(settings.copy_days, settings.near_copies)
             cells = mood_cells(opened, claims=read_claims(settings.claims))
         table, n_posts = effects_of(cells, settings, seed).effects, cells.n_posts
     n = write_frame(out, table)
@@ -368,7 +368,7 @@ def export(
     settings = common.settings()
     filters = _filters(since, until, topic, post_lang)
     with _opened(settings, create=False) as opened:
-        opened.clean(settings.copy_days)
+        opened.clean(settings.copy_days, settings.near_copies)
         warn_of_filters(opened, filters, common.console)
         n = write_posts(opened, out / "posts.csv", filters, raw=raw)
     write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())

@@ -110,7 +110,7 @@ class Material:
         try:
             for _ in collect(store, [self._sample / "exports"]):
                 pass
-            store.clean(settings.copy_days)
+            store.clean(settings.copy_days, settings.near_copies)
             tagger = make_tagger()
             tag(store, tagger)
             return analyse(store, settings, tagger, seed=1)

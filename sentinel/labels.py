@@ -68,7 +68,7 @@ def import_labels(store: Store, path: Path, console: Console) -> None:
 
 
 def _candidates(store: Store, settings: Settings, n: int, seed: int) -> list[Candidate]:
-    store.clean(settings.copy_days)
+    store.clean(settings.copy_days, settings.near_copies)
     return choose(store.unjudged(), n, seed)
 
 

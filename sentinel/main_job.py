@@ -152,7 +152,7 @@ def collect(
         outcomes = list(_reported(found, console))
     if paths and not outcomes:
         raise UsageError(f"no files to read under {', '.join(map(str, paths))}")
-    store.clean(settings.copy_days)
+    store.clean(settings.copy_days, settings.near_copies)
     return outcomes
 
 
@@ -202,7 +202,7 @@ def write_report(
     """
     from sentinel.analysis import analyse
 
-    store.clean(settings.copy_days)
+    store.clean(settings.copy_days, settings.near_copies)
     tagger = make_tagger(settings.tag)
     untagged = store.count_untagged(tagger.key)
     if untagged:

@@ -39,6 +39,8 @@ authors = "pseudonym"
 
 # The same text counts once within so many days.
 copy_days = 1
+# Long texts that differ in a few words are the same text too (worked out from the whole store at each run):
+# near_copies = true
 
 # What to read when `sentinel run` is given no PATH. The format of each file is found by looking at it.
 [[collect]]

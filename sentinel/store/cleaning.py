@@ -6,13 +6,14 @@ those that they may concern.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from sentinel.clean import Candidate, copies, copy_key
+from sentinel.near_copies import groups
 from sentinel.store.changes import Changes, chunks
 from sentinel.store.faults import again
 from sentinel.store.schema import posts, rechecks, segments, tags
@@ -32,12 +33,13 @@ class Cleaning(Changes):
     """The part of the store that compares posts with each other."""
 
     @again
-    def clean(self, copy_days: int = 1) -> None:
+    def clean(self, copy_days: int = 1, near_copies: bool = False) -> None:
         """Give cut reposts their original's text, then mark near-copies.
 
-        Does nothing if it was done and nothing changed since.
+        Does nothing if it was done and nothing changed since. With `near_copies` texts that differ in a few words are
+        one text too; which do is worked out from the whole store each time.
         """
-        wanted = f"{self._timezone}, {copy_days} days"
+        wanted = f"{self._timezone}, {copy_days} days{', near' if near_copies else ''}"
         with self._settled() as connection:
             state, upto = self._done(connection, "clean")
             last = self._last(connection)
@@ -47,7 +49,11 @@ class Cleaning(Changes):
             if state != wanted or last - upto + len(again) > _MANY * last:
                 connection.execute(delete(segments))
                 self._complete_reposts(connection, True)
-                self._mark_all(connection, copy_days)
+                self._mark_all(connection, copy_days, near_copies)
+            elif near_copies:
+                new = or_(posts.c.id > upto, posts.c.id.in_(select(rechecks.c.post)))
+                self._complete_reposts(connection, new)
+                self._mark_all(connection, copy_days, near_copies)
             else:
                 new = or_(posts.c.id > upto, posts.c.id.in_(select(rechecks.c.post)))
                 self._complete_reposts(connection, new)
@@ -97,7 +103,8 @@ class Cleaning(Changes):
 
     # -- near-copies ---------------------------------------------------------------------------------------
 
-    def _mark_all(self, connection: Connection, copy_days: int) -> None:
+    def _mark_all(self, connection: Connection, copy_days: int, near_copies: bool) -> None:
+        group = self._groups(connection) if near_copies else {}
         last = ""
         while part := self._candidates(connection, posts.c.copy_key > last, _AT_ONCE):
             if len(part) == _AT_ONCE and part[0].copy_key != part[-1].copy_key:
@@ -105,9 +112,41 @@ class Cleaning(Changes):
             elif len(part) == _AT_ONCE:
                 part = self._candidates(connection, posts.c.copy_key == part[0].copy_key, None)
             last = part[-1].copy_key
-            self._mark(connection, part, copy_days)
+            self._mark(connection, [row for row in part if row.copy_key not in group], copy_days)
+        self._mark_groups(connection, group, copy_days)
         stray = select(posts.c.id).where(posts.c.copy_of.is_not(None), ~_VOTES)
         self._write(connection, [(number, None) for number in connection.scalars(stray)])
+
+    def _groups(self, connection: Connection) -> Mapping[str, str]:
+        """Copy key -> key of the group of texts that differ in a few words."""
+        each = select(posts.c.copy_key, func.min(posts.c.text)).where(_VOTES).group_by(posts.c.copy_key)
+        each = each.order_by(posts.c.copy_key).execution_options(yield_per=_AT_ONCE)
+        rows = connection.execute(each)
+        return groups((key, text) for key, text in rows)
+
+    def _mark_groups(self, connection: Connection, group: Mapping[str, str], copy_days: int) -> None:
+        keys: dict[str, list[str]] = {}
+        for key, name in group.items():
+            keys.setdefault(name, []).append(key)
+        columns = (
+            posts.c.id,
+            posts.c.day,
+            posts.c.post_id,
+            posts.c.copy_of,
+            posts.c.published,
+            posts.c.platform,
+        )
+        for name in sorted(keys):
+            rows = [
+                row
+                for part in chunks(keys[name])
+                for row in connection.execute(select(*columns).where(_VOTES, posts.c.copy_key.in_(part)))
+            ]
+            rows.sort(key=lambda row: (row.published, row.platform, row.post_id))
+            found = dict(copies((Candidate(row.id, name, row.day, row.post_id) for row in rows), copy_days))
+            self._write(
+                connection, [(row.id, found.get(row.id)) for row in rows if row.copy_of != found.get(row.id)]
+            )
 
     def _mark_keys(self, connection: Connection, keys: Collection[str], copy_days: int) -> None:
         """Posts of these texts, and those that changed to be no votes any more."""

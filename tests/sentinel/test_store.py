@@ -134,6 +134,29 @@ def test_near_copies_point_to_the_first_whichever_came_first(store: Store) -> No
     assert [row[0] for row in contents(store, "post_id", "copy_of") if row[1]] == [later["post_id"]]
 
 
+def test_texts_that_differ_in_a_few_words_are_copies_if_wanted(new_url: Callable[[], str]) -> None:
+    text = "Alibaba said on Monday that its new model reads two hours of video and answers questions on every scene"
+    group = [
+        post(1, text=text, published="2031-03-01T01:00:00Z"),
+        post(2, text=f"BREAKING {text}", published="2031-03-01T02:00:00Z"),
+        post(3, text=f"{text} via someone", published="2031-03-02T18:00:00Z"),
+        post(4, text=text.replace("Monday", "Tuesday"), published="2031-03-01T03:00:00Z"),
+    ]
+    for order in (group, group[::-1], [group[2], group[0], group[3], group[1]]):
+        store = Store(new_url())
+        for number, one in enumerate(order):
+            fill(store, f"s{number}", batch(one), name=str(number))
+            store.clean(near_copies=True)
+        first, third = group[0]["post_id"], group[2]["post_id"]
+        marks = dict(contents(store, "post_id", "copy_of"))
+        assert marks == {first: None, group[1]["post_id"]: first, group[3]["post_id"]: first, third: None}
+        store.clean(copy_days=7, near_copies=True)
+        assert dict(contents(store, "post_id", "copy_of"))[third] == first
+        store.clean()
+        assert set(dict(contents(store, "post_id", "copy_of")).values()) == {None}
+        store.close()
+
+
 def test_reposts_and_headlines_are_no_copies(store: Store) -> None:
     same = [post(i, text="same", kind=kind) for i, kind in enumerate(["post", "repost", "headline"])]
     fill(store, "s1", batch(*same))
