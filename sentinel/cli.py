@@ -426,12 +426,13 @@ def job(
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--check", is_flag=True, help="End with code 1 unless the daemon runs and all is well.")
 @_common
-def status(as_json: bool, common: Common) -> None:
+def status(as_json: bool, check: bool, common: Common) -> None:
     """Whether the daemon runs, what it did and does next, what the store holds, what waits or could not be read."""
     from sentinel.schedule_clock import now
+    from sentinel.status import problems, status_lines
     from sentinel.status import status as status_of
-    from sentinel.status import status_lines
 
     settings = common.settings()
     with _opened(settings) as opened:
@@ -440,10 +441,14 @@ def status(as_json: bool, common: Common) -> None:
         import orjson
 
         click.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
-        return
-    console = common.console
-    for line in status_lines(facts, settings):
-        console.say(line)
+    else:
+        for line in status_lines(facts, settings):
+            common.console.say(line)
+    found = problems(facts) if check else []
+    for problem in found:
+        common.console.warn(problem)
+    if found:
+        click.get_current_context().exit(1)
 
 
 @main.command()

@@ -37,6 +37,9 @@ authors = "pseudonym"
 # Posts older than this are erased once a day by the daemon, as by `sentinel erase --before DAY`.
 # keep = "400 days"
 
+# Figures of the daemon for Prometheus (node_exporter's textfile collector).
+# metrics = "sentinel.prom"
+
 # The same text counts once within so many days.
 copy_days = 1
 # Long texts that differ in a few words are the same text too (worked out from the whole store at each run):
@@ -46,6 +49,12 @@ copy_days = 1
 [[collect]]
 use = "folder"
 path = "inbox/"
+# For `sentinel daemon` (see docs/daemon.md); a [[report]] takes these too:
+# every = "15 min"                        # or at = "07:00", or cron = "0 7 * * mon-fri"
+# between = "mon-fri 09:00 and 17:00"     # hours in which it may start
+# zone = "America/New_York"               # whose clock that is; default: timezone
+# timeout = "1 h"
+# memory = "2 GB"
 
 # Who judges the mood: linear (English), zh (Chinese), vader, or transformers with the key model (see its docs). In this
 # order; the first that can judge a post does.
@@ -63,8 +72,8 @@ path = "inbox/"
 [[report]]
 use = "announcements"
 out = "report/"
-# mode = "folder"        the drawing library beside the page, for many reports in one folder; "file" holds all
-# lang = "zh"            en or zh, whatever the command line says
+# mode = "folder"        # the drawing library beside the page, for many reports in one folder; "file" holds all
+# lang = "zh"            # en or zh, whatever the command line says
 
 # A share's prices, shown beside the mood: a CSV with a date and a close for each session. A market proxy makes its
 # returns abnormal ones. calendar: NYSE or HKEX (with pip install "mood-sentinel[market]" it knows their holidays).
@@ -74,6 +83,22 @@ out = "report/"
 # date = "Date"
 # close = "Adj Close"
 # calendar = "NYSE"
+
+# Alerts of `sentinel daemon`: a rule, and a file, mailto:NAME@HOST, https://… or an address of apprise. Secrets stand
+# in environment variables, named as ${NAME}. `sentinel daemon --dry-run` shows what each rule would raise now.
+# [[alert]]
+# when = "mood falls by 2.6 sigma in 24 h and n_authors >= 30"
+# to = "alerts.jsonl"
+# [[alert]]
+# when = "no posts for 1 day"
+# to = ["alerts.jsonl", "mailto:me@example.org"]
+# at = "08:00"                            # collected, sent once a day
+# cool_down = "1 day"
+# [smtp]
+# host = "mail.example.org"
+# from = "sentinel@example.org"
+# user = "sentinel"
+# password = "${SMTP_PASSWORD}"
 
 # A change of query, keyword list, quota or archive: no window of that source crosses it.
 # [[break]]

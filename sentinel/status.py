@@ -5,14 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sentinel.schedule_clock import time_of
 from sentinel.schedule_jobs import ALERTS
 from sentinel.settings import Settings
 from sentinel.store import Store
 
-__all__ = ["status", "status_lines"]
+__all__ = ["problems", "status", "status_lines"]
+
+
+LATE: Final = 15 * 60  #: seconds
+FAILURES: Final = 3  #: in a row
+
+
+def problems(facts: Mapping[str, Any]) -> list[str]:
+    """What somebody should look at, of what `status` gives: nothing if all is well."""
+    found = [] if facts["daemon"]["running"] else ["the daemon does not run"]
+    for job in facts["jobs"]:
+        if not job["configured"]:
+            continue
+        if job["failures"] >= FAILURES:
+            found.append(f"job {job['name']} failed {job['failures']} times in a row: {job['message']}")
+        elif job["lag_seconds"] > LATE:
+            found.append(f"job {job['name']} is late by {job['lag_seconds'] // 60} min")
+    found += [
+        f"a message of an alert was not sent: {one['problem']}" for one in facts["messages"] if one["problem"]
+    ]
+    return found
 
 
 def status(store: Store, settings: Settings, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import os
+import re
 from pathlib import Path
 
 import pytest
@@ -81,18 +81,22 @@ def test_what_init_writes_is_understood_and_never_overwritten(tmp_path: Path) ->
     assert (tmp_path / "announcements.csv").read_text() == "mine"
 
 
-def test_the_commented_lines_of_init_are_valid_settings(tmp_path: Path) -> None:
+def test_the_commented_lines_of_init_are_valid_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTINEL_PSEUDONYM_KEY", "key")
+    monkeypatch.setenv("SMTP_PASSWORD", "word")
     list(write_starter(tmp_path))
-    lines = (tmp_path / "sentinel.toml").read_text().splitlines()
-    keys = [
-        line.removeprefix("# ")
-        for line in lines
-        if line.startswith(("# [[", "# use", "# taxonomy", "# date", "# source", "# reason"))
-    ]
-    settings = load_settings(_written(tmp_path, os.linesep.join(keys)))
+    text = (tmp_path / "sentinel.toml").read_text(encoding="utf-8")
+    settings = load_settings(
+        _written(tmp_path, re.sub(r"^# (?=\[+[a-z]+\]+$|[a-z_]+ = )", "", text, flags=re.MULTILINE))
+    )
     assert [entry.use for entry in settings.tag] == ["linear", "zh", "topics"]
     assert settings.tag[2].settings["taxonomy"] == str(tmp_path / "words.toml")
     assert settings.breaks[0].source == "x"
+    assert settings.collect[0].timing is not None
+    assert len(settings.alert) == 2
+    assert settings.smtp is not None
 
 
 def test_a_folder_of_any_name_can_hold_settings_and_store(tmp_path: Path) -> None:
