@@ -54,7 +54,7 @@ bench: $(DEV) ## how long the steps of the main job take, and how fast each form
 
 nightly: $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, memory
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
-	SENTINEL_NIGHTLY=1 $(BIN)/pytest tests/sentinel/test_calibration.py tests/sentinel/test_secondary.py tests/sentinel/test_price.py
+	SENTINEL_NIGHTLY=1 $(BIN)/pytest tests/sentinel/test_calibration.py tests/sentinel/test_secondary.py tests/sentinel/test_price.py tests/sentinel/test_hourly.py
 	$(BIN)/python benchmarks/kills.py
 	$(BIN)/python benchmarks/memory.py $${TMPDIR:-/tmp} --scale 0.2
 

@@ -20,6 +20,7 @@ from sentinel.closeup import closeups
 from sentinel.effects import EffectOptions, estimate_effects
 from sentinel.evidence import example_posts, moved_words, posts_after
 from sentinel.gaps import find_gaps
+from sentinel.hourly import could_be_hourly, hourly_effects
 from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.price import beside_price, read_quotes
@@ -134,8 +135,16 @@ def analyse(
         claims=claims_of(numbers, settings, claims, seed),
         **_beside(beside, store, filters),
         **_price(numbers, settings, seed, filters),
+        hourly=_shown(_hourly(store, numbers, settings, seed, filters), "cluster", filters),
         scorer=_shown(rounded(less_scorer_error(numbers.days, numbers.effects, models)), "cluster", filters),
     )
+
+
+def _hourly(store: Store, numbers: Numbers, settings: Settings, seed: int, filters: Filters) -> pd.DataFrame:
+    """The first hours after each announcement; posts are read for it only where they are many enough."""
+    options = effect_options(settings, seed)
+    posts = mood_posts(store, filters) if could_be_hourly(numbers.days) else None
+    return rounded(hourly_effects(posts, numbers.days, numbers.announcements, options))
 
 
 def _price(numbers: Numbers, settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:

@@ -104,3 +104,6 @@ class Results:
     scorer: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.scorer_error", "SCORER_COLUMNS"))
     """The effect as it would be without the scorer's measured errors, one row a cluster that has an effect:
     `sentinel.scorer_error.SCORER_COLUMNS`. For display beside the effect, which it never replaces."""
+    hourly: pd.DataFrame = field(default_factory=partial(_no_rows, "sentinel.hourly", "HOURLY_COLUMNS"))
+    """The first 24 hours after each cluster, where the median hour has five authors or more:
+    `sentinel.hourly.HOURLY_COLUMNS`. Exploratory."""

@@ -19,6 +19,7 @@ _CLUSTER_TABLES: Final = {
     "composition": "",
     "control": "control",
     "scorer": "scorer",
+    "hourly": "hourly",
     "price_effects": "price",
 }
 
@@ -81,6 +82,14 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "scorer_high_true": "upper end of it",
         "scorer_n_labelled": "hand-labelled posts behind grip",
         "scorer_reason": "why there is none; empty if there is",
+        "hourly_first_hour": "hour of the announcement, UTC; only where the median hour has five authors or more",
+        "hourly_last_hour": "last hour of the window of 24",
+        "hourly_n_authors": "authors in the window",
+        "hourly_effect": "mood of these hours minus that of the reference weeks, hours of the week evened out",
+        "hourly_se": "its standard error",
+        **{f"hourly_{name}": meaning for name, meaning in _TEST.items() if name != "k_e"},
+        "hourly_placebos": "the same hours of other weeks, compared with",
+        "hourly_smallest_visible": "effect that would have been seen with 80 % power",
         "price_session": "first session on which it could be traded",
         "price_last_session": "last session of the reaction of the price",
         "price_abnormal": "return of the first session less what the market model of the 120 before expects",

@@ -51,16 +51,16 @@ def precision(n: Floats, sigma2: float, tau2: float) -> Floats:
     return np.where(n > 0, 1.0 / (tau2 + sigma2 / np.where(n > 0, n, 1.0)), 0.0)
 
 
-def weekday_effects(mood: Floats, weight: Floats, weekday: Ints) -> Floats:
-    """Shape (7,): weighted mean of each weekday's deviation, shrunk by how surely the weekdays differ.
+def weekday_effects(mood: Floats, weight: Floats, weekday: Ints, size: int = 7) -> Floats:
+    """Shape (size,): weighted mean of each weekday's deviation, shrunk by how surely the weekdays differ.
 
     All days count, those of announcements too: leaving them out would treat them unlike any placebo date.
     """
     if not weight.sum() > 0:
-        return np.zeros(7)
+        return np.zeros(size)
     deviation = mood - (weight * mood).sum() / weight.sum()
-    effect, variance = np.zeros(7), np.full(7, np.inf)
-    for day in range(7):
+    effect, variance = np.zeros(size), np.full(size, np.inf)
+    for day in range(size):
         rows = (weekday == day) & (weight > 0)
         n = int(rows.sum())
         if n < _WEEKDAY_MIN:
@@ -70,10 +70,10 @@ def weekday_effects(mood: Floats, weight: Floats, weekday: Ints) -> Floats:
         variance[day] = (w**2 * (x - effect[day]) ** 2).sum() / w.sum() ** 2 * n / (n - 1)
     known = np.isfinite(variance)
     if not known.any():
-        return np.zeros(7)
+        return np.zeros(size)
     between = max(0.0, float((effect[known] ** 2 - variance[known]).mean()))
     if between <= 0:
-        return np.zeros(7)
+        return np.zeros(size)
     return np.where(known, effect * between / (between + np.where(known, variance, 1.0)), 0.0)
 
 

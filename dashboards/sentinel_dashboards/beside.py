@@ -24,6 +24,7 @@ def beside(results: Results, words: Words) -> dict[str, list[str]]:
         ("composition", _composition),
         ("control", _control),
         ("scorer", _scorer),
+        ("hourly", _hourly),
         ("price_effects", _price),
     ):
         for row in records(getattr(results, name)):
@@ -102,4 +103,19 @@ def _scorer(row: Row, words: Words) -> Iterator[str]:
         interval=interval(row["low_true"], row["high_true"]),
         grip=decimal(row["grip"]),
         n=int(row["n_labelled"]),
+    )
+
+
+def _hourly(row: Row, words: Words) -> Iterator[str]:
+    if row["p"] is None:
+        return
+    yield words(
+        "beside.hourly",
+        first=plain(row["first_hour"]).replace("T", " ").replace("Z", " UTC"),
+        effect=signed(row["effect"]),
+        interval=interval(row["low"], row["high"]),
+        n=int(row["n_authors"]),
+        weeks=count(row["placebos"]),
+        p=equal(row["p"]),
+        smallest=decimal(row["smallest_visible"]),
     )
