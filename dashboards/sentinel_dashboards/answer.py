@@ -45,6 +45,7 @@ def answer(story: Story, words: Words) -> dict[str, Any]:
         )
     return {
         "headline": _headline(story, by_tone, words),
+        "n": len(story.events),
         "tiles": [{"tone": tone, "n": len(events)} for tone, events in by_tone.items()],
         "groups": groups,
         "outside": words("answer.outside", n=len(story.outside)) if story.outside else "",

@@ -24,7 +24,7 @@ __all__ = ["LIBRARY", "library", "write_page"]
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LIBRARY: Final = "plotly.min.js"
 _BESIDE: Final = Markup(f'<script src="{LIBRARY}"></script>')
-SCRIPTS: Final = ("figures.js", "timeline.js", "effects.js", "closeups.js", "start.js")
+SCRIPTS: Final = ("figures.js", "timeline.js", "effects.js", "closeups.js", "finder.js", "start.js")
 
 
 def write_page(content: Mapping[str, Any], data: Mapping[str, Any], *, apart: bool = False) -> bytes:

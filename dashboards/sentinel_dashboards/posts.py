@@ -159,7 +159,7 @@ def roles(rows: list[dict[str, Any]], words: Words) -> list[dict[str, Any]]:
     return [
         {
             "role": words.named("role", role),
-            "window": "" if window == "reaction" else _window(window, words),
+            "window": "" if window in ("reaction", "change") else _window(window, words),
             "posts": quotes,
         }
         for (window, role), quotes in groups.items()

@@ -243,6 +243,21 @@ def test_a_card_is_opened_by_keyboard_and_draws_its_panel(browser: Browser, repo
     assert browser.problems() == []
 
 
+def test_an_announcement_is_found_by_a_word_of_its_title(browser: Browser, report: Path) -> None:
+    browser.open(report)
+    browser.run("document.getElementById('finder-text').focus()")
+    browser.call("Input.insertText", text="white PAPER")
+    links = "[...document.querySelectorAll('#finder-found a')].map((node) => node.hash)"
+    assert browser.run(links) == ["#event-4"]
+    assert "SAIC white paper <b>& reply</b>" in browser.run(
+        "document.getElementById('finder-found').textContent"
+    )
+    browser.run("document.getElementById('event-4').open = false")
+    browser.run("document.querySelector('#finder-found a').click()")
+    browser.run("new Promise((done) => setTimeout(done, 100))")
+    assert browser.run("document.getElementById('event-4').open")
+
+
 def test_a_second_line_is_chosen_by_keyboard(browser: Browser, report: Path) -> None:
     browser.open(report)
     line = "document.getElementById('plot-timeline').data[4].y.filter((v) => v !== null).length"

@@ -50,6 +50,7 @@ themeButtons();
 if (data.timeline) timelineChart();
 if (data.effects) effectsView();
 closeups();
+finder();
 drawAll();
 unfold();
 document.documentElement.dataset.drawn = "true";
