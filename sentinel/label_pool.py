@@ -17,7 +17,8 @@ __all__ = ["Candidate", "choose"]
 
 _POOL: Final = 20  # candidates looked at for each post that is asked for
 _LEAST_POOL: Final = 400
-_BUCKETS: Final = 2048
+_MOST_POOL: Final = 4_000  # unless more are asked for: comparing all with all takes its time
+_BUCKETS: Final = 512
 _LONGEST: Final = 600  # characters of a text that tell it from others
 _UNSCORED: Final = 0.3  # what a post without a label is worth: most of them cannot be judged by anybody
 _LABELS: Final = ("negative", "neutral", "positive")
@@ -51,7 +52,8 @@ def choose(posts: Iterable[Mapping[str, Any]], n: int, seed: int = 1) -> list[Ca
     ----------
     posts : rows with platform, post_id, published, text, copy_key and tags; read once.
     """
-    pool = heapq.nlargest(max(_POOL * n, _LEAST_POOL), _ranked(posts, seed), key=lambda ranked: ranked[:2])
+    size = max(min(max(_POOL * n, _LEAST_POOL), _MOST_POOL), 2 * n)
+    pool = heapq.nlargest(size, _ranked(posts, seed), key=lambda ranked: ranked[:2])
     one_each = {post["copy_key"] or post["post_id"]: (rank, post) for rank, _, post in reversed(pool)}
     ranked = sorted(one_each.values(), key=lambda pair: (-pair[0], pair[1]["platform"], pair[1]["post_id"]))
     order = _spread([post["text"] for _, post in ranked], np.array([rank for rank, _ in ranked]), n)
@@ -87,12 +89,11 @@ def _spread(texts: list[str], worth: npt.NDArray[np.float64], n: int) -> list[in
     return order
 
 
-def _vector(text: str) -> npt.NDArray[np.float64]:
+def _vector(text: str) -> npt.NDArray[np.float32]:
     """Which runs of three characters a text holds, hashed, of length one."""
     text = text[:_LONGEST].lower()
-    vector = np.zeros(_BUCKETS)
-    for at in range(max(len(text) - 2, 1)):
-        vector[crc32(text[at : at + 3].encode("utf-8", "replace")) % _BUCKETS] += 1.0
-    vector = np.sqrt(vector)
-    unit: npt.NDArray[np.float64] = vector / np.linalg.norm(vector)
+    runs = (text[at : at + 3].encode("utf-8", "replace") for at in range(max(len(text) - 2, 1)))
+    counts = np.bincount([crc32(run) % _BUCKETS for run in runs], minlength=_BUCKETS)
+    vector = np.sqrt(counts).astype(np.float32)
+    unit: npt.NDArray[np.float32] = vector / np.linalg.norm(vector)
     return unit
