@@ -40,6 +40,7 @@ class Trial:
     after: float
     low: float  #: 90 % interval of `after`
     high: float
+    table: Mapping[str, Any]  #: true label -> how many were taken for which, mean and spread of their scores
 
     def __str__(self) -> str:
         return f"{self.name}, macro-F1 {self.before:.3f}, then {self.after:.3f} ({self.n:,} posts)"
@@ -195,14 +196,29 @@ def _trials(
         if counting:
             scored, first = _scored_by(before, counting)
             if scored:
-                yield _trial(name, scored, first["label"], tagged(scored, after)["label"])
+                yield _trial(name, scored, first["label"], tagged(scored, after))
 
 
-def _trial(name: str, posts: Sequence[Labelled], first: Sequence[str], then: Sequence[str]) -> Trial:
+def _trial(
+    name: str, posts: Sequence[Labelled], first: Sequence[str], then: Mapping[str, list[Any]]
+) -> Trial:
     truth = np.array([CLASSES.index(str(post.label)) for post in posts])
-    one, two = (confusion(truth, _positions(labels)) for labels in (first, then))
+    one, two = (confusion(truth, _positions(labels)) for labels in (first, then["label"]))
     low, high = count_interval(two, f1_of_counts)
-    return Trial(name, len(posts), float(f1_of_counts(one)), float(f1_of_counts(two)), low, high)
+    table = {
+        label: dict(zip((*CLASSES, "unscored"), two[at].tolist(), strict=True))
+        | _spread([score for score, true in zip(then["score"], truth, strict=True) if true == at])
+        for at, label in enumerate(CLASSES)
+    }
+    return Trial(name, len(posts), float(f1_of_counts(one)), float(f1_of_counts(two)), low, high, table)
+
+
+def _spread(scores: Sequence[float | None]) -> dict[str, float]:
+    """Mean and spread of the scores of posts of one true label, where there are enough to tell."""
+    known = [score for score in scores if score is not None]
+    if len(known) < 2:
+        return {}
+    return {"mean": round(float(np.mean(known)), 4), "sd": round(float(np.std(known, ddof=1)), 4)}
 
 
 def _positions(labels: Sequence[str]) -> Labels:
@@ -225,14 +241,16 @@ def _refusal(trials: Sequence[Trial], n_held: int) -> str:
     return f"refused: worse {' and '.join(worse)}; nothing was written" if worse else ""
 
 
-def _quality(trials: Sequence[Trial], known: Sequence[Labelled]) -> dict[str, dict[str, str]]:
-    """What reports tell of it, language -> measure -> figure."""
+def _quality(trials: Sequence[Trial], known: Sequence[Labelled]) -> dict[str, dict[str, Any]]:
+    """What reports tell of it, language -> measure -> figure; the table is that of the gold set if there is one."""
     langs = [post.lang for post in known if post.lang]
     lang = max(sorted(set(langs)), key=langs.count) if langs else "und"
-    told = {
+    told: dict[str, Any] = {
         f"macro-F1, {trial.name}": f"{trial.after:.2f} ({trial.low:.2f}-{trial.high:.2f}, n {trial.n})"
         for trial in trials
     }
+    if trials:
+        told["confusion"] = trials[0].table
     return {lang: told}
 
 

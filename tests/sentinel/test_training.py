@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -101,7 +102,9 @@ def test_what_helps_is_written_and_what_it_was_judged_by_is_told(tmp_path: Path)
     assert (by_gold.after, by_gold.n) == (1.0, 2)
     assert held_out.before < held_out.after == 1.0
     assert lesson.taught + held_out.n == len(corrections)
-    assert "macro-F1, gold" in str(read_arrays(lesson.path)["quality"])
+    quality = json.loads(str(read_arrays(lesson.path)["quality"]))["en"]
+    assert quality["macro-F1, gold"].startswith("1.00")
+    assert quality["confusion"]["negative"]["negative"] == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parrot.npz", "parrot.npz.sha256"]
 
 
