@@ -168,6 +168,22 @@ def _day(name: str, text: str | None) -> str | None:
         raise UsageError(f"{name} {text!r} is not a day; expected such as 2025-04-28") from None
 
 
+def _clustered(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of who works on a cluster."""
+    for option in (
+        click.option(
+            "--lake", metavar="URL", help="Where posts as Parquet go; default lake/ in the output folder."
+        ),
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Dask scheduler, such as tcp://host:8786; default: this machine.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
 @_PATHS
 @click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
@@ -175,6 +191,13 @@ def _day(name: str, text: str | None) -> str | None:
 @click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@click.option(
+    "--engine",
+    type=click.Choice(["store", "dask"]),
+    default="store",
+    help="dask: on a cluster, without a store.",
+)
+@_clustered
 @_SINCE_REPORT
 @_common
 def run(
@@ -184,12 +207,23 @@ def run(
     use: str | None,
     seed: int,
     lang: str,
+    engine: str,
+    scheduler: str | None,
+    lake: str | None,
     since_report: Path | None,
     common: Common,
 ) -> None:
     """Collect, tag, relate to announcements, write report and CSV. Without PATH and settings: the sample."""
-    from sentinel.main_job import run as run_job
     from sentinel.settings import DEFAULT_FILE
+
+    if engine == "dask":
+        if fresh or since_report or common.store:
+            raise UsageError("--engine dask has no store: leave out --fresh, --since-report and --store")
+        _on_cluster(paths, out, scheduler, lake, use, seed, lang, common)
+        return
+    if scheduler or lake:
+        raise UsageError("--scheduler and --lake need --engine dask")
+    from sentinel.main_job import run as run_job
 
     settings = common.settings()
     sample = common.config is None and not DEFAULT_FILE.is_file()
@@ -206,6 +240,62 @@ def run(
         own_store=common.store is not None,
         sample=sample,
         since_report=since_report,
+    )
+
+
+@main.command()
+@_PATHS
+@click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
+@click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
+@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@click.option("--engine", type=click.Choice(["dask"]), default="dask", help="What the work is done by.")
+@_clustered
+@_common
+def backfill(
+    paths: tuple[Path, ...],
+    out: Path | None,
+    use: str | None,
+    seed: int,
+    lang: str,
+    engine: str,
+    scheduler: str | None,
+    lake: str | None,
+    common: Common,
+) -> None:
+    """Years of exports, or Parquet, into a lake of tagged posts and author-days, with a report, on a cluster."""
+    if common.store:
+        raise UsageError("backfill has no store; leave out --store")
+    _on_cluster(paths, out, scheduler, lake, use, seed, lang, common)
+
+
+def _on_cluster(
+    paths: tuple[Path, ...],
+    out: Path | None,
+    scheduler: str | None,
+    lake: str | None,
+    use: str | None,
+    seed: int,
+    lang: str,
+    common: Common,
+) -> None:
+    try:
+        from sentinel.lake.job import run_on_cluster
+    except ImportError as error:
+        raise UsageError(f"--engine dask cannot be used: {error}; install mood-sentinel[dask]") from None
+
+    settings = common.settings()
+    out = out or Path(settings.report[0].out if settings.report else "report")
+    run_on_cluster(
+        settings,
+        paths,
+        lake or str(out / "lake"),
+        out,
+        common.console,
+        scheduler=scheduler,
+        use=use,
+        seed=seed,
+        lang=lang,
     )
 
 

@@ -6,7 +6,7 @@ from sentinel.pseudonyms import Pseudonyms
 from sentinel.settings import Settings
 from sentinel.store import Store
 
-__all__ = ["open_store"]
+__all__ = ["open_store", "pseudonyms_of"]
 
 
 def open_store(settings: Settings, *, create: bool = True) -> Store:
@@ -17,5 +17,9 @@ def open_store(settings: Settings, *, create: bool = True) -> Store:
     StoreError
         As `Store`.
     """
-    pseudonyms = Pseudonyms(settings.pseudonym_key) if settings.authors == "pseudonym" else None
-    return Store(settings.store, settings.timezone, create=create, pseudonyms=pseudonyms)
+    return Store(settings.store, settings.timezone, create=create, pseudonyms=pseudonyms_of(settings))
+
+
+def pseudonyms_of(settings: Settings) -> Pseudonyms | None:
+    """What gives authors other names, if they are to have some."""
+    return Pseudonyms(settings.pseudonym_key) if settings.authors == "pseudonym" else None

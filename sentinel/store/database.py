@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ class Database:
         return dialect.insert(table)
 
     def _execute_rows(
-        self, connection: Connection, statement: Any, names: Sequence[str], rows: Sequence[Sequence[Any]]
+        self, connection: Connection, statement: Any, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
     ) -> int:
         """Execute an INSERT of the columns `names`, or an UPDATE with these parameters, for each of many rows.
 
@@ -140,9 +141,8 @@ class Database:
         compiled = statement.compile(dialect=connection.dialect, column_keys=names)
         if compiled.positional:
             if list(compiled.positiontup) != list(names):
-                places = [list(names).index(name) for name in compiled.positiontup]
-                rows = [tuple(row[place] for place in places) for row in rows]
-            given: Any = list(map(tuple, rows))
+                rows = list(map(itemgetter(*map(list(names).index, compiled.positiontup)), rows))
+            given: Any = rows if isinstance(rows, list) else list(rows)
         else:
             given = [dict(zip(names, row, strict=True)) for row in rows]
         return connection.exec_driver_sql(compiled.string, given).rowcount

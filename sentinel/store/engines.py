@@ -92,7 +92,8 @@ def _tune_sqlite(connection: Any, _record: Any) -> None:
     )
     connection.execute(f"PRAGMA busy_timeout={_WAIT * 1000:.0f}")
     _keep_a_log(connection)
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
+    # A batch of posts touches thousands of pages of the indexes; with less room they are written several times.
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32768", "wal_autocheckpoint=8192"):
         connection.execute(f"PRAGMA {pragma}")
 
 

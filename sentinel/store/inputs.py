@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import blake2b
 from secrets import token_hex
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
 
-from sentinel.clean import copy_key
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
-from sentinel.post import POST_COLUMNS, Columns
+from sentinel.post import Columns
 from sentinel.store.changes import chunks
-from sentinel.store.days import day_numbers
 from sentinel.store.erasing import Erasing
 from sentinel.store.faults import again
+from sentinel.store.rows import PLATFORM, POST_ID, RANK, ROW_COLUMNS, post_rows
 from sentinel.store.schema import inputs, posts, rechecks, rejects
 
 __all__ = ["Inputs", "live_key"]
@@ -152,20 +150,20 @@ class Inputs(Erasing):
 
     def _add_posts(self, connection: Connection, number: int, sha256: str, columns: Columns) -> None:
         self._writes_posts(connection)
-        rows = _rows(columns, number, sha256, self._timezone)
+        rows = post_rows(columns, number, sha256, self._timezone)
         insert = self._insert(posts)
         new = insert.on_conflict_do_nothing(index_elements=["platform", "post_id"])
-        if self._execute_rows(connection, new, _COLUMNS, rows) == len(rows):
+        if self._execute_rows(connection, new, ROW_COLUMNS, rows) == len(rows):
             return
         richer = self._richer(connection, rows)
         if not richer:
             return
         upsert = insert.on_conflict_do_update(
             index_elements=["platform", "post_id"],
-            set_={name: insert.excluded[name] for name in _COLUMNS},
+            set_={name: insert.excluded[name] for name in ROW_COLUMNS},
             where=insert.excluded.rank > posts.c.rank,
         )
-        self._execute_rows(connection, upsert, _COLUMNS, [row for row, _, _ in richer])
+        self._execute_rows(connection, upsert, ROW_COLUMNS, [row for row, _, _ in richer])
         changed = [(number, copy_key) for _, number, copy_key in richer]
         self._changed(connection, [number for number, _ in changed])
         self._execute_rows(connection, self._insert(rechecks), ("post", "copy_key"), changed)
@@ -176,7 +174,7 @@ class Inputs(Erasing):
         """Rows that are to replace a stored record, with its number and the key of its text."""
         by_platform: dict[str, dict[str, tuple[Any, ...]]] = {}
         for row in rows:
-            by_platform.setdefault(row[_PLATFORM], {})[row[_POST_ID]] = row
+            by_platform.setdefault(row[PLATFORM], {})[row[POST_ID]] = row
         richer = []
         for platform, found in by_platform.items():
             for ids in chunks(found):
@@ -184,7 +182,7 @@ class Inputs(Erasing):
                     posts.c.platform == platform, posts.c.post_id.in_(ids)
                 )
                 for number, post_id, rank, key in connection.execute(query):
-                    if found[post_id][_RANK] > rank:
+                    if found[post_id][RANK] > rank:
                         richer.append((found[post_id], number, key))
         return richer
 
@@ -254,39 +252,3 @@ def _summed(stored: str, new: Mapping[str, int]) -> str:
     for name, n in new.items():
         total[name] = total.get(name, 0) + n
     return orjson.dumps(total, option=orjson.OPT_SORT_KEYS).decode()
-
-
-#: Of a row of the table of posts, as `_rows` gives them.
-_COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "day", "copy_key")
-_PLATFORM, _POST_ID, _TEXT = map(POST_COLUMNS.index, ("platform", "post_id", "text"))
-_RANK: Final = _COLUMNS.index("rank")
-
-
-def _rows(columns: Columns, number: int, sha256: str, timezone: str) -> list[tuple[Any, ...]]:
-    """Rows for the table of posts; of one post twice in the batch only the richer record."""
-    n = len(columns["post_id"])
-    given = [columns.get(name) or [None] * n for name in POST_COLUMNS]
-    collected = columns.get("collected") or [None] * n
-    ranks = [
-        _rank(values, when, sha256) for values, when in zip(zip(*given, strict=True), collected, strict=True)
-    ]
-    given[_PLATFORM] = [value or "unknown" for value in given[_PLATFORM]]
-    given[_TEXT] = texts = [value or "" for value in given[_TEXT]]
-    days = day_numbers(columns.get("published") or [None] * n, timezone)
-    rows = list(zip(*given, [number] * n, ranks, days, map(copy_key, texts), strict=True))
-    ids = list(zip(given[_PLATFORM], columns["post_id"], strict=True))
-    if len(set(ids)) == n:
-        return rows
-    best: dict[tuple[str, str], tuple[Any, ...]] = {}
-    for key, row in zip(ids, rows, strict=True):
-        known = best.get(key)
-        if known is None or row[_RANK] > known[_RANK]:
-            best[key] = row
-    return list(best.values())
-
-
-def _rank(values: tuple[Any, ...], collected: str | None, sha256: str) -> str:
-    """Orders the records of one post: more fields, collected later, then anything that is the same every time."""
-    n_given = len(values) - values.count(None) - values.count("")
-    digest = blake2b(repr(list(values)).encode("utf-8", "replace"), digest_size=8).hexdigest()
-    return f"{n_given:02d} {collected or '-'} {digest} {sha256[:8]}"
