@@ -119,7 +119,7 @@ def analyse(
         announcements=_shown(numbers.announcements, "date", filters),
         examples=example_posts(store, numbers.effects, filters),
         curves=closeups(numbers.days, numbers.announcements, effect_options(settings, seed)),
-        reach=_shown(reach(store, filters), "day", filters),
+        reach=_shown(reach(posts), "day", filters),
         words=moved_words(store, numbers.effects, mood, filters),
         gaps=find_gaps(numbers.days),
         inputs=pd.DataFrame(ledger).assign(skipped=[sum(entry["skipped"].values()) for entry in ledger]),

@@ -25,14 +25,17 @@ __all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "cells_of"]
 #: for what else was looked for in its text.
 CELL_COLUMNS: Final = (
     *("day", "published", "platform", "community", "precision", "author", "kind", "lang", "about", "spam"),
-    *("copy_of", "label", "score", "topics", "entities", "model", "marks"),
+    *("copy_of", "label", "score", "topics", "entities", "model"),
+    *("likes", "reposts", "replies", "quotes"),
+    "marks",
 )
 #: Changes with what a cell is, so that those that were kept are made anew.
-CELL_VERSION: Final = 1
+CELL_VERSION: Final = 2
 
 Ints = npt.NDArray[Any]  # of 32 or 64 bits
 
 _MICRO: Final = 1e6
+_ENGAGED: Final = ("likes", "reposts", "replies", "quotes")
 _DATE: Final = len("2025-04-28")
 _TEXTS: Final = (
     *("platform", "community", "precision", "author", "kind", "lang", "label", "topics", "entities", "model"),
@@ -67,6 +70,16 @@ class Cells:
     )
     n: Ints  #: posts
     total: Ints  #: sum of scores, in millionths
+    weight: Ints  #: sum of weights: 1 for a post, and its likes, reposts, replies and quotes
+    weighted: Ints  #: sum of scores times weights, in millionths
+    largest: Ints  #: weight of the largest post
+
+    @property
+    def _numbers(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints]:
+        return (
+            *(self.day, self.flags, self.nameless, self.n, self.total),
+            *(self.weight, self.weighted, self.largest),
+        )
 
     def __len__(self) -> int:
         return len(self.n)
@@ -104,11 +117,7 @@ class Cells:
         return Cells(
             self.names,
             {name: codes[rows] for name, codes in self.codes.items()},
-            self.day[rows],
-            self.flags[rows],
-            self.nameless[rows],
-            self.n[rows],
-            self.total[rows],
+            *(values[rows] for values in self._numbers),
         )
 
     def filtered(self, langs: Collection[str] = (), topic: str | None = None) -> Cells:
@@ -119,23 +128,41 @@ class Cells:
     def counts(self) -> dict[str, int]:
         """How many posts are what."""
         kind = {name: self.is_in("kind", name.__eq__) for name in ("repost", "headline")}
-        about, spam, copy = self.has(_ABOUT), self.has(_SPAM), self.has(_COPY)
-        scored, dated = self.has(_SCORED), self.has(_PUBLISHED)
-        mute = kind["repost"] | kind["headline"]
+        dated = self.has(_PUBLISHED)
         found = {
             "undated": ~dated,
             "day_precision": self.is_in("precision", "day".__eq__),
             "no_author": self._absent("author"),
             "reposts": kind["repost"],
-            "copies": copy,
+            "copies": self.has(_COPY),
             "headlines": kind["headline"],
-            "spam": spam,
-            "not_about": ~about,
-            "unscored": ~scored,
+            "spam": self.has(_SPAM),
+            "not_about": ~self.has(_ABOUT),
+            "unscored": ~self.has(_SCORED),
             "corrected": self.is_in("model", lambda name: name.endswith(CORRECTION)),
-            "headline_mood": about & ~spam & ~copy & ~mute & scored & dated,
+            "headline_mood": self._headline_mood() & dated,
         }
         return {name: self.number(rows) for name, rows in found.items()}
+
+    def _headline_mood(self) -> Bools:
+        mute = self.is_in("kind", ("repost", "headline").__contains__)
+        opinion = self.has(_ABOUT) & self.has(_SCORED) & ~self.has(_SPAM) & ~self.has(_COPY)
+        rows: Bools = opinion & ~mute
+        return rows
+
+    def reach(self) -> list[tuple[int, float, int, int]]:
+        """Of each mood day with a post of the headline mood: sum of scores times weights, weights, largest weight."""
+        at = np.flatnonzero(self._headline_mood() & (self.day != _UNDATED))
+        days, place = np.unique(self.day[at], return_inverse=True)
+        sums = [
+            np.bincount(place, values[at].astype(np.float64), len(days))
+            for values in (self.weighted, self.weight)
+        ]
+        largest = np.zeros(len(days), np.int64)
+        np.maximum.at(largest, place, self.largest[at])
+        totals = (sums[0] / _MICRO).tolist()
+        weights = sums[1].astype(np.int64).tolist()
+        return list(zip(days.tolist(), totals, weights, largest.tolist(), strict=True))
 
     def _absent(self, column: str) -> Bools:
         """Cells that lack a text, rather than holding an empty one."""
@@ -180,6 +207,9 @@ class Cells:
             self.nameless[at],
             np.where(single, 1, self.n[at]),
             np.where(single, self.nameless[at], self.total[at]),
+            self.weight[at],
+            self.weighted[at],
+            self.largest[at],
         )
 
     def _codes(self, column: str, missing: str, clean: Callable[[str], str]) -> Codes:
@@ -196,14 +226,16 @@ class Cells:
         """Each cell once."""
         key = _key([self.day, self.flags, self.nameless, *self.codes.values()])
         _, first, at = np.unique(key, return_index=True, return_inverse=True)
+        largest = np.zeros(len(first), np.int64)
+        np.maximum.at(largest, at, self.largest)
         return Cells(
             self.names,
             {name: codes[first] for name, codes in self.codes.items()},
             self.day[first],
             self.flags[first],
             self.nameless[first],
-            np.bincount(at, self.n, len(first)).astype(np.int64),
-            np.bincount(at, self.total, len(first)).astype(np.int64),
+            *(_sums(at, values, len(first)) for values in (self.n, self.total, self.weight, self.weighted)),
+            largest,
         )
 
     @classmethod
@@ -211,15 +243,13 @@ class Cells:
         """The cells of all parts."""
         known: dict[str, dict[str | None, int]] = {name: {} for name in _TEXTS}
         codes: dict[str, list[Ints]] = {name: [] for name in _TEXTS}
-        columns: list[list[Ints]] = [[] for _ in range(5)]
+        columns: list[list[Ints]] = [[] for _ in range(8)]
         for part in parts:
             for name in _TEXTS:
                 table = known[name]
                 places = [table.setdefault(value, len(table)) for value in part.names[name]]
                 codes[name].append(np.array(places, np.int32)[part.codes[name]])
-            for column, values in zip(
-                columns, (part.day, part.flags, part.nameless, part.n, part.total), strict=True
-            ):
+            for column, values in zip(columns, part._numbers, strict=True):
                 column.append(values)
         empty: list[Ints] = [np.empty(0, np.int32)]
         return cls(
@@ -230,7 +260,7 @@ class Cells:
 
     def packed(self) -> bytes:
         """The cells as bytes; see `unpacked`."""
-        arrays = [self.day, self.flags, self.nameless, self.n, self.total, *self.codes.values()]
+        arrays = [*self._numbers, *self.codes.values()]
         small = [values.astype(np.min_scalar_type(_largest(values))) for values in arrays]
         head = orjson.dumps(
             {"names": dict(self.names), "types": [values.dtype.str for values in small], "n": len(self)}
@@ -248,8 +278,7 @@ class Cells:
             values = np.frombuffer(raw, kind, head["n"], start)
             start += values.nbytes
             arrays.append(values.astype(np.int64 if values.dtype.itemsize == 8 else np.int32))
-        day, flags, nameless, n, total, *codes = arrays
-        return cls(head["names"], dict(zip(_TEXTS, codes, strict=True)), day, flags, nameless, n, total)
+        return cls(head["names"], dict(zip(_TEXTS, arrays[8:], strict=True)), *arrays[:8])
 
 
 def cells_of(columns: Mapping[str, Sequence[Any]]) -> Cells:
@@ -276,8 +305,19 @@ def cells_of(columns: Mapping[str, Sequence[Any]]) -> Cells:
     ).astype(np.int32)
     authors = np.array([not handle((name or "").strip()) for name in names["author"]], bool)
     alone = authors[codes["author"]] if size else np.zeros(0, bool)
-    cells = Cells(names, codes, day, flags, np.where(alone, micro, 0), np.ones(size, np.int32), micro)
-    return cells.grouped()
+    one = np.ones(size, np.int64)
+    weight = one + sum(
+        (np.array([value or 0 for value in columns[name]], np.int64) for name in _ENGAGED), np.int64(0)
+    )
+    nameless = np.where(alone, micro, 0)
+    return Cells(names, codes, day, flags, nameless, one, micro, weight, weight * micro, weight).grouped()
+
+
+def _sums(at: Ints, values: Ints, size: int) -> Ints:
+    """Sums of whole numbers at the same place."""
+    sums = np.zeros(size, np.int64)
+    np.add.at(sums, at, values)
+    return sums
 
 
 def _largest(values: Ints) -> int:

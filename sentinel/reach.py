@@ -9,8 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from sentinel.pipeline import Filters
-from sentinel.store import Store
+from sentinel.cells import Cells
 
 __all__ = ["REACH_COLUMNS", "reach"]
 
@@ -22,10 +21,10 @@ REACH_COLUMNS: Final = (
 )
 
 
-def reach(store: Store, filters: Filters) -> pd.DataFrame:
+def reach(posts: Cells) -> pd.DataFrame:
     """A row for each mood day with a post of the headline mood: columns `REACH_COLUMNS`."""
     rows = [
-        (str(pd.Timestamp(day, unit="D").date()), round(total, 4), int(weight), int(largest))
-        for day, total, weight, largest in store.reach(filters.langs, filters.topic)
+        (str(pd.Timestamp(day, unit="D").date()), round(total, 4), weight, largest)
+        for day, total, weight, largest in posts.reach()
     ]
     return pd.DataFrame(rows, columns=list(REACH_COLUMNS))

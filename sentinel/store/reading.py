@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from sentinel.store.database import Database
 from sentinel.store.days import day_numbers
@@ -94,24 +94,6 @@ class Reading(Database):
                 result = connection.execution_options(stream_results=True).execute(each)
                 for part in result.partitions(size):
                     yield list(hide.rows(part, names)) if hide is not None else list(part)
-
-    def reach(self, langs: Sequence[str] = (), topic: str | None = None) -> Iterator[Sequence[Any]]:
-        """Of each mood day: its number, the sum of scores times weights, of weights, and the largest weight.
-
-        Of the headline mood. The weight of a post is 1 and its likes, reposts, replies and quotes.
-        """
-        engaged = (func.coalesce(posts.c[name], 0) for name in ("likes", "reposts", "replies", "quotes"))
-        weight = 1 + sum(engaged, literal(0))
-        total = func.sum(EXPORT_COLUMNS["score"] * weight)
-        query = (
-            select(posts.c.day, total, func.sum(weight), func.max(weight))
-            .select_from(_JUDGED)
-            .where(posts.c.day.is_not(None), *_HEADLINE_MOOD, *_chosen(langs, topic))
-            .group_by(posts.c.day)
-            .order_by(posts.c.day)
-        )
-        with self._reading() as connection:
-            yield from connection.execute(query)
 
 
 def _chosen(langs: Sequence[str], topic: str | None) -> list[ColumnElement[bool]]:

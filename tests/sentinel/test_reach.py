@@ -3,7 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sentinel.pipeline import NO_FILTERS, Filters
+from sentinel.analysis import mood_cells
+from sentinel.pipeline import Filters
 from sentinel.ports import Batch
 from sentinel.post import TAG_COLUMNS, columns_of
 from sentinel.reach import reach
@@ -44,7 +45,7 @@ def filled(path: Path) -> Store:
 
 
 def test_posts_count_as_often_as_they_were_liked_and_shared(tmp_path: Path) -> None:
-    table = reach(filled(tmp_path / "s.db"), NO_FILTERS)
+    table = reach(mood_cells(filled(tmp_path / "s.db")))
     # weights 10, 1 and 6; spam counts nowhere
     assert table.to_dict("list") == {
         "day": ["2031-03-01", "2031-03-02"],
@@ -55,5 +56,5 @@ def test_posts_count_as_often_as_they_were_liked_and_shared(tmp_path: Path) -> N
 
 
 def test_filters_hold(tmp_path: Path) -> None:
-    table = reach(filled(tmp_path / "s.db"), Filters(langs=("zh",)))
+    table = reach(mood_cells(filled(tmp_path / "s.db"), Filters(langs=("zh",))))
     assert table["day"].tolist() == ["2031-03-02"]
