@@ -234,7 +234,10 @@ class Cells:
             self.day[first],
             self.flags[first],
             self.nameless[first],
-            *(_sums(at, values, len(first)) for values in (self.n, self.total, self.weight, self.weighted)),
+            _sums(at, self.n, len(first)),
+            _sums(at, self.total, len(first)),
+            _sums(at, self.weight, len(first)),
+            _sums(at, self.weighted, len(first)),
             largest,
         )
 

@@ -54,6 +54,10 @@ def run_on_cluster(
     SourceError
         If none of the inputs could be read.
     """
+    if settings.near_copies:
+        raise UsageError(
+            "near_copies compares every text of a store with every other, which --engine dask does not; turn it off"
+        )
     urls = [as_url(path) for path in paths] or _configured(settings)
     lake = Folder(lake_url if "://" in as_url(lake_url) else str(Path(lake_url).absolute()))
     if not urls and not lake.names():

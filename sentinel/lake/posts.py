@@ -54,7 +54,7 @@ class LakePosts:
         flags = {flag for entry in self._made.entries for flag in entry["synthetic"]}
         return None if not flags else True in flags
 
-    def clean(self, copy_days: int = 1) -> None:
+    def clean(self, copy_days: int = 1, near_copies: bool = False) -> None:
         """Nothing to do: near-copies were marked before the posts were written."""
 
     def count_untagged(self, taggers: str | None = None) -> int:

@@ -201,6 +201,14 @@ def test_wrong_use_is_said(tmp_path: Path) -> None:
         assert message in done.output
 
 
+def test_what_only_a_store_does_is_refused(tmp_path: Path) -> None:
+    settings = Settings(near_copies=True)
+    with pytest.raises(UsageError, match="near_copies"):
+        run_on_cluster(settings, ["x.csv"], str(tmp_path / "lake"), tmp_path, Console(quiet=True))
+    with pytest.raises(UsageError, match="nothing to read"):
+        run_on_cluster(Settings(), [], str(tmp_path / "lake"), tmp_path, Console(quiet=True))
+
+
 def test_a_scheduler_that_is_not_there_is_said() -> None:
     with pytest.raises(UsageError, match="scheduler"), cluster("tcp://127.0.0.1:1", timeout="1s"):
         pass
