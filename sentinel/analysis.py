@@ -25,12 +25,13 @@ from sentinel.mood import daily_mood
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.price import beside_price, read_quotes
 from sentinel.reach import reach
+from sentinel.readable import Readable
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
 from sentinel.scorer_error import less_scorer_error
 from sentinel.secondary import Secondary, rounded, secondary
 from sentinel.settings import Settings
-from sentinel.store import ERASED, MOOD_COLUMNS, Store
+from sentinel.store import ERASED, MOOD_COLUMNS
 from sentinel.tagging import Tagger
 from sentinel.votes import AuthorDays, OrderedPosts, ordered_posts
 
@@ -50,14 +51,14 @@ class Numbers:
     effects: pd.DataFrame
 
 
-def mood_posts(store: Store, filters: Filters = NO_FILTERS) -> pd.DataFrame:
+def mood_posts(store: Readable, filters: Filters = NO_FILTERS) -> pd.DataFrame:
     """What mood and effects are computed from, one row a post, texts left in the store."""
     parts = store.rows(MOOD_COLUMNS, langs=filters.langs, topic=filters.topic, size=65_536)
     frames = [pd.DataFrame(part, columns=list(MOOD_COLUMNS)) for part in parts]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(MOOD_COLUMNS))
 
 
-def mood_cells(store: Store, filters: Filters = NO_FILTERS, claims: Sequence[Claim] = ()) -> Cells:
+def mood_cells(store: Readable, filters: Filters = NO_FILTERS, claims: Sequence[Claim] = ()) -> Cells:
     """What mood, effects and claims are computed from, posts that are alike in it together."""
     return Cells.joined(store.cells(PhraseMarks(claims))).filtered(filters.langs, filters.topic)
 
@@ -91,7 +92,7 @@ def claims_of(numbers: Numbers, settings: Settings, claims: Sequence[Claim], see
 
 
 def analyse(
-    store: Store,
+    store: Readable,
     settings: Settings,
     tagger: Tagger,
     *,
@@ -140,7 +141,9 @@ def analyse(
     )
 
 
-def _hourly(store: Store, numbers: Numbers, settings: Settings, seed: int, filters: Filters) -> pd.DataFrame:
+def _hourly(
+    store: Readable, numbers: Numbers, settings: Settings, seed: int, filters: Filters
+) -> pd.DataFrame:
     """The first hours after each announcement; posts are read for it only where they are many enough."""
     options = effect_options(settings, seed)
     posts = mood_posts(store, filters) if could_be_hourly(numbers.days) else None
@@ -158,7 +161,7 @@ def _price(numbers: Numbers, settings: Settings, seed: int, filters: Filters) ->
     }
 
 
-def _beside(beside: Secondary, store: Store, filters: Filters) -> dict[str, Any]:
+def _beside(beside: Secondary, store: Readable, filters: Filters) -> dict[str, Any]:
     """What is told beside the effects, of the days shown."""
     changes = beside.changes
     points = _shown(changes.points, "day", filters)
@@ -206,7 +209,7 @@ def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
     }
 
 
-def _rejects(store: Store) -> pd.DataFrame:
+def _rejects(store: Readable) -> pd.DataFrame:
     """Reasons with their number and one example each, the most frequent first."""
     found: dict[str, list[Any]] = {}
     for source, position, reason, excerpt in store.rejected():

@@ -11,7 +11,7 @@ import pandas as pd
 from sentinel import examples
 from sentinel.clusters import BASELINE
 from sentinel.pipeline import Filters
-from sentinel.store import Store
+from sentinel.readable import Readable
 from sentinel.word_shift import words_that_moved
 
 __all__ = ["WORD_COLUMNS", "example_posts", "moved_words", "posts_after"]
@@ -24,7 +24,7 @@ MOST_AFTER: Final = 1_500  #: posts of a window whose words are counted; of more
 MOST_BEFORE: Final = 3_000
 
 
-def example_posts(store: Store, effects: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def example_posts(store: Readable, effects: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """Posts in the reaction window of each cluster of the primary family, as `sentinel.examples.table`."""
     return examples.table(
         (row["cluster"], row["window"], role, post)
@@ -33,7 +33,7 @@ def example_posts(store: Store, effects: pd.DataFrame, filters: Filters) -> pd.D
     )
 
 
-def posts_after(store: Store, days: Sequence[str], filters: Filters) -> pd.DataFrame:
+def posts_after(store: Readable, days: Sequence[str], filters: Filters) -> pd.DataFrame:
     """Posts of the week that begins on each of these days, as `example_posts`: cluster is the day."""
     weeks = ((day, (date.fromisoformat(day) + _WEEK).isoformat()) for day in days)
     return examples.table(
@@ -43,7 +43,7 @@ def posts_after(store: Store, days: Sequence[str], filters: Filters) -> pd.DataF
     )
 
 
-def _chosen(store: Store, first: str, last: str, filters: Filters) -> list[tuple[str, examples.Post]]:
+def _chosen(store: Readable, first: str, last: str, filters: Filters) -> list[tuple[str, examples.Post]]:
     """(role, post) of the headline mood from first to last day."""
     parts = store.rows(
         _POST, since=first, until=last, langs=filters.langs, topic=filters.topic, headline_mood=True
@@ -51,7 +51,7 @@ def _chosen(store: Store, first: str, last: str, filters: Filters) -> list[tuple
     return examples.choose(dict(zip(_POST, values, strict=True)) for part in parts for values in part)
 
 
-def moved_words(store: Store, effects: pd.DataFrame, mood: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+def moved_words(store: Readable, effects: pd.DataFrame, mood: pd.DataFrame, filters: Filters) -> pd.DataFrame:
     """Words of each cluster that has an effect, against its reference weeks: columns `WORD_COLUMNS`.
 
     Parameters
@@ -85,7 +85,7 @@ def _windows(effects: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _spoken(
-    store: Store, first: date, last: date, n_posts: Mapping[str, int], most: int, filters: Filters
+    store: Readable, first: date, last: date, n_posts: Mapping[str, int], most: int, filters: Filters
 ) -> Iterator[tuple[str, str]]:
     """Posts of the headline mood from first to last as (author, text)."""
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))

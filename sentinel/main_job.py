@@ -22,6 +22,7 @@ from sentinel.store import Store, sqlite_url
 from sentinel.tagging import Tagger, make_tagger
 
 if TYPE_CHECKING:
+    from sentinel.readable import Readable
     from sentinel.results import Results
 
 __all__ = [
@@ -180,7 +181,7 @@ def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome
 
 
 def write_report(
-    store: Store,
+    store: Readable,
     settings: Settings,
     out: Path,
     seed: int,
@@ -232,7 +233,7 @@ def write_report(
     return results
 
 
-def warn_of_filters(store: Store, filters: Filters, console: Console) -> None:
+def warn_of_filters(store: Readable, filters: Filters, console: Console) -> None:
     """Say so where no stored post has the topic or a language that was asked for, and what there is."""
     if not filters.topic and not filters.langs:
         return

@@ -26,6 +26,7 @@ from sentinel.tagging import Tagger
 from sentinel.writing import together
 
 if TYPE_CHECKING:
+    from sentinel.readable import Readable
     from sentinel.results import Results
 
 __all__ = [
@@ -288,7 +289,7 @@ def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
     return done
 
 
-def write_posts(store: Store, path: Path, filters: Filters = NO_FILTERS, *, raw: bool = False) -> int:
+def write_posts(store: Readable, path: Path, filters: Filters = NO_FILTERS, *, raw: bool = False) -> int:
     """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last.
 
     Parameters
@@ -313,7 +314,7 @@ def dashboards_of(settings: Settings) -> dict[str, dict[str, Any]]:
 
 def report(
     results: Results,
-    store: Store,
+    store: Readable,
     out: Path,
     settings: Settings,
     filters: Filters = NO_FILTERS,

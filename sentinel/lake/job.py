@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from sentinel.announcements import read_announcements
 from sentinel.claims_file import read_claims
@@ -19,9 +19,6 @@ from sentinel.pipeline import dashboards_of
 from sentinel.plugins import find
 from sentinel.settings import Settings
 from sentinel.tagging import make_tagger
-
-if TYPE_CHECKING:
-    from sentinel.store import Store
 
 __all__ = ["run_on_cluster"]
 
@@ -73,8 +70,7 @@ def run_on_cluster(
     pseudonyms = pseudonyms_of(settings)
     write_author_days(lake, made.cells, pseudonyms)
     console.say(f"lake: {lake.url} (tagged posts by day, {AUTHOR_DAYS})")
-    posts = cast("Store", LakePosts(lake, made, pseudonyms))
-    write_report(posts, settings, out, seed, lang, console)
+    write_report(LakePosts(lake, made, pseudonyms), settings, out, seed, lang, console)
     if made.entries and all(entry["status"] == "refused" for entry in made.entries):
         raise SourceError("none of the inputs could be read")
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from sentinel.cells import Cells, Marks
 from sentinel.lake.engine import TAGGED, Made
 from sentinel.lake.files import Folder
-from sentinel.lake.steps import UNDATED
+from sentinel.lake.steps import UNDATED, day_name
 from sentinel.pseudonyms import Pseudonyms
 from sentinel.scopes import scopes
 from sentinel.scored import Bools, Codes, ScoredPosts
@@ -53,6 +53,11 @@ class LakePosts:
         """Whether the posts are a generated sample; ``None`` while there are none."""
         flags = {flag for entry in self._made.entries for flag in entry["synthetic"]}
         return None if not flags else True in flags
+
+    @property
+    def kept_since(self) -> str | None:
+        """All posts are kept: a lake erases nothing."""
+        return None
 
     def clean(self, copy_days: int = 1, near_copies: bool = False) -> None:
         """Nothing to do: near-copies were marked before the posts were written."""
@@ -99,16 +104,20 @@ class LakePosts:
         until: str | None = None,
         langs: Sequence[str] = (),
         topic: str | None = None,
+        days: tuple[int, int] | None = None,
         headline_mood: bool = False,
         share: float = 1.0,
+        plain: bool = False,
+        ordered: bool = True,
         size: int = 8192,
-        **_others: Any,
     ) -> Iterator[list[Sequence[Any]]]:
         """Posts in the order of publishing (undated last), a few thousand at a time; parameters as of a store."""
-        days = [day for day in self._made.days if day != UNDATED]
-        wanted = [day for day in days if (since or "") <= day <= (until or "9999")]
-        if since is None and until is None and UNDATED in self._made.days:
+        first, last = map(day_name, days) if days else ("", "9999")
+        first, last = max(first, since or ""), min(last, until or "9999")
+        wanted = [day for day in self._made.days if day != UNDATED and first <= day <= last]
+        if not (days or since or until) and UNDATED in self._made.days:
             wanted.append(UNDATED)
+        hide = None if plain else self._pseudonyms
         waiting = pd.DataFrame()
         for day in wanted:
             read = self._day(day)
@@ -118,23 +127,25 @@ class LakePosts:
             if day == UNDATED:
                 continue
             ready = waiting["published"] < (date.fromisoformat(day) - timedelta(days=_APART)).isoformat()
-            yield from self._parts(waiting[ready], names, size)
+            yield from _parts(waiting[ready], names, size, hide)
             waiting = waiting[~ready]
-        yield from self._parts(waiting, names, size)
-
-    def _parts(self, posts: pd.DataFrame, names: Sequence[str], size: int) -> Iterator[list[Sequence[Any]]]:
-        hide = self._pseudonyms
-        read = names if hide is None else (*names, "platform")
-        for at in range(0, len(posts), size):
-            part = posts.iloc[at : at + size]
-            rows = list(zip(*(_listed(part[name]) for name in read), strict=True))
-            yield list(rows) if hide is None else list(hide.rows(rows, names))
+        yield from _parts(waiting, names, size, hide)
 
     def _day(self, day: str) -> pd.DataFrame:
         with self._lake.reading(TAGGED, f"day={day}", "posts.parquet") as stream:
             found: pd.DataFrame = pq.ParquetFile(stream).read().to_pandas()
         found["source"] = found["input"].map(self._names)
         return found
+
+
+def _parts(
+    posts: pd.DataFrame, names: Sequence[str], size: int, hide: Pseudonyms | None
+) -> Iterator[list[Sequence[Any]]]:
+    read = names if hide is None else (*names, "platform")
+    for at in range(0, len(posts), size):
+        part = posts.iloc[at : at + size]
+        rows: list[Sequence[Any]] = list(zip(*(_listed(part[name]) for name in read), strict=True))
+        yield rows if hide is None else list(hide.rows(rows, names))
 
 
 def _chosen(
