@@ -11,7 +11,7 @@ import pandas as pd
 from sentinel import reasons
 from sentinel.clusters import BASELINE, Cluster, find_clusters
 from sentinel.effects import EffectOptions
-from sentinel.gaps import uncollected
+from sentinel.gaps import Break, uncollected
 from sentinel.index import WEEKDAY_DAYS
 from sentinel.placebo import MIN_INDEPENDENT, Judgement, judge, nearby
 from sentinel.scope_effects import in_reach, kept_out
@@ -45,23 +45,37 @@ def estimate_attention(
     """Attention to each cluster of importance 3: columns `ATTENTION_COLUMNS`, in order of the days.
 
     The recipe is that of the mood on ``log(1 + n)`` with equal weights, where n counts the authors of posts and
-    reposts about Alibaba. Only platforms that were collected through baseline and window count, or a source that
-    starts would look like attention. It is exploratory: p has no family.
+    reposts about Alibaba. Only platforms that were collected through baseline and window, without a break, count, or a
+    source that starts would look like attention. It is exploratory: p has no family.
     """
     options = options or EffectOptions()
     if not days.n_days:
         return _frame([])
     clusters = [one for one in find_clusters(announcements, days, options.exclude_importance) if one.major]
     taken, moved = kept_out(clusters, [False] * len(clusters), days.n_days)
-    silent = uncollected(days)
+    silent, regime = uncollected(days), _regimes(days, options.breaks)
     rows = []
     for cluster in clusters:
         if in_reach(cluster, days):
-            rows.append(_one(cluster, days, silent, taken, moved))
+            rows.append(_one(cluster, days, silent, regime, taken, moved))
     return _frame(rows)
 
 
-def _one(cluster: Cluster, days: AuthorDays, silent: Bools, taken: Ints, moved: Bools) -> dict[str, Any]:
+def _regimes(days: AuthorDays, breaks: Sequence[Break]) -> Ints:
+    """Shape (n_platforms, n_days): breaks of each platform, or of a part of it, up to and including each day."""
+    count = np.zeros(days.voices.shape, dtype=np.int64)
+    for change in breaks:
+        start = int((np.datetime64(change.date, "D") - days.first_day).astype(np.int64))
+        source = change.source.strip().lower().split("/")[0]
+        for row, platform in enumerate(days.platforms):
+            if source in (platform, "*"):
+                count[row, max(start, 0) :] += 1
+    return count
+
+
+def _one(
+    cluster: Cluster, days: AuthorDays, silent: Bools, regime: Ints, taken: Ints, moved: Bools
+) -> dict[str, Any]:
     last = min(cluster.closes, days.n_days - 1)
     row: dict[str, Any] = {
         "cluster": str(days.first_day + cluster.first),
@@ -71,16 +85,20 @@ def _one(cluster: Cluster, days: AuthorDays, silent: Bools, taken: Ints, moved: 
     span = slice(cluster.first + BASELINE.first, last + 1)
     heard = days.voices[:, span].sum(axis=1)
     throughout = ~silent[:, span].any(axis=1) & (heard > 0)
+    same = regime[:, span.start] == regime[:, last]
+    if throughout.any() and not (throughout & same).any():
+        return row | {"reason": reasons.broken([days.platforms[at] for at in np.flatnonzero(throughout)])}
+    throughout &= same
     platforms = throughout & (heard >= SHARE * heard[throughout].sum())
     if not platforms.any():
         return row | {"reason": "no platform was collected through baseline and window"}
     level = np.log1p(days.voices[platforms].sum(axis=0))
     known = ~silent[platforms].any(axis=0)
-    return row | _tested(cluster, level, known, taken, moved, last)
+    return row | _tested(cluster, level, known, regime[platforms].sum(axis=0), taken, moved, last)
 
 
 def _tested(
-    cluster: Cluster, level: Floats, known: Bools, taken: Ints, moved: Bools, last: int
+    cluster: Cluster, level: Floats, known: Bools, regime: Ints, taken: Ints, moved: Bools, last: int
 ) -> dict[str, Any]:
     n_days = len(level)
     weekday = np.arange(n_days) % 7
@@ -98,6 +116,7 @@ def _tested(
     scale = np.sqrt(1 / window.shape[1] + 1 / np.maximum(n, 1))  # days vary alike: V is known up to a factor
     at = int(cluster.first - dates[0])
     fit = known[window].all(axis=1) & (n >= MIN_BASELINE_DAYS)
+    fit &= regime[baseline[:, 0]] == regime[window[:, -1]]
     apart = (window[:, -1] < cluster.opens) | (window[:, 0] > last)
     placebos = nearby((fit & apart & (taken[window] == 0).all(axis=1))[None], dates, dates[[at]])
     z = difference / scale

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -11,6 +12,7 @@ import pandas as pd
 
 from sentinel.clusters import find_clusters
 from sentinel.effects import EffectOptions
+from sentinel.gaps import Break
 from sentinel.index import MoodIndex, mood_index
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats, Ints
@@ -25,6 +27,7 @@ CHANGE_COLUMNS: Final = (
     "after",
     "change",
     "clusters",  # announcements within two days, as in effects.csv, joined by "; "
+    "breaks",  # changes in what was collected within two days: they may be all there is to it
 )
 MIN_STRETCH: Final = 5  #: days between changes
 FACTOR: Final = 3.0  #: of the penalty: fewer than one false change in twenty histories without any
@@ -64,7 +67,8 @@ def change_points(
     for (_, before), (day, after) in pairwise(levels):
         near = [one for one, (first, last) in zip(clusters, spans, strict=True) if first <= day <= last]
         names = "; ".join(str(days.first_day + one.first) for one in near)
-        points.append((str(days.first_day + day), before, after, after - before, names))
+        when = days.first_day + day
+        points.append((str(when), before, after, after - before, names, _breaks(when, options.breaks)))
     if not points or not clusters:
         return Changes(_frame(points), len(clusters), 0, np.nan, np.nan)
     counts = _matches(spans, np.array([day for day, _ in levels[1:]]), days.n_days)
@@ -75,6 +79,11 @@ def change_points(
         expected=float(counts[1:].mean()),
         p=float((1 + (counts[1:] >= counts[0]).sum()) / len(counts)),
     )
+
+
+def _breaks(day: np.datetime64, breaks: Sequence[Break]) -> str:
+    near = [one for one in breaks if abs(np.datetime64(one.date, "D") - day) <= np.timedelta64(NEAR, "D")]
+    return "; ".join(f"{one.source}: {one.reason}" for one in near)
 
 
 def _levels(index: MoodIndex) -> list[tuple[int, float]]:
@@ -153,6 +162,6 @@ def _matches(spans: Ints, found: Ints, n_days: int) -> Ints:
     return counts
 
 
-def _frame(rows: list[tuple[str, float, float, float, str]]) -> pd.DataFrame:
-    types = {"day": "str", "before": "float64", "after": "float64", "change": "float64", "clusters": "str"}
+def _frame(rows: list[tuple[str, float, float, float, str, str]]) -> pd.DataFrame:
+    types = dict.fromkeys(CHANGE_COLUMNS, "str") | dict.fromkeys(("before", "after", "change"), "float64")
     return pd.DataFrame(rows, columns=list(CHANGE_COLUMNS)).astype(types)

@@ -119,6 +119,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "after": "the same of the stretch that begins here",
         "change": "after - before; a candidate, the claim is how well all of them match (manifest.json)",
         "clusters": "announcements within two days, joined by ;; empty if nobody announced it",
+        "breaks": "changes in what was collected within two days, as the settings state them",
     },
     "claims.csv": {
         "id": "as in claims.toml",

@@ -9,7 +9,7 @@ from typing import Any
 from sentinel.results import Results
 
 from .events import Story
-from .numerals import decimal, equal, records, signed
+from .numerals import decimal, equal, plain, records, signed
 from .posts import roles
 from .words import Words
 
@@ -67,6 +67,7 @@ def _card(
             after=signed(row["after"]),
         ),
         "announced": titles,
+        "breaks": plain(row.get("breaks")),
         "week": words.period(day, day + timedelta(days=6)),
         "roles": roles(list(rows), words),
     }

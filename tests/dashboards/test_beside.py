@@ -56,8 +56,8 @@ def told(results: Results) -> Results:
         ),
         changes=table(
             CHANGE_COLUMNS,
-            (QWEN3, -0.02, 0.13, 0.15, QWEN3),
-            ("2025-08-01", 0.13, -0.05, -0.18, ""),
+            (QWEN3, -0.02, 0.13, 0.15, QWEN3, ""),
+            ("2025-08-01", 0.13, -0.05, -0.18, "", "x: a new query"),
         ),
         change_match={"announcements": 7, "matched": 1, "expected": 0.2, "p": 0.18},
         change_posts=hostile,
@@ -100,6 +100,7 @@ def test_what_nobody_announced_comes_first(told: Results) -> None:
     assert made["match"].startswith("1 of 7 announcements lie within two days of a change; 0.2 are to be")
     assert [card["day"] for card in made["cards"]] == ["2025-08-01", QWEN3]
     assert made["cards"][0]["roles"]
+    assert made["cards"][0]["breaks"] == "x: a new query"
     assert [title for _, title in made["cards"][1]["announced"]] == ["Qwen3 open weights released"]
 
 

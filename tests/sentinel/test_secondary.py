@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -18,8 +19,10 @@ from sentinel.attention import ATTENTION_COLUMNS, estimate_attention
 from sentinel.changepoints import CHANGE_COLUMNS, change_points
 from sentinel.composition import COMPOSITION_COLUMNS, same_authors
 from sentinel.control import CONTROL_COLUMNS, less_rivals
+from sentinel.effects import EffectOptions
 from sentinel.mood import author_days
 from sentinel.pooled import POOLED_COLUMNS, pooled_effects
+from sentinel.settings import Break
 
 NIGHTLY = os.environ.get("SENTINEL_NIGHTLY") == "1"
 N_WORLDS = 1000 if NIGHTLY else 150
@@ -70,6 +73,24 @@ def test_attention_counts_reposts_and_stays_out_of_gaps(worlds: ModuleType) -> N
     holes = posts[~posts["published"].between("2024-07-10", "2024-07-20")]
     missing = estimate_attention(author_days(holes, "UTC"), worlds.announcement(199)).iloc[0]
     assert missing["reason"] == "no platform was collected through baseline and window"
+
+
+def test_a_new_query_is_neither_attention_nor_an_unexplained_change(worlds: ModuleType) -> None:
+    one = world(worlds, "A", 1)
+    posts = one.posts()
+    late = posts["published"] >= "2024-07-15"  # day 196
+    wider = pd.concat([posts, posts[late].assign(author=lambda rows: "new" + rows["author"], score=0.4)])
+    days, calendar = author_days(wider, "UTC"), worlds.calendar([197, 300])
+    naive = estimate_attention(days, calendar)
+    assert naive["p"].iloc[0] <= 0.05
+    query = Break(date=date(2024, 7, 15), source="x", reason="a new query")
+    options = EffectOptions(breaks=(query,))
+    told = estimate_attention(days, calendar, options)
+    assert told["reason"].iloc[0] == "a break in what was collected from x lies between baseline and window"
+    assert told["reason"].iloc[1] == ""
+    assert told["placebos"].iloc[1] < naive["placebos"].iloc[1]
+    points = change_points(days, calendar, options).points
+    assert points["breaks"].tolist() == ["x: a new query"]
 
 
 @pytest.mark.parametrize("climate", "BCD" if NIGHTLY else "B")
