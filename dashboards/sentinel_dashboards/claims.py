@@ -12,6 +12,7 @@ from .words import Words
 
 __all__ = ["claims"]
 
+FEW: Final = 8  #: claims without a verdict that are shown unfolded
 _ORDER: Final = ("supported", "contradicted", "not enough posts")
 _KEYS: Final = {"supported": "supported", "contradicted": "contradicted", "not enough posts": "open"}
 
@@ -33,6 +34,7 @@ def claims(results: Results, words: Words) -> dict[str, Any]:
             {
                 "verdict": words(f"claims.{_KEYS[verdict]}"),
                 "key": _KEYS[verdict],
+                "folded": verdict == _ORDER[-1] and n[verdict] > FEW,
                 "cards": [_card(row, words) for row in rows if row["verdict"] == verdict],
             }
             for verdict in _ORDER
@@ -47,7 +49,9 @@ def _card(row: Mapping[str, Any], words: Words) -> dict[str, str]:
         "tested": words(f"claims.kind.{row['kind']}"),
         "direction": words(f"claims.{row['direction']}"),
         "figure": _figure(row, words),
-        "n": words("claims.n", n=int(row["n_posts"]), authors=count(row["n_authors"])),
+        "n": words("claims.announcements", n=int(row["n"]))
+        if row["kind"] == "price"
+        else words("claims.n", n=int(row["n_posts"]), authors=count(row["n_authors"])),
         "reason": words.reason(row["reason"]),
         "which": _which(row, words),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from .words import Words
 __all__ = ["price"]
 
 _SHARE: Final = 100.0  #: a return in percent
+_APART: Final = 0.09  #: share of the calendar that a number needs for itself
 
 
 def price(results: Results, story: Story, series: list[Series], words: Words) -> dict[str, Any] | None:
@@ -58,7 +60,7 @@ def _lead(lead: Mapping[str, Any], words: Words) -> str:
 
 
 def _title(row: Mapping[str, Any], story: Story, words: Words) -> str:
-    events = [event for event in story.events if event.cluster == row["cluster"]]
+    events = [event for event in (*story.events, *story.outside) if event.cluster == row["cluster"]]
     return event_title(events[0], words, 90) if events else plain(row["cluster"])
 
 
@@ -104,7 +106,7 @@ def _figure(
             "x": [event.announced[0].zero.isoformat() for event in marked],
             "y": [0.5] * len(marked),
             "yaxis": "y3",
-            "text": [event.numbers for event in marked],
+            "text": _labels([(e.announced[0].zero, e.numbers) for e in marked], _APART * len(days) * 7 / 5),
             "textfont": {"size": 10, "color": "@muted"},
             "hoverinfo": "skip",
         }
@@ -127,6 +129,17 @@ def _figure(
             "yaxis2": {**axis, "domain": [0, 0.44], "title": {"text": words("price.mood")}},
         },
     }
+
+
+def _labels(marks: list[tuple[date, str]], apart: float) -> list[str]:
+    """Numbers that have room beside the one before, else a dot: a phone is narrow."""
+    labels: list[str] = []
+    last: date | None = None
+    for day, number in marks:
+        room = last is None or (day - last).days >= apart
+        labels.append(number if room else "·")
+        last = day if room else last
+    return labels
 
 
 def _line(

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
 from sentinel_dashboards.events import read_story
-from sentinel_dashboards.price import price
+from sentinel_dashboards.price import _labels, price
 from sentinel_dashboards.series import all_series
 from sentinel_dashboards.words import Words
 
@@ -82,3 +82,8 @@ def test_the_page_has_the_section_where_there_are_prices(
     assert 'id="plot-price"' in page
     assert ("股价" if lang == "zh" else "What did the price do") in page
     assert 'id="plot-price"' not in render(replace(results, report_lang=lang))
+
+
+def test_numbers_leave_each_other_room() -> None:
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in (0, 3, 40, 41)]
+    assert _labels([(day, str(n)) for n, day in enumerate(days)], 20) == ["0", "·", "2", "·"]
