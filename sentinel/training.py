@@ -134,7 +134,7 @@ def _teach(
     lesson = Lesson(name, n_taught, len(more), trials, _refusal(trials, len(tested)))
     if lesson.refused:
         return lesson
-    write_arrays(path, arrays | {"quality": np.array(json.dumps(_quality(trials, known)))})
+    write_arrays(path, arrays | {"quality": np.array(json.dumps(_quality(trials, tags["lang"])))})
     return replace(lesson, path=path)
 
 
@@ -241,10 +241,9 @@ def _refusal(trials: Sequence[Trial], n_held: int) -> str:
     return f"refused: worse {' and '.join(worse)}; nothing was written" if worse else ""
 
 
-def _quality(trials: Sequence[Trial], known: Sequence[Labelled]) -> dict[str, dict[str, Any]]:
+def _quality(trials: Sequence[Trial], langs: Sequence[str]) -> dict[str, dict[str, Any]]:
     """What reports tell of it, language -> measure -> figure; the table is that of the gold set if there is one."""
-    langs = [post.lang for post in known if post.lang]
-    lang = max(sorted(set(langs)), key=langs.count) if langs else "und"
+    lang = max(sorted(set(langs)), key=list(langs).count)
     told: dict[str, Any] = {
         f"macro-F1, {trial.name}": f"{trial.after:.2f} ({trial.low:.2f}-{trial.high:.2f}, n {trial.n})"
         for trial in trials
