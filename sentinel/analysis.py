@@ -38,6 +38,17 @@ from sentinel.votes import AuthorDays, OrderedPosts, ordered_posts
 __all__ = ["Numbers", "analyse", "claims_of", "effects_of", "mood_cells", "mood_posts"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
+_TIMED: Final = (
+    "platform",
+    "community",
+    "published",
+    "precision",
+    "author",
+    "kind",
+    "lang",
+    "score",
+    "model",
+)
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
 
 
@@ -146,8 +157,16 @@ def _hourly(
 ) -> pd.DataFrame:
     """The first hours after each announcement; posts are read for it only where they are many enough."""
     options = effect_options(settings, seed)
-    posts = mood_posts(store, filters) if could_be_hourly(numbers.days) else None
+    posts = _timed_posts(store, filters) if could_be_hourly(numbers.days) else None
     return rounded(hourly_effects(posts, numbers.days, numbers.announcements, options))
+
+
+def _timed_posts(store: Store, filters: Filters) -> pd.DataFrame:
+    """Posts of the headline mood, with no more than hours ask for."""
+    parts = store.rows(_TIMED, langs=filters.langs, topic=filters.topic, headline_mood=True, size=65_536)
+    frames = [pd.DataFrame(part, columns=list(_TIMED), dtype=object) for part in parts]
+    empty = pd.DataFrame(columns=list(_TIMED), dtype=object)
+    return pd.concat([empty, *frames], ignore_index=True).astype({"score": "float64"})
 
 
 def _price(numbers: Numbers, settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
