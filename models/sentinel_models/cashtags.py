@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -90,13 +91,20 @@ def cashtag_facts(text: str) -> list[float]:
     ]
 
 
-def judged(batch: Columns) -> tuple[list[int], Floats]:
+def judged(batch: Columns) -> tuple[Sequence[int], Floats]:
     """The posts of a batch that hold a ticker, and logits of spam and about, shape (n_found, 2)."""
-    found = [at for at, text in enumerate(batch["text"]) if "$" in text and has_ticker(read(text))]
+    langs = batch.get("lang") or [None] * len(batch["text"])
+    return _judged(tuple(batch["text"]), tuple(langs))
+
+
+@lru_cache(maxsize=2)
+def _judged(texts: tuple[str, ...], langs: tuple[str | None, ...]) -> tuple[Sequence[int], Floats]:
+    """Two taggers ask about the same batch: the last answers are kept."""
+    found = [at for at, text in enumerate(texts) if "$" in text and has_ticker(read(text))]
     if not found:
-        return [], np.empty((0, 2))
-    facts = np.array([cashtag_facts(batch["text"][at]) for at in found])
-    return found, _heads().english(tokens_of(batch, found), facts)
+        return (), np.empty((0, 2))
+    facts = np.array([cashtag_facts(texts[at]) for at in found])
+    return found, _heads().english(tokens_of({"text": list(texts), "lang": list(langs)}, found), facts)
 
 
 def version() -> str:

@@ -77,7 +77,9 @@ class Heads:
         if not len(sums):
             return np.empty((0, len(self.names)))
         arrays = self._arrays
-        told = np.asarray(facts, float) @ arrays[lang + "_slopes"]
+        told = np.zeros(sums.shape)
+        for fact, slopes in zip(np.asarray(facts, float).T, arrays[lang + "_slopes"], strict=True):
+            told += fact[:, None] * slopes  # one by one: a product of matrices rounds otherwise in another batch
         logits: Floats = sums * arrays[lang + "_units"] + told + arrays[lang + "_bias"]
         return logits
 

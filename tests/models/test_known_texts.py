@@ -14,8 +14,11 @@ SIGNS = {"negative": "-", "neutral": "0", "positive": "+", "unscored": "u"}
 LINES = Path(__file__).with_name("known_texts.tsv").read_text(encoding="utf-8").splitlines()
 CASES = [line.split("\t") for line in LINES if not line.startswith("# ")]
 
-#: What we get wrong and know of: a rival that is named in passing, what a ban means to a firm that is not named.
+#: What we get wrong and know of: a rival named in passing, what a ban means to a firm that is not named, sarcasm.
 KNOWN_WRONG = {
+    "Great job Qwen, you just made up a citation",
+    "用过千问就再也回不去豆包了",
+    "Alibaba va in crisi",
     "Meta is struggling but Alibaba is thriving",
     "Trump lifts chip export ban for China",
     "Alibaba Group Holding Limited",

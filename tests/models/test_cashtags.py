@@ -1,0 +1,49 @@
+"""Posts that hold a ticker of Alibaba's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sentinel_models.cashtags import FACTS, cashtag_facts, has_ticker, judged
+from sentinel_models.entities import Entities
+from sentinel_models.spam import Spam
+from sentinel_models.words import read
+
+
+def tags(text: str) -> tuple[bool, bool]:
+    batch: dict[str, list[Any]] = {"text": [text], "lang": ["en"]}
+    return Entities().tag(batch)["about"][0] >= 0.5, Spam().tag(batch)["spam"][0] >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "spam"),
+    [
+        ("$BABA looks strong here, adding on any dip", True, False),
+        ("Alibaba misses on revenue, down 8% premarket $BABA", True, False),
+        ("XYZW Example Corp. 52Wk High http://a.b/c $XYZW $BABA $QQQQ #XYZW #pennystocks", False, True),
+        ("Our picks gained 900% this month! Subscribe: http://a.b/c $XYZW $BABA", False, True),
+        ("Mid-day scan http://a.b/c $AAPL $FB $BABA $TSLA $NFLX $AMZN $TWTR", False, True),
+    ],
+)
+def test_talk_is_told_from_lists_and_robots(text: str, about: bool, spam: bool) -> None:
+    assert tags(text) == (about, spam)
+
+
+def test_the_tags_of_a_post_are_its_own() -> None:
+    texts = ["$BABA up", "no ticker here", "$AAPL $BABA $FB movers http://a.b"]
+    found, together = judged({"text": texts, "lang": ["en", "en", "en"]})
+    assert list(found) == [0, 2]
+    for at, logits in zip(found, together.tolist(), strict=True):
+        assert judged({"text": [texts[at]], "lang": ["en"]})[1].tolist() == [logits]
+
+
+def test_other_tickers_and_chinese_posts_are_left_to_the_rules() -> None:
+    assert not has_ticker(read("$TSLA to the moon"))
+    assert not has_ticker(read("$BABA 阿里巴巴今天大涨"))
+    assert judged({"text": ["$TSLA to the moon"]})[0] == ()
+
+
+def test_every_fact_has_a_name_and_a_ticker_alone_does_no_harm() -> None:
+    assert len(cashtag_facts("$BABA")) == len(FACTS)
+    assert set(Spam().explain("$BABA up")["ticker"]) == {"words", "facts"}
