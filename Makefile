@@ -14,7 +14,7 @@ SEEDS ?= 20
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 
-.PHONY: help run test lint types check wheel bench nightly clean
+.PHONY: help run test lint types check wheel bench nightly audit clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -52,11 +52,16 @@ bench: $(DEV) ## how long the steps of the main job take, and how fast each form
 	$(BIN)/python benchmarks/effects.py
 	$(BIN)/python benchmarks/report.py
 
-nightly: $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, memory
+nightly: audit $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, memory
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
 	SENTINEL_NIGHTLY=1 $(BIN)/pytest tests/sentinel/test_calibration.py tests/sentinel/test_secondary.py tests/sentinel/test_price.py tests/sentinel/test_hourly.py
 	$(BIN)/python benchmarks/kills.py
 	$(BIN)/python benchmarks/memory.py $${TMPDIR:-/tmp} --scale 0.2
+
+audit: .venv/bin/python ## known weaknesses of the tested versions, where the data about them can be had
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install -q pip-audit; } \
+		|| echo "pip-audit could not be installed: nothing is audited" >&2
+	@if test -x .venv/audit/bin/pip-audit; then .venv/audit/bin/python benchmarks/audit.py constraints.txt; fi
 
 clean: ## environment and outputs
 	rm -rf .venv dist report
