@@ -163,7 +163,8 @@ def _hourly(
 
 def _timed_posts(store: Store, filters: Filters) -> pd.DataFrame:
     """Posts of the headline mood, with no more than hours ask for."""
-    parts = store.rows(_TIMED, langs=filters.langs, topic=filters.topic, headline_mood=True, size=65_536)
+    chosen: dict[str, Any] = {"langs": filters.langs, "topic": filters.topic, "headline_mood": True}
+    parts = store.rows(_TIMED, **chosen, plain=True, ordered=False, size=65_536)
     frames = [pd.DataFrame(part, columns=list(_TIMED), dtype=object) for part in parts]
     empty = pd.DataFrame(columns=list(_TIMED), dtype=object)
     return pd.concat([empty, *frames], ignore_index=True).astype({"score": "float64"})

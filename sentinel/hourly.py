@@ -192,7 +192,7 @@ def hourly_effects(
 
     Parameters
     ----------
-    posts : as of `sentinel.scored.scored_posts`, one row a post, ``published`` in UTC; ``None`` if there is no need.
+    posts : as of `sentinel.scored.scored_posts`, one row a post in any order, ``published`` in UTC; ``None`` if there is no need.
     """
     index: HourIndex | None
     first: Any
@@ -256,6 +256,9 @@ def _index_of(posts: pd.DataFrame) -> tuple[HourIndex | None, Any]:
     author[nameless] = author.max() + 1 + np.arange(int(nameless.sum()))
     _, author = np.unique(author, return_inverse=True)
     score = table.score[rows]
+    # Sums of floats depend on their order: rows are put into one that does not depend on the table's.
+    order = np.lexsort((score, stratum, author, since))
+    since, author, stratum, score = since[order], author[order], stratum[order], score[order]
     n = np.bincount(stratum)
     own, overall = np.bincount(stratum, score) / n, float(score.mean())
     centred = score - (overall + (own - overall) * n / (n + _SHRINKAGE))[stratum]

@@ -92,6 +92,10 @@ def test_announcements_have_their_hours(worlds: ModuleType) -> None:
     row = found.iloc[0]
     assert (row["first_hour"], row["reason"]) == (f"{hour}:00Z", "")
     assert row["low"] > 0
+    shuffled = table.sample(frac=1, random_state=1).reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        hourly_effects(shuffled, days, known, EffectOptions()), found, check_exact=True
+    )
     unknown = hourly_effects(table, days, known.assign(time_utc=""), EffectOptions()).iloc[0]
     assert unknown["reason"] == "time of day unknown"
     early = hourly_effects(table, days, worlds.calendar([10]), EffectOptions()).iloc[0]
