@@ -79,7 +79,9 @@ class Heads:
         arrays = self._arrays
         told = np.zeros(sums.shape)
         for fact, slopes in zip(np.asarray(facts, float).T, arrays[lang + "_slopes"], strict=True):
-            told += fact[:, None] * slopes  # one by one: a product of matrices rounds otherwise in another batch
+            told += (
+                fact[:, None] * slopes
+            )  # one by one: a product of matrices rounds otherwise in another batch
         logits: Floats = sums * arrays[lang + "_units"] + told + arrays[lang + "_bias"]
         return logits
 
