@@ -161,7 +161,7 @@ def _hourly(
     return rounded(hourly_effects(posts, numbers.days, numbers.announcements, options))
 
 
-def _timed_posts(store: Store, filters: Filters) -> pd.DataFrame:
+def _timed_posts(store: Readable, filters: Filters) -> pd.DataFrame:
     """Posts of the headline mood, with no more than hours ask for."""
     chosen: dict[str, Any] = {"langs": filters.langs, "topic": filters.topic, "headline_mood": True}
     parts = store.rows(_TIMED, **chosen, plain=True, ordered=False, size=65_536)

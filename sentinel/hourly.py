@@ -192,7 +192,8 @@ def hourly_effects(
 
     Parameters
     ----------
-    posts : as of `sentinel.scored.scored_posts`, one row a post in any order, ``published`` in UTC; ``None`` if there is no need.
+    posts : as of `sentinel.scored.scored_posts`, one row a post in any order, ``published`` in UTC;
+        ``None`` if there is no need.
     """
     index: HourIndex | None
     first: Any
