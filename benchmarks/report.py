@@ -100,13 +100,14 @@ def fill(store: Store, n_posts: int, tagger: str) -> None:
         store.add_tags(tagger, numbers, ranks, tags(rng, len(numbers)))
 
 
-def measure(database: Path, out: Path) -> tuple[float, float]:
-    """Seconds and peak memory in GB of one ``sentinel report``."""
+def measure(database: Path, out: Path) -> tuple[float, float, float]:
+    """Seconds, of these those of the processor, and peak memory in GB of one ``sentinel report``."""
     command = [sys.executable, "-m", "sentinel", "report", "-o", str(out), "--store", sqlite_url(database)]
-    start = time.perf_counter()
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([*command, "--quiet"], check=True, cwd=out.parent)
-    seconds = time.perf_counter() - start
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return seconds, busy, after.ru_maxrss / 2**20
 
 
 def main() -> None:
@@ -128,10 +129,11 @@ def main() -> None:
                 store.clean()
                 store.close()
             filled = time.perf_counter() - start
-            seconds, memory = measure(database, folder / f"report-{n_posts}")
+            seconds, busy, memory = measure(database, folder / f"report-{n_posts}")
             size = (folder / f"report-{n_posts}" / "index.html").stat().st_size / 1e6
             print(
-                f"{n_posts:9,} posts  report {seconds:6.1f} s  {memory:5.2f} GB  index.html {size:5.1f} MB"
+                f"{n_posts:9,} posts  report {seconds:6.1f} s ({busy:.1f} of the processor)  {memory:5.2f} GB"
+                f"  index.html {size:5.1f} MB"
                 f"  (store filled in {filled:.0f} s)",
                 flush=True,
             )
