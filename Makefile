@@ -52,10 +52,13 @@ bench: $(DEV) ## how long the steps of the main job take, and how fast each form
 	$(BIN)/python benchmarks/effects.py
 	$(BIN)/python benchmarks/report.py
 
-nightly: audit $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, memory
+nightly: audit $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, alerts, a soak, memory
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
 	SENTINEL_NIGHTLY=1 $(BIN)/pytest tests/sentinel/test_calibration.py tests/sentinel/test_secondary.py tests/sentinel/test_price.py tests/sentinel/test_hourly.py
-	$(BIN)/python benchmarks/kills.py
+	$(BIN)/python benchmarks/kills.py --kills 300
+	$(BIN)/python benchmarks/kills.py --kills 100 --postgres
+	$(BIN)/python benchmarks/alerts.py
+	$(BIN)/python benchmarks/soak.py
 	$(BIN)/python benchmarks/memory.py $${TMPDIR:-/tmp} --scale 0.2
 
 audit: .venv/bin/python ## known weaknesses of the tested versions, where the data about them can be had

@@ -1,16 +1,18 @@
 """Kills the main job and the daemon's job again and again, and asks whether a post was lost or doubled.
 
-Usage: python benchmarks/kills.py [--kills 100] [--posts 8000] [--seed 1]
+Usage: python benchmarks/kills.py [--kills 300] [--posts 8000] [--seed 1] [--postgres]
 
 Each round begins with an empty store. The command runs in a process of its own, which ends with SIGKILL after a
-random time; after some kills it is left to finish. The files that are then written must be those of a run that
-nobody disturbed, byte for byte.
+random time, or, one time in four, just before or just after a random commit; after some kills it is left to finish.
+The files that are then written must be those of a run that nobody disturbed, byte for byte.
 
 run    `sentinel run` over the exports of a sample.
 inbox  `sentinel job collect 1` over a watched folder into which the exports arrive one after the other; one that is
-       there already also grows, and another comes a second time under another name.
-live   `sentinel job collect 1` from a service on this machine. Where it goes on after a kill it may meet posts
-       again, which are counted as duplicates: the manifest is not compared.
+       there already also grows, and another comes a second time under another name. Then `sentinel report`.
+live   `sentinel job collect 1` from a service on this machine, then `sentinel report`. Where it goes on after a kill
+       it may meet posts again, which are counted as duplicates: the manifest is not compared.
+
+With --postgres the stores are databases of a server that is started for it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -32,6 +35,8 @@ from tempfile import TemporaryDirectory
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 from board import serving
+from last_moment import PHASES, Watched
+from server import postgres
 
 import sentinel.analysis  # noqa: F401 - imported once, so that a process is at work when it is killed
 from sentinel.cli import main as command
@@ -42,7 +47,10 @@ COMPARED = ("posts.csv", "mood.csv", "effects.csv", "rejects.csv", "manifest.jso
 COLLECT = ["job", "collect", "1", "-q"]
 REPORT = ["report", "-o", "report", "-q"]
 KILLS_A_ROUND = 5
+AT_COMMITS = 0.25  # of the kills
 NEVER = 600.0  # seconds
+
+WATCHED = Watched()
 
 Arrival = Callable[[Path], object]  #: puts something into a folder
 
@@ -54,19 +62,22 @@ class Scenario:
     name: str
     steps: list[tuple[Arrival, list[str]]]
     compared: tuple[str, ...] = COMPARED
-    after: tuple[list[str], ...] = (REPORT,)  #: what is called undisturbed, to see what the store holds
 
 
-def attempt(arguments: list[str], folder: Path, seconds: float = NEVER) -> bool:
-    """Whether the command came to its end within so many seconds; else it is killed.
+def attempt(
+    arguments: list[str], folder: Path, seconds: float = NEVER, die_at: int = 0, after: bool = False
+) -> bool:
+    """Whether the command came to its end within so many seconds, and without `die_at` commits; else it is killed.
 
     Raises
     ------
     SystemExit
         If it fails by itself.
     """
+    WATCHED.begin()
     child = os.fork()
     if child == 0:
+        WATCHED.attach(die_at, after)
         _become(arguments, folder)
     end = time.monotonic() + seconds
     while (waited := os.waitpid(child, os.WNOHANG))[0] == 0:
@@ -78,6 +89,8 @@ def attempt(arguments: list[str], folder: Path, seconds: float = NEVER) -> bool:
     code = os.waitstatus_to_exitcode(waited[1])
     if code > 0:
         raise SystemExit(f"sentinel {' '.join(arguments)}:\n{(folder / 'said').read_text()}")
+    if code:
+        WATCHED.note_kill()
     return code == 0
 
 
@@ -99,44 +112,59 @@ def _become(arguments: list[str], folder: Path) -> None:
         os._exit(code)
 
 
-def undisturbed(scenario: Scenario, folder: Path) -> list[float]:
-    """Seconds that each step takes."""
+@dataclass(frozen=True)
+class Took:
+    """What a step takes when nobody disturbs it."""
+
+    seconds: float
+    commits: int
+
+
+def undisturbed(scenario: Scenario, folder: Path, store: list[str]) -> list[Took]:
+    """What each step takes."""
     took = []
     for arrive, arguments in scenario.steps:
         arrive(folder)
         start = time.monotonic()
-        attempt(arguments, folder)
-        took.append(time.monotonic() - start)
-    for arguments in scenario.after:
-        attempt(arguments, folder)
+        attempt(arguments + store, folder)
+        took.append(Took(time.monotonic() - start, WATCHED.commits))
     return took
 
 
-def disturbed(scenario: Scenario, folder: Path, took: list[float], dice: Random, most: int) -> int:
+def disturbed(
+    scenario: Scenario, folder: Path, store: list[str], took: list[Took], dice: Random, most: int
+) -> int:
     """Number of times that it was killed, `most` at most."""
     killed = 0
-    for (arrive, arguments), seconds in zip(scenario.steps, took, strict=True):
+    for (arrive, arguments), usual in zip(scenario.steps, took, strict=True):
         arrive(folder)
         for _ in range(-(-KILLS_A_ROUND // len(scenario.steps))):
             if killed < most:
-                killed += not attempt(arguments, folder, dice.uniform(0, seconds))
-        attempt(arguments, folder)
-    for arguments in scenario.after:
-        attempt(arguments, folder)
+                killed += not _attempt_at_random(arguments + store, folder, usual, dice)
+        attempt(arguments + store, folder)
     return killed
 
 
-def rounds(scenario: Scenario, kills: int, dice: Random, folder: Path) -> int:
+def _attempt_at_random(arguments: list[str], folder: Path, usual: Took, dice: Random) -> bool:
+    if usual.commits and dice.random() < AT_COMMITS:
+        at, after = dice.randint(1, usual.commits), dice.random() < 0.5
+        return attempt(arguments, folder, die_at=at, after=after)
+    return attempt(arguments, folder, dice.uniform(0, usual.seconds))
+
+
+def rounds(
+    scenario: Scenario, kills: int, dice: Random, folder: Path, new_store: Callable[[], list[str]]
+) -> int:
     """Number of rounds that ended otherwise than the undisturbed run."""
     calm = folder / f"{scenario.name}-calm"
     calm.mkdir()
-    took = undisturbed(scenario, calm)
+    took = undisturbed(scenario, calm, new_store())
     done = wrong = n_rounds = 0
     while done < kills:
         n_rounds += 1
         here = folder / f"{scenario.name}-{n_rounds}"
         here.mkdir()
-        done += disturbed(scenario, here, took, dice, kills - done)
+        done += disturbed(scenario, here, new_store(), took, dice, kills - done)
         differing = list(differences(scenario, calm, here))
         wrong += bool(differing)
         if differing:
@@ -160,7 +188,7 @@ def run_scenario(sample: Path) -> Scenario:
         (folder / "sentinel.toml").write_text(f"announcements = '{sample / 'announcements.csv'}'\n")
         shutil.copytree(sample / "exports", folder / "exports", dirs_exist_ok=True)
 
-    return Scenario("run", [(arrive, ["run", "exports", "-o", "report", "-q"])], after=())
+    return Scenario("run", [(arrive, ["run", "exports", "-o", "report", "-q"])])
 
 
 def inbox_scenario(sample: Path) -> Scenario:
@@ -184,7 +212,8 @@ def inbox_scenario(sample: Path) -> Scenario:
     def again(folder: Path) -> None:
         shutil.copy(exports[0], folder / "inbox" / "a second time.csv")
 
-    return Scenario("inbox", [(arrive, COLLECT) for arrive in (all_but_one, grown(0.4), grown(1), again)])
+    steps = [(arrive, COLLECT) for arrive in (all_but_one, grown(0.4), grown(1), again)]
+    return Scenario("inbox", [*steps, (_nothing, REPORT)])
 
 
 def live_scenario(sample: Path, address: str) -> Scenario:
@@ -196,7 +225,11 @@ def live_scenario(sample: Path, address: str) -> Scenario:
             f"announcements = '{sample / 'announcements.csv'}'\n[[collect]]\n{source}every = '1 h'\n"
         )
 
-    return Scenario("live", [(arrive, COLLECT)], COMPARED[:-1])
+    return Scenario("live", [(arrive, COLLECT), (_nothing, REPORT)], COMPARED[:-1])
+
+
+def _nothing(_folder: Path) -> None:
+    """Nothing arrives."""
 
 
 def main() -> int:
@@ -204,7 +237,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--postgres", action="store_true", help="stores on a PostgreSQL server")
     parser.add_argument("--posts", type=int, default=8_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -213,12 +247,16 @@ def main() -> int:
             plugin.load()
     dice = Random(f"kills {options.seed}")
     some = options.kills // 3
-    with TemporaryDirectory() as name, serving(dice, options.posts // 5) as address:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        address = stack.enter_context(serving(dice, options.posts // 5))
+        new_url = stack.enter_context(postgres()) if options.postgres else None
         sample = write_sample(folder / "sample", options.seed, options.posts)
-        wrong = rounds(run_scenario(sample), options.kills - 2 * some, dice, folder)
-        wrong += rounds(inbox_scenario(sample), some, dice, folder)
-        wrong += rounds(live_scenario(sample, address), some, dice, folder)
+        scenarios = [run_scenario(sample), inbox_scenario(sample), live_scenario(sample, address)]
+        wrong = 0
+        for scenario, kills in zip(scenarios, (options.kills - 2 * some, some, some), strict=True):
+            wrong += rounds(scenario, kills, dice, folder, lambda: ["--store", new_url()] if new_url else [])
+    print("killed while", ", ".join(f"{phase} {WATCHED.seen[phase]}" for phase in PHASES))
     return int(wrong > 0)
 
 

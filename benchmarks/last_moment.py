@@ -1,0 +1,66 @@
+"""In a process that is about to be killed: what it is doing, told to its parent, and a death at a certain commit."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from sentinel import main_job
+from sentinel.store import Store
+
+PHASES = ("starting", "reading", "tagging", "report", "commit")
+_COMMITS = 8  # where the number of commits stands
+
+
+class Watched:
+    """Memory that parent and child share."""
+
+    def __init__(self) -> None:
+        self._shared = mmap.mmap(-1, 16)
+        self.seen: Counter[str] = Counter()
+
+    @property
+    def commits(self) -> int:
+        """That the child has made."""
+        return int.from_bytes(self._shared[_COMMITS:], "little")
+
+    def begin(self) -> None:
+        """Before each child."""
+        self._shared[:] = bytes(16)
+
+    def note_kill(self) -> None:
+        """The child was killed: count what it was doing."""
+        self.seen[PHASES[self._shared[0]]] += 1
+
+    def attach(self, die_at: int, after: bool) -> None:
+        """In the child: tell what it does; die at a commit (0: at none), before it is written or after."""
+        self._mark(Store, "add", 1)
+        self._mark(Store, "add_tags", 2)
+        self._mark(main_job, "write_report", 3)
+        event.listen(Engine, "commit", lambda _connection: self._committing(0 if after else die_at))
+        if after:
+            event.listen(Engine, "checkin", lambda *_: self._committing(die_at, done=True), named=False)
+
+    def _mark(self, owner: Any, name: str, phase: int) -> None:
+        usual: Callable[..., Any] = getattr(owner, name)
+
+        @wraps(usual)
+        def marked(*arguments: Any, **named: Any) -> Any:
+            self._shared[0] = phase
+            return usual(*arguments, **named)
+
+        setattr(owner, name, marked)
+
+    def _committing(self, die_at: int, *, done: bool = False) -> None:
+        if not done:
+            self._shared[_COMMITS:] = (self.commits + 1).to_bytes(8, "little")
+        if die_at and self.commits >= die_at:
+            self._shared[0] = 4
+            os.kill(os.getpid(), signal.SIGKILL)
