@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sentinel.corrections import Correction
 from sentinel.errors import StoreError
 from sentinel.ports import Batch, Reject
 from sentinel.post import TAG_COLUMNS, columns_of
@@ -77,7 +78,10 @@ def adds_up(store: Store) -> bool:
 
 def test_an_author_goes_with_reposts_and_does_not_come_back(url: str) -> None:
     store = Store(url)
+    said = Correction("negative", None, None, None)
+    store.correct({("x", "700000"): said, ("x", "700004"): said})
     done = store.erase_author("@synth_gone", "x")
+    assert [one.post_id for one in store.corrections()] == ["700004"]
     assert done.posts == (("x", "700000"), ("x", "700001"), ("x", "700002"))
     assert done.authors == (("x", "Synth_Gone"), ("x", "idSynth_Gone"))
     assert (done.n_rejects, done.inputs, done.n_mentions) == (1, ("a.jsonl",), 1)
