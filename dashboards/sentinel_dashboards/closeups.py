@@ -96,7 +96,6 @@ class Closeups:
                             "before": percent(row["before"], row["authors_before"])
                             if row["before"]
                             else "0%",
-                            "part": f"{row['after'] / max(row['authors_after'], 1):.3f}",
                         }
                         for row in found
                     ],
