@@ -130,10 +130,10 @@ def alarms(posts: Stream, start: float, end: float) -> Iterator[tuple[float, Mov
                 yield float(hour), one.rule
 
 
-def false_alarms(climate: Any, seed: int) -> int:
-    """In a year without news."""
-    posts = stream(climate, WARM_UP + 365, seed)
-    return len(list(alarms(posts, WARM_UP * DAY, (WARM_UP + 365) * DAY)))
+def false_alarms(climate: Any, seed: int, n_days: int = 365) -> int:
+    """In so many days without news."""
+    posts = stream(climate, WARM_UP + n_days, seed)
+    return len(list(alarms(posts, WARM_UP * DAY, (WARM_UP + n_days) * DAY)))
 
 
 def seen_within(effect: float, days: int, authors: float, seed: int) -> bool:

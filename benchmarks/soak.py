@@ -3,8 +3,9 @@
 Usage: python benchmarks/soak.py [--minutes 30] [--rows 20] [--seed 1]
 
 Files of posts, some of them known or without a date, land in a watched folder, which the daemon reads every few
-seconds; it also writes a report every five minutes, looks at alerts, and writes its metrics. Measured are the memory of the daemon
-(its slope after a warm-up), how long a file waits, and, at the end, whether the rows of the ledger are those written.
+seconds; it also writes a report every five minutes, looks at alerts, and writes its metrics. Measured are the memory of
+the daemon (its slope after a warm-up), how long a file waits, and, at the end, whether the rows of the ledger are
+those written.
 """
 
 from __future__ import annotations
