@@ -13,7 +13,6 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from sentinel.clean import Candidate, copies, copy_key
-from sentinel.near_copies import groups
 from sentinel.store.changes import Changes, chunks
 from sentinel.store.faults import again
 from sentinel.store.schema import posts, rechecks, segments, tags
@@ -119,6 +118,8 @@ class Cleaning(Changes):
 
     def _groups(self, connection: Connection) -> Mapping[str, str]:
         """Copy key -> key of the group of texts that differ in a few words."""
+        from sentinel.near_copies import groups  # with numpy behind it, and status does without
+
         each = select(posts.c.copy_key, func.min(posts.c.text)).where(_VOTES).group_by(posts.c.copy_key)
         each = each.order_by(posts.c.copy_key).execution_options(yield_per=_AT_ONCE)
         rows = connection.execute(each)

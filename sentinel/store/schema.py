@@ -109,6 +109,7 @@ posts = Table(
     UniqueConstraint("platform", "post_id"),
     Index("posts_by_copy", "copy_key", "published", "platform", "post_id"),
     Index("reposts_by_original", "repost_of", **_where(text("repost_of IS NOT NULL"))),
+    Index("posts_by_input", "input"),  # the ledger counts them
     Index("posts_by_time", "published"),
 )
 
