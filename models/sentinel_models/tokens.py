@@ -112,7 +112,7 @@ def _canonical(token: str) -> str:
     if first == "$":
         return "<cash>" if token[1:2].isalpha() else "<money>"
     if first == "#" and len(token) > 1:
-        return token[1:]
+        return _canonical(token[1:])  # "#3" is a number too: what "3" is must not depend on which came first
     if first.isdigit() or (first in "+-" and len(token) > 1):
         if token[-1] == "%":
             return "<up>" if first == "+" else "<down>" if first == "-" else "<percent>"
