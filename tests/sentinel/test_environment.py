@@ -27,7 +27,7 @@ def test_texts_everywhere_in_the_settings_are_filled_in(tmp_path: Path, secret: 
         tmp_path,
         'store = "postgresql+psycopg://me:${SENTINEL_TEST_SECRET}@db/x"\n'
         '[[collect]]\nuse = "live_test"\nkey = "${SENTINEL_TEST_SECRET}"\nmany = ["a${SENTINEL_TEST_SECRET}", 3]\n'
-        '[[alert]]\nwhen = "x"\nto = "https://h.example/${SENTINEL_TEST_SECRET}"\n',
+        '[[alert]]\nwhen = "finding"\nto = "https://h.example/${SENTINEL_TEST_SECRET}"\n',
     )
     settings = load_settings(path)
     assert secret in settings.store
@@ -55,7 +55,7 @@ def test_what_the_environment_gave_is_shown_as_it_was_written(secret: str) -> No
             "timezone: the environment variable SENTINEL_TEST_NONE is not set",
         ),
         (
-            '[[alert]]\nwhen = "x"\nto = "${SENTINEL_TEST_NONE}"',
+            '[[alert]]\nwhen = "finding"\nto = "${SENTINEL_TEST_NONE}"',
             "alert: to: the environment .*SENTINEL_TEST_NONE",
         ),
         ('timezone = "${a b}"', r"timezone: '\$\{a b\}' names no environment variable"),
@@ -74,7 +74,7 @@ def test_a_variable_that_is_not_set_is_named_with_its_place(tmp_path: Path, text
     [
         'timezone = "${SENTINEL_TEST_SECRET}"',
         '[[report]]\nout = "x"\nevery = "${SENTINEL_TEST_SECRET}"',
-        '[[alert]]\nwhen = "x"\nto = "y"\nwho = "${SENTINEL_TEST_SECRET}"',
+        '[[alert]]\nwhen = "finding"\nto = "y"\nwho = "${SENTINEL_TEST_SECRET}"',
         'copy_days = "${SENTINEL_TEST_SECRET}"',
         '[[break]]\ndate = "${SENTINEL_TEST_SECRET}"\nsource = "x"\nreason = "y"',
     ],
