@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -11,8 +12,10 @@ import pandas as pd
 
 from sentinel import reasons
 from sentinel.clusters import Cluster, find_clusters
+from sentinel.contrast import NAMED, NAMELESS
 from sentinel.effects import EffectOptions
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS
+from sentinel.gaps import Break, break_days
 from sentinel.placebo import MIN_INDEPENDENT, judge, nearby
 from sentinel.scopes import headline_posts
 from sentinel.scored import Bools, Floats, Ints, scored_posts
@@ -55,6 +58,7 @@ _SHRINKAGE: Final = 30
 _LAGS: Final = np.array([1, 2, 3, 6, 12, 24])
 _GRID: Final = 1 - np.geomspace(1, 0.005, 40)  # of the persistence from hour to hour: 0 ... .995
 _HOUR: Final = len("2025-04-28T21")
+NO_BREAKS: Final[Mapping[str, Ints]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class HourIndex:
     """Mood by hour. H hours; author-hours are sorted by hour."""
 
     hour: Ints  #: of each author-hour
-    author: Ints  #: of each author-hour
+    author: Ints  #: of each author-hour; from `n_named` on: a post whose author is not named
+    n_named: int
     n: Floats  #: (H,): authors
     mood: Floats  #: (H,): hours of the week taken out; 0 without authors
     weight: Floats  #: (H,)
@@ -71,8 +76,15 @@ class HourIndex:
     phi: float  #: persistence from hour to hour
 
 
-def hour_index(hour: Ints, author: Ints, score: Floats, n_hours: int) -> HourIndex:
-    """From posts as equally long arrays: one author, one vote an hour."""
+def hour_index(
+    hour: Ints, author: Ints, score: Floats, n_hours: int, n_named: int | None = None
+) -> HourIndex:
+    """From posts as equally long arrays: one author, one vote an hour.
+
+    Parameters
+    ----------
+    n_named : number of the first author that is none; ``None`` if all are named.
+    """
     key, where = np.unique(hour * (int(author.max(initial=0)) + 1) + author, return_inverse=True)
     votes = np.bincount(where, score) / np.bincount(where)
     size = int(author.max(initial=0)) + 1
@@ -88,9 +100,9 @@ def hour_index(hour: Ints, author: Ints, score: Floats, n_hours: int) -> HourInd
         usual = weekday_effects(raw, weight, of_week, WEEK)
     mood = np.where(n > 0, raw - usual[of_week], 0.0)
     drift2 = between_days(mood, n, sigma2)
-    return HourIndex(
-        hour, author, n, mood, weight, sigma2, drift2, _persistence(mood, weight, drift2, sigma2)
-    )
+    phi = _persistence(mood, weight, drift2, sigma2)
+    named = size if n_named is None else n_named
+    return HourIndex(hour, author, named, n, mood, weight, sigma2, drift2, phi)
 
 
 def _persistence(mood: Floats, weight: Floats, drift2: float, sigma2: float) -> float:
@@ -106,12 +118,15 @@ def _persistence(mood: Floats, weight: Floats, drift2: float, sigma2: float) -> 
     return float(_GRID[int(np.argmin(misfit))])
 
 
-def hourly_reaction(index: HourIndex, start: int, length: int, taken: Bools) -> dict[str, Any]:
+def hourly_reaction(
+    index: HourIndex, start: int, length: int, taken: Bools, breaks: Mapping[str, Ints] = NO_BREAKS
+) -> dict[str, Any]:
     """Effect on the `length` hours from `start`, against the same hours of other weeks.
 
     Parameters
     ----------
     taken : shape (H,). Hours that belong to announcements, this one's among them.
+    breaks : of each platform, shape (H,): how many breaks it has had so far. Nothing is compared across one.
     """
     n_hours = len(index.n)
     starts = np.arange(start % WEEK, n_hours - length + 1, WEEK)
@@ -125,14 +140,17 @@ def hourly_reaction(index: HourIndex, start: int, length: int, taken: Bools) -> 
     n = index.n[where]
     n[:, :split][taken[where[:, :split]]] = 0.0
     difference, variance = _compare(index, index.mood[where], n, offsets, split)
-    authors = np.array([_authors(index, int(first), int(first) + length) for first in starts])
-    before = _authors(index, start + BASELINE[0], start + BASELINE[1])
-    facts: dict[str, Any] = {"n_authors": int(authors[at])}
-    if authors[at] < MIN_AUTHORS:
-        return facts | {"reason": reasons.few_authors(int(authors[at]), 0, MIN_AUTHORS, 3)}
-    if before < MIN_BASELINE_AUTHORS:
-        return facts | {"reason": reasons.few_before(before, MIN_BASELINE_AUTHORS, False)}
-    fit = np.isfinite(difference) & (authors >= MIN_AUTHORS)
+    people = [_people(index, int(first), int(first) + length) for first in starts]
+    heard = np.array([_enough(*who) for who in people])
+    facts: dict[str, Any] = {"n_authors": sum(people[at])}
+    across = {
+        name: so_far[starts + BASELINE[0]] != so_far[starts + length - 1] for name, so_far in breaks.items()
+    }
+    if broken := [name for name, crossed in across.items() if crossed[at]]:
+        return facts | {"reason": reasons.broken(broken)}
+    if obstacle := _too_few(people[at], _people(index, start + BASELINE[0], start + BASELINE[1])):
+        return facts | {"reason": obstacle}
+    fit = np.isfinite(difference) & heard & ~np.any([np.zeros_like(heard), *across.values()], axis=0)
     apart = ~taken[where[:, split:]].any(axis=1) & (starts != start)
     z = np.where(fit, difference / np.sqrt(np.where(fit, variance, 1.0)), 0.0)
     placebos = nearby((fit & apart)[None], starts // 24, np.array([start // 24]))
@@ -172,9 +190,25 @@ def _compare(index: HourIndex, mood: Floats, n: Floats, offsets: Ints, split: in
     return difference, drift + sampling
 
 
-def _authors(index: HourIndex, first: int, end: int) -> int:
+def _people(index: HourIndex, first: int, end: int) -> tuple[int, int]:
+    """Named authors, and posts without author, from an hour to another (not included)."""
     rows = slice(*np.searchsorted(index.hour, (first, end)))
-    return len(np.unique(index.author[rows]))
+    authors = np.unique(index.author[rows])
+    named = int(np.count_nonzero(authors < index.n_named))
+    return named, len(authors) - named
+
+
+def _enough(named: int, nameless: int) -> bool:
+    return named * NAMED + nameless * NAMELESS >= MIN_AUTHORS * NAMED
+
+
+def _too_few(window: tuple[int, int], baseline: tuple[int, int]) -> str:
+    """Which of the two has too few voices; "" if neither."""
+    if not _enough(*window):
+        return reasons.few_authors(*window, MIN_AUTHORS, NAMED // NAMELESS)
+    if sum(baseline) < MIN_BASELINE_AUTHORS:
+        return reasons.few_before(sum(baseline), MIN_BASELINE_AUTHORS, not window[0])
+    return ""
 
 
 def could_be_hourly(days: AuthorDays) -> bool:
@@ -205,6 +239,7 @@ def hourly_effects(
     hours = pd.to_datetime(stamps).to_numpy().astype("datetime64[h]")
     taken = np.zeros(len(index.n), dtype=bool)
     spans = [_span(one, hours, first, days) for one in clusters]
+    breaks = _breaks(days, options.breaks, first, len(index.n))
     for start, end in spans:
         taken[max(start, 0) : max(end - WINDOW + TAKEN, 0)] = True
     rows = []
@@ -221,7 +256,7 @@ def hourly_effects(
         elif end > len(index.n):
             row["reason"] = reasons.preliminary(len(index.n) - start, end - start).replace("days", "hours")
         else:
-            row |= hourly_reaction(index, start, end - start, taken)
+            row |= hourly_reaction(index, start, end - start, taken, breaks)
         rows.append(row)
     return _frame(rows)
 
@@ -235,6 +270,18 @@ def _span(cluster: Cluster, hours: Any, first: Any, days: AuthorDays) -> tuple[i
         return int((begin - first).astype(np.int64)), int((begin - first).astype(np.int64)) + WINDOW
     ends = (known.min() - first, known.max() - first)
     return int(ends[0].astype(np.int64)), int(ends[1].astype(np.int64)) + WINDOW
+
+
+def _breaks(days: AuthorDays, breaks: Sequence[Break], first: Any, n_hours: int) -> dict[str, Ints]:
+    """Of each platform with a break, how many it has had up to the day of each hour."""
+    so_far = break_days(days, breaks, days.strata)
+    day = ((first + np.arange(n_hours)).astype("datetime64[D]") - days.first_day).astype(np.int64)
+    day = np.clip(day, 0, days.n_days - 1)
+    found: dict[str, Ints] = {}
+    for stratum, row in zip(days.strata, so_far, strict=True):
+        if row.any():
+            found[stratum.platform] = found.get(stratum.platform, 0) + row[day]
+    return found
 
 
 def _index_of(posts: pd.DataFrame) -> tuple[HourIndex | None, Any]:
@@ -255,7 +302,8 @@ def _index_of(posts: pd.DataFrame) -> tuple[HourIndex | None, Any]:
     author = table.platform.codes[rows] * len(table.author.names) + table.author.codes[rows]
     nameless = table.author.rows("")[rows]
     author[nameless] = author.max() + 1 + np.arange(int(nameless.sum()))
-    _, author = np.unique(author, return_inverse=True)
+    found, author = np.unique(author, return_inverse=True)
+    n_named = len(found) - int(nameless.sum())
     score = table.score[rows]
     # Sums of floats depend on their order: rows are put into one that does not depend on the table's.
     order = np.lexsort((score, stratum, author, since))
@@ -263,7 +311,7 @@ def _index_of(posts: pd.DataFrame) -> tuple[HourIndex | None, Any]:
     n = np.bincount(stratum)
     own, overall = np.bincount(stratum, score) / n, float(score.mean())
     centred = score - (overall + (own - overall) * n / (n + _SHRINKAGE))[stratum]
-    return hour_index(since, author.astype(np.int64), centred, int(since.max()) + 1), first
+    return hour_index(since, author.astype(np.int64), centred, int(since.max()) + 1, n_named), first
 
 
 def _frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,14 @@ NIGHTLY = os.environ.get("SENTINEL_NIGHTLY") == "1"
 N_WORLDS = 800 if NIGHTLY else 40
 RATE = 6.0  # authors an hour
 HOURS = 24 * 300
+
+
+class ChangeOfQuery(NamedTuple):
+    """A break, as settings declare it."""
+
+    date: date
+    source: str
+    reason: str
 
 
 def hours_of(seed: int, phi: float, burst: bool, effect: float = 0.0) -> tuple[Any, Any, Any, int]:
@@ -111,3 +120,37 @@ def test_few_posts_an_hour_are_left_to_the_days(worlds: ModuleType) -> None:
     assert hourly_effects(sparse, days, worlds.calendar([event // 24]), EffectOptions()).empty
     assert not could_be_hourly(author_days(table.iloc[::20], "UTC"))
     assert hourly_effects(None, days, worlds.calendar([event // 24]), EffectOptions()).empty
+
+
+def test_a_post_without_author_is_a_third_of_a_voice() -> None:
+    hour, _, score, event = hours_of(3, 0.5, False)
+    taken = np.zeros(HOURS, dtype=bool)
+    taken[event : event + 72] = True
+    posts = np.flatnonzero((hour >= event) & (hour < event + 24))
+    for n, reason in ((29, "too few posts (29 posts without author; 30 needed)"), (30, "")):
+        kept = np.delete(np.arange(len(hour)), posts[n:])
+        alone = np.arange(len(kept))  # nobody is named
+        index = hour_index(hour[kept], alone, score[kept], HOURS, n_named=0)
+        found = hourly_reaction(index, event, 24, taken)
+        assert (found["n_authors"], found["reason"]) == (n, reason)
+
+
+def test_nothing_is_compared_across_a_break(worlds: ModuleType) -> None:
+    table, event = posts(0.2)
+    days = author_days(table.assign(platform="x"), "UTC")
+    known = worlds.calendar([event // 24])
+
+    def row(source: str, before: int) -> Any:
+        changed = ChangeOfQuery((days.first_day + event // 24 - before).astype(object), source, "other words")
+        return hourly_effects(table.assign(platform="x"), days, known, EffectOptions(breaks=[changed])).iloc[
+            0
+        ]
+
+    across = row("x", 10)
+    assert across["reason"] == "a break in what was collected from x lies between baseline and window"
+    assert np.isnan(across["effect"])
+    whole = hourly_effects(table.assign(platform="x"), days, known, EffectOptions()).iloc[0]
+    early = row("x", 60)
+    assert early["effect"] == whole["effect"]
+    assert early["placebos"] < whole["placebos"]
+    assert row("reddit", 10)["p"] == whole["p"]
