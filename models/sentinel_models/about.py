@@ -49,17 +49,14 @@ def about_facts(text: str, named: Mapping[str, list[str]], mentions: Mentions) -
     size = max(len(reading.lower), 1)
     times = sum(reading.lower.count(word) for word in dict.fromkeys(words))
     rivals = len(mentions.side(named, "rival"))
-    strong = any(
-        word in mentions.entities[key].names_en + mentions.entities[key].names_zh
-        for key in named
-        for word in named[key]
-    )
+    strong = any(not mentions.names[key].isdisjoint(words) for key, words in named.items())
+    ours = len(mentions.side(named, "alibaba"))
     return [
         math.log1p(times),
         math.log1p(rivals),
         min(places, default=0) / size,
         math.log1p(size) / 5,
-        len(mentions.side(named, "alibaba")) / (len(mentions.side(named, "alibaba")) + rivals),
+        ours / (ours + rivals),
         float(min(places, default=size) < 12),
         float(not strong),
         math.log1p(reading.lower.count("#")),

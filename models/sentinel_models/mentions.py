@@ -19,6 +19,10 @@ class Mentions:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.entities = taxonomy.entities
+        #: Names of each entity that need no context.
+        self.names = {
+            key: frozenset(entity.names_en + entity.names_zh) for key, entity in taxonomy.entities.items()
+        }
         self._order = {key: at for at, key in enumerate(taxonomy.entities)}
         self._ours = frozenset(key for key, entity in taxonomy.entities.items() if entity.side == "alibaba")
         self._names = Gazetteer(

@@ -130,9 +130,11 @@ def _stated_en(tokens: Sequence[str]) -> list[Statement]:
 
 def _turned(words: Sequence[str], taken: set[int]) -> Iterator[tuple[int, Statement]]:
     """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
-    valences = english_valences()
+    valences, negators = english_valences(), _negators()
+    if negators.isdisjoint(words):
+        return
     for at, word in enumerate(words):
-        valence = valences.get(word, 0.0) if at not in taken and word not in _negators() else 0.0
+        valence = valences.get(word, 0.0) if at not in taken and word not in negators else 0.0
         if abs(valence) >= _VALUED and _negated(words, at, taken):
             yield at, Statement(word, -1 if valence > 0 else 1)
 

@@ -50,7 +50,7 @@ class TopicWords:
         found = self._words.find(reading)
         lower = reading.lower
         for key, pattern, cues in self._patterns:
-            if (not cues or any(cue in lower for cue in cues)) and (match := pattern.search(lower)):
+            if (not cues or any(map(lower.__contains__, cues))) and (match := pattern.search(lower)):
                 found.setdefault(key, []).append(match.group())
         for key, pattern, words in self._exact:
             if not words.isdisjoint(reading.tokens) and (match := pattern.search(reading.plain)):

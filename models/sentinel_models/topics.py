@@ -45,7 +45,8 @@ def topic_facts(
         for name, hits in words.items():
             if name in columns:
                 facts[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
-        facts[row, -4] = float(_DISTILLED.search(reading.lower) is not None)  # another's name, but no rival
+        if "qwen" in reading.lower or "distil" in reading.lower:  # another's name, but no rival
+            facts[row, -4] = float(_DISTILLED.search(reading.lower) is not None)
         facts[row, -3] = float(
             not CUES.isdisjoint(reading.tokens) or "vs" in reading.tokens or ">" in reading.lower
         )
