@@ -154,14 +154,20 @@ def _announcement(row: Row, place: str) -> dict[str, Any]:
 
 
 def _choice(row: Row, column: str, known: Mapping[str, Any], place: str) -> Any:
-    value = row.get(column, "").lower()
+    value = _whole(row.get(column, "").lower())
     if value not in known:
         names = ", ".join(dict.fromkeys(str(name) for name in known if len(name) > 1))
         raise UsageError(f"{place}: {column} {row[column]!r} is not one of {names}")
     return known[value]
 
 
+def _whole(value: str) -> str:
+    """A number as it was before a program saved its column, which has empty cells, as decimals."""
+    return value.removesuffix(".0")
+
+
 def _importance(value: str, place: str) -> int:
+    value = _whole(value)
     if value not in ("", "1", "2", "3"):
         raise UsageError(f"{place}: importance {value!r} is not 1, 2 or 3 (3 is the highest)")
     return int(value or 3)

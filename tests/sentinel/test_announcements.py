@@ -50,6 +50,11 @@ def test_spreadsheets_save_it_in_many_ways(tmp_path: Path, text: str, encoding: 
     assert table[["date", "title"]].to_numpy().tolist() == [["2025-04-29", "Qwen3; the model"]]
 
 
+def test_whole_numbers_saved_as_decimals_are_read(tmp_path: Path) -> None:
+    table = read(tmp_path, "date,title,importance,expected_sign\n2025-04-29,a,3.0,-1.0\n2025-05-02,b,,\n")
+    assert table[["importance", "expected_sign"]].to_numpy().tolist() == [[3, "negative"], [3, "unclear"]]
+
+
 @pytest.mark.parametrize(
     "row",
     [

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from click.testing import CliRunner
 from scipy import stats
+
+from sentinel.cli import main
 
 NIGHTLY = os.environ.get("SENTINEL_NIGHTLY") == "1"
 N_WORLDS = 2000 if NIGHTLY else 300
@@ -55,6 +60,23 @@ def test_chance_alone_is_rarely_called_an_effect(worlds: ModuleType, climate: st
     found = simulate(worlds, climate, n_days)
     assert found.n >= N_WORLDS / 2
     assert found.alarms <= 0.05 + 2.58 * np.sqrt(0.05 * 0.95 / found.n)
+
+
+@pytest.mark.parametrize("climate", "DI")
+def test_files_say_what_the_arrays_say(worlds: ModuleType, tmp_path: Path, climate: str) -> None:
+    """What holds for these worlds holds for `sentinel effects`: the same figures by way of its CSV files."""
+    world = worlds.make_world(worlds.CLIMATES[climate], 365, np.random.default_rng([1, 365]))
+    posts, dates, out = (tmp_path / name for name in ("posts.csv", "dates.csv", "effects.csv"))
+    world.posts().sample(frac=1, random_state=1).to_csv(posts, index=False)
+    worlds.announcement(world.event)[["date", "title", "time_utc"]].to_csv(dates, index=False)
+    command = ["effects", "--posts", str(posts), "--announcements", str(dates), "--out", str(out), "-q"]
+    assert CliRunner().invoke(main, command).exit_code == 0
+    table = pd.read_csv(out)
+    row = table[(table["scope"] == "all") & (table["window"] == "reaction")].iloc[0]
+    one = worlds.reaction(world)
+    for name in ("effect", "se", "low", "high", "p", "placebos"):
+        assert row[name] == pytest.approx(getattr(one, name), rel=1e-5, abs=1e-9)
+    assert (row["verdict"] == "no visible change") == (one.p > 0.05)
 
 
 @pytest.mark.parametrize("climate", MOVED)
