@@ -70,6 +70,8 @@ _COMPARISON: Final = re.compile(
     rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b)"
     rf"|(?P<worse_named>\b{any_of(_EN['worse_named'])}(?!\w)|(?<![-=<>])<{{1,6}}(?![-=<]))"
 )
+# "beaten soundly by X"; a margin is none: "beats X by a mile", "beats by 5 points".
+_PASSIVE: Final = re.compile(rf"[^\w{OURS}{RIVAL}]*(?:\w+[^\w{OURS}{RIVAL}]+)?by\b(?!\s+(?:far\b|\d))")
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
@@ -162,11 +164,7 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     before = marked[max(0, match.start() - _NEAR) : match.start()]
     after = marked[match.end() : match.end() + _NEAR]
     kind = match.lastgroup or ""
-    turned = (
-        bool(re.match(r"\W*(?:\w+\W+)?by\b", after))
-        + bool(_NEGATION.search(before[-24:]))
-        + kind.startswith("worse")
-    )
+    turned = bool(_PASSIVE.match(after)) + bool(_NEGATION.search(before[-24:])) + kind.startswith("worse")
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
     ahead = match.group() if kind == "around" else after
     target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")

@@ -10,6 +10,7 @@ from sentinel.post import Columns
 
 from . import cashtags
 from .heads import Heads
+from .resources import digest_of
 from .spam_reasons import spam_reasons
 from .sums import runs_of
 from .weights import quality
@@ -18,6 +19,8 @@ from .words import Reading, read
 __all__ = ["Spam", "facts_zh", "is_chinese"]
 
 _BIAS: Final = -3.0
+#: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
+_SURER: Final = 0.3
 
 
 class Spam:
@@ -29,7 +32,8 @@ class Spam:
 
     def __init__(self) -> None:
         self._heads = Heads("spam")
-        self.version = f"{self._heads.version}-{cashtags.version()}"
+        words = digest_of("spam.toml", "robot_hashtags.txt")
+        self.version = f"{self._heads.version}-{cashtags.version()}-{words}"
         self.quality = quality("spam")
 
     def tag(self, batch: Columns) -> Columns:
@@ -42,7 +46,7 @@ class Spam:
             runs_of(batch["text"]).take(chinese), [facts_zh(reasons[at]) for at in chinese]
         )
         for at, logit in zip(chinese, taught[:, 0].tolist(), strict=True):
-            logits[at] = logit
+            logits[at] = logit if reasons[at] else logit - _SURER
         found, judged = cashtags.judged(batch)
         for at, logit in zip(found, judged[:, cashtags.SPAM].tolist(), strict=True):
             logits[at] = logit

@@ -12,6 +12,11 @@ from sentinel_models.words import read
     [
         ("Qwen beats DeepSeek", 1),
         ("DeepSeek beats Qwen", -1),
+        ("Qwen beats DeepSeek by 10 points", 1),
+        ("DeepSeek outperforms Qwen by a wide margin", -1),
+        ("Alibaba trails OpenAI by a mile", -1),
+        ("Qwen outperforms by far every DeepSeek", 1),
+        ("DeepSeek was beaten badly by Qwen", 1),
         ("Qwen doesn't beat DeepSeek", -1),
         ("Qwen is beaten by DeepSeek", -1),
         ("the tiny model outperforming Qwen", -1),
