@@ -195,7 +195,7 @@ def whole(
 OPEN_ALL = "document.querySelectorAll('details').forEach((node) => { node.open = true; })"
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1600, "light"), (1440, "dark"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(1600, "light"), (1440, "dark"), (390, "light"), (320, "dark")])
 def test_it_draws_without_error_violation_or_request(
     browser: Browser, whole: Path, width: int, theme: str
 ) -> None:
