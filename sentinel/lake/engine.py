@@ -25,6 +25,7 @@ __all__ = ["TAGGED", "Made", "backfill", "cluster"]
 
 TAGGED: Final = "tagged"  #: the folder of tagged posts, a folder a day in it
 
+_OWN_PORT: Final = "127.0.0.1:0"  # loopback alone, any port: the usual one may be taken by another run
 _PART_BYTES: Final = 64 * 2**20  # of Parquet that a partition is made of
 _NUMBERS: Final = ("about", "spam", "score", "p_negative", "p_neutral", "p_positive", "confidence")
 _TAGS: Final = [
@@ -83,7 +84,7 @@ def cluster(scheduler: str | None, n_workers: int | None = None, timeout: str = 
             local = (
                 nullcontext(scheduler)
                 if scheduler
-                else parts.LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=None)
+                else parts.LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=_OWN_PORT)
             )
             with local as address, parts.Client(address, timeout=timeout) as client:
                 yield client
