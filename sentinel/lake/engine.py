@@ -84,7 +84,9 @@ def cluster(scheduler: str | None, n_workers: int | None = None, timeout: str = 
             local = (
                 nullcontext(scheduler)
                 if scheduler
-                else parts.LocalCluster(n_workers=n_workers, threads_per_worker=1, dashboard_address=_OWN_PORT)
+                else parts.LocalCluster(
+                    n_workers=n_workers, threads_per_worker=1, dashboard_address=_OWN_PORT
+                )
             )
             with local as address, parts.Client(address, timeout=timeout) as client:
                 yield client

@@ -95,7 +95,11 @@ def same_report(one: Path, two: Path) -> None:
 def workers(n: int, *, processes: bool) -> Iterator[Any]:
     from distributed import Client, LocalCluster
 
-    options: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "threads_per_worker": 1, "processes": processes}
+    options: dict[str, Any] = {
+        "dashboard_address": "127.0.0.1:0",
+        "threads_per_worker": 1,
+        "processes": processes,
+    }
     with LocalCluster(n_workers=n, **options) as made, Client(made) as client:  # type: ignore[no-untyped-call]
         yield client
 
