@@ -2,8 +2,9 @@
 
 Usage: python benchmarks/kills.py [--kills 300] [--posts 8000] [--seed 1] [--postgres]
 
-Each round begins with an empty store. The command runs in a process of its own, which ends with SIGKILL after a
-random time, or, one time in four, just before or just after a random commit; after some kills it is left to finish.
+Each round begins with an empty store. The command runs in a process of its own, which ends with SIGKILL at a random
+time of a random one of its phases (starting, reading, tagging, report), or, one time in four, just before or just
+after a random commit; after some kills it is left to finish.
 The files that are then written must be those of a run that nobody disturbed, byte for byte.
 
 run    `sentinel run` over the exports of a sample.
@@ -64,10 +65,18 @@ class Scenario:
     compared: tuple[str, ...] = COMPARED
 
 
-def attempt(
-    arguments: list[str], folder: Path, seconds: float = NEVER, die_at: int = 0, after: bool = False
-) -> bool:
-    """Whether the command came to its end within so many seconds, and without `die_at` commits; else it is killed.
+@dataclass(frozen=True)
+class Death:
+    """When a child dies: so many seconds after it entered a phase, or at a commit."""
+
+    phase: str = PHASES[0]
+    seconds: float = NEVER
+    commit: int = 0
+    after: bool = False  #: it, not before
+
+
+def attempt(arguments: list[str], folder: Path, death: Death) -> tuple[bool, dict[str, float]]:
+    """Whether the command came to its end, it may die before, and how many seconds each phase took.
 
     Raises
     ------
@@ -77,11 +86,13 @@ def attempt(
     WATCHED.begin()
     child = os.fork()
     if child == 0:
-        WATCHED.attach(die_at, after)
+        WATCHED.attach(death.commit, death.after)
         _become(arguments, folder)
-    end = time.monotonic() + seconds
+    entered: dict[str, float] = {}
     while (waited := os.waitpid(child, os.WNOHANG))[0] == 0:
-        if time.monotonic() >= end:
+        now = time.monotonic()
+        entered.setdefault(WATCHED.phase, now)
+        if now >= entered.get(death.phase, now) + death.seconds:
             os.kill(child, signal.SIGKILL)
             waited = os.waitpid(child, 0)
             break
@@ -91,7 +102,8 @@ def attempt(
         raise SystemExit(f"sentinel {' '.join(arguments)}:\n{(folder / 'said').read_text()}")
     if code:
         WATCHED.note_kill()
-    return code == 0
+    ends = [*list(entered.values())[1:], time.monotonic()]
+    return code == 0, {phase: end - entered[phase] for phase, end in zip(entered, ends, strict=True)}
 
 
 def _become(arguments: list[str], folder: Path) -> None:
@@ -116,7 +128,7 @@ def _become(arguments: list[str], folder: Path) -> None:
 class Took:
     """What a step takes when nobody disturbs it."""
 
-    seconds: float
+    seconds: dict[str, float]  #: of each phase
     commits: int
 
 
@@ -125,9 +137,8 @@ def undisturbed(scenario: Scenario, folder: Path, store: list[str]) -> list[Took
     took = []
     for arrive, arguments in scenario.steps:
         arrive(folder)
-        start = time.monotonic()
-        attempt(arguments + store, folder)
-        took.append(Took(time.monotonic() - start, WATCHED.commits))
+        _, seconds = attempt(arguments + store, folder, Death())
+        took.append(Took(seconds, WATCHED.commits))
     return took
 
 
@@ -140,16 +151,17 @@ def disturbed(
         arrive(folder)
         for _ in range(-(-KILLS_A_ROUND // len(scenario.steps))):
             if killed < most:
-                killed += not _attempt_at_random(arguments + store, folder, usual, dice)
-        attempt(arguments + store, folder)
+                killed += not attempt(arguments + store, folder, _death(usual, dice))[0]
+        attempt(arguments + store, folder, Death())
     return killed
 
 
-def _attempt_at_random(arguments: list[str], folder: Path, usual: Took, dice: Random) -> bool:
+def _death(usual: Took, dice: Random) -> Death:
     if usual.commits and dice.random() < AT_COMMITS:
-        at, after = dice.randint(1, usual.commits), dice.random() < 0.5
-        return attempt(arguments, folder, die_at=at, after=after)
-    return attempt(arguments, folder, dice.uniform(0, usual.seconds))
+        return Death(commit=dice.randint(1, usual.commits), after=dice.random() < 0.5)
+    # Each phase as often as any other: a short one would else hardly be met.
+    phase = dice.choice(list(usual.seconds))
+    return Death(phase, dice.uniform(0, usual.seconds[phase]))
 
 
 def rounds(
@@ -256,7 +268,7 @@ def main() -> int:
         wrong = 0
         for scenario, kills in zip(scenarios, (options.kills - 2 * some, some, some), strict=True):
             wrong += rounds(scenario, kills, dice, folder, lambda: ["--store", new_url()] if new_url else [])
-    print("killed while", ", ".join(f"{phase} {WATCHED.seen[phase]}" for phase in PHASES))
+    print(WATCHED.tally())
     return int(wrong > 0)
 
 

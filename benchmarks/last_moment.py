@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from sentinel import main_job
-from sentinel.store import Store
+from sentinel import main_job, schedule_job
 
-PHASES = ("starting", "reading", "tagging", "report", "commit")
+PHASES = ("starting", "reading", "tagging", "report")
+_AT_COMMIT = 1  # where it stands whether it died at a commit
 _COMMITS = 8  # where the number of commits stands
 
 
@@ -25,6 +25,12 @@ class Watched:
     def __init__(self) -> None:
         self._shared = mmap.mmap(-1, 16)
         self.seen: Counter[str] = Counter()
+        self.at_commits: Counter[str] = Counter()
+
+    @property
+    def phase(self) -> str:
+        """In which the child is."""
+        return PHASES[self._shared[0]]
 
     @property
     def commits(self) -> int:
@@ -37,13 +43,20 @@ class Watched:
 
     def note_kill(self) -> None:
         """The child was killed: count what it was doing."""
-        self.seen[PHASES[self._shared[0]]] += 1
+        self.seen[self.phase] += 1
+        self.at_commits[self.phase] += self._shared[_AT_COMMIT]
+
+    def tally(self) -> str:
+        """What was counted, for people."""
+        lines = (f"{phase} {self.seen[phase]} ({self.at_commits[phase]} at a commit)" for phase in PHASES)
+        return "killed while " + ", ".join(lines)
 
     def attach(self, die_at: int, after: bool) -> None:
         """In the child: tell what it does; die at a commit (0: at none), before it is written or after."""
-        self._mark(Store, "add", 1)
-        self._mark(Store, "add_tags", 2)
-        self._mark(main_job, "write_report", 3)
+        for owner, tag in ((main_job, "tag_store"), (schedule_job, "tag")):
+            self._mark(owner, "collect", 1)
+            self._mark(owner, tag, 2)
+            self._mark(owner, "write_report", 3)
         event.listen(Engine, "commit", lambda _connection: self._committing(0 if after else die_at))
         if after:
             event.listen(Engine, "checkin", lambda *_: self._committing(die_at, done=True), named=False)
@@ -62,5 +75,5 @@ class Watched:
         if not done:
             self._shared[_COMMITS:] = (self.commits + 1).to_bytes(8, "little")
         if die_at and self.commits >= die_at:
-            self._shared[0] = 4
+            self._shared[_AT_COMMIT] = 1
             os.kill(os.getpid(), signal.SIGKILL)
