@@ -482,10 +482,11 @@ def export(
 def daemon(dry_run: bool, log_format: str, common: Common) -> None:
     """Collect and report on schedule until told to stop; see [[collect]] and [[report]] in the settings."""
     if dry_run:
+        from sentinel.opening import looked_at
         from sentinel.schedule_preview import dry_run as preview
 
         settings = common.settings()
-        with _opened(settings) as opened:
+        with looked_at(settings) as (opened, _):
             for line in preview(opened, settings):
                 common.console.say(line)
         return
@@ -523,13 +524,16 @@ def job(
 @_common
 def status(as_json: bool, check: bool, common: Common) -> None:
     """Whether the daemon runs, what it did and does next, what the store holds, what waits or could not be read."""
+    from sentinel.opening import looked_at
     from sentinel.schedule_clock import now
     from sentinel.status import problems, status_lines
     from sentinel.status import status as status_of
 
     settings = common.settings()
-    with _opened(settings) as opened:
+    with looked_at(settings) as (opened, there):
         facts = status_of(opened, settings, now())
+    if not there:
+        facts["store"] = f"{settings.store} (none yet)"
     if as_json:
         import orjson
 

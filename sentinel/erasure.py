@@ -76,6 +76,8 @@ def _erased(store: Store, target: Target, console: Console) -> Erased:
         f"{len(done.posts):,} posts erased, reposts among them, and the excerpts of {done.n_rejects:,} unreadable "
         "rows; they are kept out when they are read again"
     )
+    if not done.posts:
+        console.warn("no post of the store was meant: names and ids are those of `sentinel export --raw`")
     if done.n_mentions:
         console.say(f"{done.n_mentions:,} posts of others hold the name in their text; they stay")
     return done

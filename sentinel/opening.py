@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sentinel.pseudonyms import Pseudonyms
 from sentinel.settings import Settings
-from sentinel.store import Store
+from sentinel.store import Store, store_file
 
-__all__ = ["open_store", "pseudonyms_of"]
+__all__ = ["looked_at", "open_store", "pseudonyms_of"]
 
 
 def open_store(settings: Settings, *, create: bool = True) -> Store:
@@ -18,6 +21,24 @@ def open_store(settings: Settings, *, create: bool = True) -> Store:
         As `Store`.
     """
     return Store(settings.store, settings.timezone, create=create, pseudonyms=pseudonyms_of(settings))
+
+
+@contextmanager
+def looked_at(settings: Settings) -> Iterator[tuple[Store, bool]]:
+    """The store of these settings, to be looked at alone; one that is not there yet is not made.
+
+    Yields
+    ------
+    tuple of Store and bool
+        The store, or an empty one in memory; and whether it is there.
+    """
+    file = store_file(settings.store)
+    there = file is None or file.exists()
+    store = open_store(settings if there else settings.model_copy(update={"store": "sqlite://"}))
+    try:
+        yield store, there
+    finally:
+        store.close()
 
 
 def pseudonyms_of(settings: Settings) -> Pseudonyms | None:

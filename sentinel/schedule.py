@@ -213,6 +213,8 @@ class Daemon:
         try:
             settings = self.load(self.config, **self.overrides)
             jobs = checked_jobs(settings, now)
+            if old is None or old.store != settings.store:
+                _try_out(settings)
         except SettingsError as error:
             log.error("settings not read again, the old ones stay: %s", error)
         except SentinelError as error:
@@ -288,6 +290,22 @@ class Daemon:
             write_bytes(settings.metrics, metrics(store, settings, self.clock()).encode())
         except Exception as error:  # figures are no reason to stop
             log.warning("the metrics are not written: %s: %s", type(error).__name__, error)
+
+
+def _try_out(settings: Settings) -> None:
+    """Open the store of these settings, and see that no other daemon works on it.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be used.
+    """
+    store = Store(settings.store, settings.timezone)
+    try:
+        with store.exclusive():
+            pass
+    finally:
+        store.close()
 
 
 def checked_jobs(settings: Settings, now: datetime) -> list[Job]:

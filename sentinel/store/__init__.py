@@ -13,7 +13,7 @@ from sentinel.store.alone import Alone
 from sentinel.store.checking import Checking
 from sentinel.store.cleaning import Cleaning
 from sentinel.store.corrections import Corrections
-from sentinel.store.engines import anchored_url, sqlite_url
+from sentinel.store.engines import anchored_url, sqlite_url, store_file
 from sentinel.store.erasing import Erased
 from sentinel.store.inputs import Inputs, live_key
 from sentinel.store.jobs import Jobs
@@ -32,6 +32,7 @@ __all__ = [
     "anchored_url",
     "live_key",
     "sqlite_url",
+    "store_file",
 ]
 
 

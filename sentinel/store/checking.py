@@ -143,7 +143,7 @@ class Checking(Changes):
         Raises
         ------
         UsageError
-            If the file is there already, or the store is no SQLite file.
+            If the file is there already, its folder is not, or the store is no SQLite file.
         StoreError
             If the copy cannot be written, or the store is damaged.
         """
@@ -151,6 +151,8 @@ class Checking(Changes):
             raise UsageError(self._other_tool(path))
         if path.exists():
             raise UsageError(f"{path}: is there already; name another file, or move it away")
+        if not path.parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {path.parent}; make it first, or name another file")
         part = path.with_name(f".{path.name}.part")
         try:
             with self._told():

@@ -64,6 +64,17 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+def store_file(url: str) -> Path | None:
+    """The file of the SQLite database at this URL; ``None`` for any other database, and for what is no URL."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None  # opening it says what is wrong
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(str(parsed.database))
+
+
 def _shown(url: str) -> str:
     """`url` without its password, also where nothing can be made of it."""
     return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)

@@ -174,7 +174,7 @@ def test_a_copy_overwrites_nothing_and_leaves_no_half(
     (tmp_path / "there.db").write_text("mine")
     with pytest.raises(UsageError, match="is there already"):
         store.backup(tmp_path / "there.db")
-    with pytest.raises(StoreError, match="does its folder exist"):
+    with pytest.raises(UsageError, match="there is no folder"):
         store.backup(tmp_path / "none" / "a.db")
     assert (tmp_path / "there.db").read_text() == "mine"
     store.close()

@@ -241,6 +241,12 @@ def test_settings_are_read_again_and_wrong_ones_are_not_taken_up(folder: Path, s
     settings(folder, "stroe = 1\n" + INBOX)
     daemon.send_signal(signal.SIGHUP)
     wait_for(lambda: "the old ones stay" in said(folder), "the complaint")
+    (folder / "no.db").write_bytes(b"no database" * 1000)
+    settings(folder, "store = 'sqlite:///no.db'\n" + INBOX)
+    daemon.send_signal(signal.SIGHUP)
+    wait_for(
+        lambda: "settings not taken up, the old ones stay: store sqlite:///no.db" in said(folder), "another"
+    )
     settings(folder, INBOX + "[[report]]\nout = 'report/'\n")
     daemon.send_signal(signal.SIGHUP)
     wait_for(lambda: "job report 1 announcements done" in said(folder), "the new job")
@@ -255,6 +261,17 @@ def test_settings_are_read_again_and_wrong_ones_are_not_taken_up(folder: Path, s
     assert (code, facts["daemon"]["running"]) == (0, True)
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(20) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"), [("status", "(none yet)"), ("daemon --dry-run", "collect 1 folder: next")]
+)
+def test_who_only_looks_makes_no_store(folder: Path, command: str, shown: str) -> None:
+    settings(folder, INBOX)
+    line = [sys.executable, "-m", "sentinel", *command.split()]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=True)
+    assert shown in done.stdout
+    assert sorted(path.name for path in folder.iterdir()) == ["inbox", "plugins", "sentinel.toml"]
 
 
 def test_a_corrupt_database_ends_the_daemon_with_a_clear_line(folder: Path, start: Start) -> None:
