@@ -22,6 +22,7 @@ __all__ = ["Agenda", "Memory", "due", "pause"]
 
 BACK_OFF: Final = timedelta(minutes=1)  # doubled with each failure in a row
 LONGEST_BACK_OFF: Final = timedelta(hours=1)
+FIRST_WAIT: Final = timedelta(minutes=10)  # of the first report, for collectors that have read nothing yet
 TRUST: Final = timedelta(days=1)  # a success further in the future is the memory of a wrong clock
 
 log = logging.getLogger("sentinel.daemon")
@@ -69,6 +70,8 @@ class _Entry:
     started: datetime | None = None  #: the run in progress; ``None`` if there is none
     failures: int = 0
     removed: bool = False
+    tried: bool = False  #: it ended at least once, well or not
+    held: bool = False  #: a report that would be about nothing yet
 
 
 class Agenda:
@@ -96,6 +99,7 @@ class Agenda:
                     del self._entries[name]
             for name, job in wanted.items():
                 self._plan(job, known.get(name, {}), now)
+            self._hold_first_reports(now)
         self.save()
 
     def _plan(self, job: Job, known: Mapping[str, Any], now: datetime) -> None:
@@ -108,8 +112,35 @@ class Agenda:
         moment = due(job.timing, job.zone, succeeded, now)
         if failures and ended is not None and ended <= now:  # a restart does not end a pause
             moment = max(moment, self._allowed(job, ended + pause(failures)))
-        self._entries[job.name] = _Entry(job, moment, succeeded, failures=failures)
+        tried = ended is not None
+        self._entries[job.name] = _Entry(job, moment, succeeded, failures=failures, tried=tried)
         self._note(job.name, next=written(moment) if moment.year < 9999 else "")
+
+    def _hold_first_reports(self, now: datetime) -> None:
+        """A report that was never written waits for collectors that never read, but not for long."""
+        if not self._reads_first(now):
+            return
+        for entry in self._entries.values():
+            waits = entry.job.kind == "report" and not entry.tried and entry.started is None
+            if waits and entry.due <= now:
+                entry.due, entry.held = self._allowed(entry.job, now + FIRST_WAIT), True
+                self._note(entry.job.name, next=written(entry.due))
+
+    def _release_first_reports(self, now: datetime) -> None:
+        if self._reads_first(now):
+            return
+        for entry in self._entries.values():
+            if entry.held:
+                entry.due, entry.held = min(entry.due, self._allowed(entry.job, now)), False
+
+    def _reads_first(self, now: datetime) -> bool:
+        """Whether a collector is at its first run, or about to begin it."""
+        return any(
+            entry.job.kind == "collect"
+            and not entry.tried
+            and (entry.started is not None or entry.due <= now)
+            for entry in self._entries.values()
+        )
 
     def _allowed(self, job: Job, moment: datetime) -> datetime:
         return opening(job.timing.between, zone_of(job.timing, job.zone), moment)
@@ -148,6 +179,8 @@ class Agenda:
                 del self._entries[name]
             if problem is None:
                 return entry.failures
+            entry.tried = True
+            self._release_first_reports(now)
             entry.failures = entry.failures + 1 if problem else 0
             entry.due = (
                 self._allowed(entry.job, now + pause(entry.failures))

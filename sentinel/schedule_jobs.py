@@ -32,6 +32,11 @@ class Job:
     memory: int = 0  #: bytes of address space that it may use; 0 is no limit
     zone: str = "UTC"  #: whose clock a timing without a zone means
 
+    @property
+    def kind(self) -> str:
+        """Such as "collect"."""
+        return self.command[1] if len(self.command) > 1 else ""
+
 
 def jobs_of(settings: Settings) -> list[Job]:
     """The jobs of these settings, in their order.

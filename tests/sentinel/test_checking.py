@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from sentinel.cli import main
-from sentinel.errors import StoreError, UsageError
+from sentinel.errors import UsageError
 from sentinel.ports import Batch, Reject
 from sentinel.post import TAG_COLUMNS, columns_of
 from sentinel.store import Store

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sentinel.errors import StoreError
-from sentinel.schedule_agenda import LONGEST_BACK_OFF, Agenda
+from sentinel.schedule_agenda import FIRST_WAIT, LONGEST_BACK_OFF, Agenda
 from sentinel.schedule_jobs import Job
 from sentinel.timing import Timing, parse_timing
 
@@ -298,3 +298,21 @@ def test_a_hurried_job_runs_now_unless_it_pauses() -> None:
     agenda.ended(name, START + MINUTE, "no")
     agenda.hasten(name, START + MINUTE)
     assert not agenda.start_due(START + MINUTE)
+
+
+def test_the_first_report_waits_for_the_first_reading_but_not_for_long() -> None:
+    reads = [replace(JOBS[0], name=name, command=("job", "collect", "1")) for name in ("one", "two")]
+    report = replace(JOBS[1], name="report", command=("job", "report", "1"))
+    agenda = Agenda(Remembered())
+    agenda.replace([*reads, report], START)
+    assert [job.name for job in agenda.start_due(START)] == ["one", "two"]
+    agenda.ended("one", START + MINUTE, "")
+    assert not agenda.start_due(START + MINUTE)
+    agenda.ended("two", START + 2 * MINUTE, "it failed")
+    assert [job.name for job in agenda.start_due(START + 2 * MINUTE)] == ["report"]
+
+    hung = Agenda(Remembered())
+    hung.replace([*reads, report], START)
+    hung.start_due(START)
+    assert hung.wait(START) == FIRST_WAIT.total_seconds()
+    assert [job.name for job in hung.start_due(START + FIRST_WAIT)] == ["report"]
