@@ -110,6 +110,20 @@ def _host(address: str) -> str:
         return ""
 
 
+def obstacle(destination: str, folder: Path) -> str:
+    """Why nothing can be sent there, as far as it can be told without sending; "" if nothing is known."""
+    scheme = _SCHEME.match(destination)
+    if scheme is None:
+        return f"{destination} is a folder; name a file in it" if (folder / destination).is_dir() else ""
+    if scheme[1].lower() in ("mailto", "http", "https"):
+        return ""
+    try:
+        _service(destination)
+    except DeliveryError as error:
+        return str(error)
+    return ""
+
+
 def send(destination: str, message: Message, smtp: Smtp | None, folder: Path) -> None:
     """Hand a message over.
 
@@ -226,6 +240,14 @@ def _to_webhook(address: str, message: Message) -> None:
 def _to_apprise(address: str, message: Message) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what it imports: nothing that its user could mend
+        if not _service(address).notify(title=_one_line(message.title), body=message.text):
+            raise DeliveryError(f"{shown(address)}: apprise could not hand it over")
+
+
+def _service(address: str) -> Any:
+    """What hands messages to an address of apprise."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
             import apprise
         except ImportError:
@@ -236,8 +258,7 @@ def _to_apprise(address: str, message: Message) -> None:
         service = apprise.Apprise()
         if not service.add(str(address)):
             raise DeliveryError(f"{shown(address)}: apprise does not know such an address")
-        if not service.notify(title=_one_line(message.title), body=message.text):
-            raise DeliveryError(f"{shown(address)}: apprise could not hand it over")
+        return service
 
 
 def _one_line(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from sentinel.environment import expanded
 from sentinel.errors import SettingsError
 from sentinel.ports import Batch, Reject
 from sentinel.post import TAG_COLUMNS
-from sentinel.settings import Settings, load_settings
+from sentinel.settings import PluginSettings, Settings, load_settings
 from sentinel.store import Store
 
 NOW = datetime(2031, 6, 1, 12, 0, tzinfo=UTC)
@@ -326,6 +327,18 @@ def test_a_dry_run_says_what_would_be_raised_and_stores_nothing(lite: Store, tmp
     assert not lite.unsent()
 
 
+def test_a_dry_run_tells_of_slips(lite: Store, tmp_path: Path) -> None:
+    (tmp_path / "alerts").mkdir()
+    to = [str(tmp_path / "alerts"), "htps://hooks.example/T0PSECRET", str(tmp_path / "alerts" / "a.jsonl")]
+    chosen = settings(tmp_path, {"when": "2 failures in a row of colect", "to": to})
+    chosen = chosen.model_copy(update={"collect": (PluginSettings(use="folder"),)})
+    warnings = [line for line in alerts.dry_run(lite, chosen, NOW) if "warning" in line]
+    assert len(warnings) == 3
+    assert "no job is called 'colect'; there are collect 1 folder" in warnings[0]
+    assert "is a folder; name a file in it" in warnings[1]
+    assert warnings[2].startswith("  warning: htps://…")
+
+
 SECRETS = ("T0PSECRET", "P4SSWORD", "L1TERAL")
 SETTINGS = """
 metrics = "sentinel.prom"
@@ -359,8 +372,11 @@ def test_no_secret_is_told_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     said = []
     for line in daemon.stderr:
         said.append(line.decode())
-        if b"not sent" in line and b"mailto" in line:
+        if b"job alerts done" in line:
             break
+    metrics, end = tmp_path / "sentinel.prom", time.monotonic() + 20
+    while time.monotonic() < end and not (metrics.exists() and "sentinel_unsent 3" in metrics.read_text()):
+        time.sleep(0.05)  # they are written after the job's end
     daemon.terminate()
     said.append(daemon.communicate(timeout=40)[1].decode())
     assert not [entry for entry in "".join(said).splitlines() if not entry.startswith("{")]
