@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from sentinel.cli import main
 from sentinel.schedule_children import Children
 
 ROWS = "platform,post_id,created_at,username,text\nx,1,2031-01-01T00:00:00Z,synth,Qwen is great\n"
@@ -32,6 +34,7 @@ class Hangs(_Live):
     name = "hangs"
     def fail(self):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        open("deaf", "w").close()
         time.sleep(600)
 
 class Sleeps(_Live):
@@ -129,10 +132,11 @@ def said(folder: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def status(folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
-    command = [sys.executable, "-m", "sentinel", "status", "--json", *options]
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=environment(folder))
-    return done.returncode, json.loads(done.stdout)
+def status(folder: Path) -> tuple[int, dict[str, Any]]:
+    """Code and facts of ``sentinel status --check --json``."""
+    arguments = ["status", "--check", "--json", "-q", "-c", str(folder / "sentinel.toml")]
+    done = CliRunner().invoke(main, arguments)
+    return done.exit_code, json.loads(done.stdout)
 
 
 def jobs(folder: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -212,8 +216,7 @@ def test_told_to_end_it_ends_in_any_phase(folder: Path, start: Start, after: flo
 def test_a_child_that_will_not_end_is_ended(folder: Path, start: Start) -> None:
     settings(folder, "[[collect]]\nuse = 'hangs'\n")
     daemon = start()
-    wait_for(lambda: "next run" in said(folder), "its plan")
-    time.sleep(2.0)
+    wait_for(lambda: (folder / "deaf").exists(), "its child")
     daemon.send_signal(signal.SIGTERM)
     daemon.send_signal(signal.SIGTERM)  # an impatient user
     assert daemon.wait(20) == 0
@@ -228,7 +231,7 @@ def test_children_of_a_daemon_that_was_killed_end_too(folder: Path, start: Start
     daemon.wait()
     pid = int(path.read_text())
     wait_for(lambda: not alive(pid), "the end of its child", 20.0)
-    code, facts = status(folder, "--check")
+    code, facts = status(folder)
     assert code == 1
     assert facts["daemon"]["running"] is False
     assert f"process {daemon.pid}" in facts["daemon"]["who"]
@@ -247,17 +250,17 @@ def test_settings_are_read_again_and_wrong_ones_are_not_taken_up(folder: Path, s
     wait_for(
         lambda: "settings not taken up, the old ones stay: store sqlite:///no.db" in said(folder), "another"
     )
-    settings(folder, INBOX + "[[report]]\nout = 'report/'\n")
+    settings(folder, INBOX + "[[collect]]\nuse = 'sleeps'\n")
     daemon.send_signal(signal.SIGHUP)
-    wait_for(lambda: "job report 1 announcements done" in said(folder), "the new job")
-    settings(folder, "[[report]]\nout = 'report/'\n")
+    wait_for(lambda: (folder / "sleeper").exists(), "the new job")
+    settings(folder, "[[collect]]\nuse = 'sleeps'\n")
     daemon.send_signal(signal.SIGHUP)
     wait_for(lambda: said(folder).count("settings read again") == 2, "the second reading")
     time.sleep(0.5)
     runs = said(folder).count("job collect 1 folder done")
     time.sleep(2.5)
     assert said(folder).count("job collect 1 folder done") <= runs + 1  # one may have been at work
-    code, facts = status(folder, "--check")
+    code, facts = status(folder)
     assert (code, facts["daemon"]["running"]) == (0, True)
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(20) == 0
