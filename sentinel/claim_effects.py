@@ -49,8 +49,9 @@ def judge_effect(claim: Claim, material: Material) -> Row:
         "n": len(own),
         "clusters": "; ".join(str(days.first_day + one.cluster.first) for one in own),
     }
-    if np.isnan(found["p"]):
-        return undecided(found["reason"], **facts)
+    obstacle = found["reason"] if np.isnan(found["p"]) else too_few(facts["n_posts"], facts["n_authors"])
+    if obstacle:
+        return undecided(obstacle, **facts)
     row = verdict(claim, Spread(found["effect"], found["low"], found["high"])) | facts
     if len(own) < len(asked):
         part = f"{len(own)} of {len(asked)} announcements could be tested"

@@ -76,7 +76,7 @@ def judge_share(claim: Claim, material: Material) -> Row:
     obstacle = too_few(n_own, n_authors) or _few_weeks(facts["n"])
     if not obstacle and claim.versus:
         missing = too_few(*posts.people(posts.chosen(claim.versus) & steady, inside))
-        obstacle = f"of what it is compared with {missing}" if missing else ""
+        obstacle = f"posts to compare with: {missing}" if missing else ""
     if obstacle:
         return undecided(obstacle, **facts)
     when = np.flatnonzero(counted).astype(np.float64)

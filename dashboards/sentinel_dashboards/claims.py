@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from sentinel.results import Results
@@ -43,8 +45,11 @@ def claims(results: Results, words: Words) -> dict[str, Any]:
     }
 
 
+_CHOICE: Final = re.compile(r"(platform|lang|topic|entity|phrase) (?:(\d+) of )?(.+)", re.DOTALL)
+
+
 def _card(row: Mapping[str, Any], words: Words) -> dict[str, str]:
-    return {
+    card = {
         "sentence": plain((row["claim_zh"] if words.lang == "zh" else "") or row["claim"]),
         "tested": words(f"claims.kind.{row['kind']}"),
         "direction": words(f"claims.{row['direction']}"),
@@ -54,6 +59,12 @@ def _card(row: Mapping[str, Any], words: Words) -> dict[str, str]:
         else words("claims.n", n=int(row["n_posts"]), authors=count(row["n_authors"])),
         "reason": words.reason(row["reason"]),
         "which": _which(row, words),
+    }
+    found = [card.pop(name) for name in ("figure", "n", "reason")]
+    about = [card.pop(name) for name in ("tested", "direction", "which")]
+    return card | {
+        "found": words("sentence.space").join(words("sentence", text=text) for text in found if text),
+        "about": words("sentence", text=words("list.semicolon").join(text for text in about if text)),
     }
 
 
@@ -73,10 +84,36 @@ def _figure(row: Mapping[str, Any], words: Words) -> str:
 
 
 def _which(row: Mapping[str, Any], words: Words) -> str:
-    span = [plain(row["since"]), plain(row["until"])]
-    parts = [plain(row["posts"])] if row["posts"] else []
-    if span[0] and span[1]:
-        parts.append(words("claims.from_to", first=span[0], last=span[1]))
-    elif span[0] or span[1]:
-        parts.append(words("claims.from" if span[0] else "claims.to", day=span[0] or span[1]))
-    return "; ".join(parts)
+    """Which posts, of which days: names as everywhere on the page."""
+    parts = [_choice(part, words) for part in plain(row["posts"]).split("; ") if part]
+    first, last = (_day(row[name], words) for name in ("since", "until"))
+    if first and last:
+        parts.append(words("claims.from_to", first=first, last=last))
+    elif first or last:
+        parts.append(words("claims.from" if first else "claims.to", day=first or last))
+    return words("list.semicolon").join(parts)
+
+
+def _choice(part: str, words: Words) -> str:
+    """A choice in the words of claims.csv, such as "topic open_source or chips", in the reader's."""
+    match = _CHOICE.fullmatch(part)
+    if match is None:
+        return part  # of a phrase that itself holds a semicolon
+    family, least, listed = match.groups()
+    names = listed.split(" or ")
+    if family == "phrase":
+        told = words("list.or").join(words("claims.quoted", text=name) for name in names)
+        return (
+            words("claims.phrases_of", least=least, names=told)
+            if least
+            else words("claims.phrases", names=told)
+        )
+    told = words("list.or").join(words.scope(f"{family}:{name}") for name in names)
+    return words("claims.choice", family=words.family(f"{family}:{names[0]}"), names=told)
+
+
+def _day(value: Any, words: Words) -> str:
+    if not value:
+        return ""
+    day = date.fromisoformat(plain(value))
+    return words.period(day, day)

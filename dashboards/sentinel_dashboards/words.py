@@ -15,6 +15,7 @@ from . import numerals
 __all__ = ["CATALOGUES", "Words", "catalogue"]
 
 CATALOGUES: Final = ("en", "zh")
+_PLATFORMS: Final = re.compile(r"(no data was collected (?:on \S+|from \S+ to \S+) )\(([^()]*)\)")
 FOLDER: Final = Path(__file__).parent / "catalogue"
 
 
@@ -95,7 +96,11 @@ class Words:
 
     def reason(self, reason: Any) -> str:
         """Why an effect was not tested, or what to keep in mind; translated where it is a known reason."""
-        text = numerals.plain(reason)
+        text = _PLATFORMS.sub(self._named_platforms, numerals.plain(reason))
         for pattern, told in self._reasons:
             text = pattern.sub(told, text)
         return text[:1].upper() + text[1:]
+
+    def _named_platforms(self, match: re.Match[str]) -> str:
+        names = [self.named("platform", name) for name in match[2].split(", ")]
+        return f"{match[1]}({self('list.comma').join(names)})"

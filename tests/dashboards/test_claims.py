@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -47,14 +48,29 @@ def judged(results: Results) -> Results:
 
 def test_claims_stand_by_verdict_with_their_numbers(judged: Results) -> None:
     made = claims(judged, Words("en"))
-    assert made["answer"].startswith("Of 3 claims the posts support 1 and contradict 1; for 1 there are not")
+    assert made["answer"].startswith("Of 3 claims the posts support 1 and contradict 1; 1 cannot be told from")
     assert [group["key"] for group in made["groups"]] == ["supported", "contradicted", "open"]
     card = made["groups"][0]["cards"][0]
-    assert card["figure"].startswith(
+    assert card["found"].startswith(
         "+0.300 as a share of posts, first week to last (95% interval +0.100 … +0.500)"
     )
-    assert card["which"] == "entity qwen; from 2025-01-01"
-    assert made["groups"][2]["cards"][0]["figure"] == ""
+    assert card["about"].endswith("; entity: Qwen; from 1 January 2025.")
+    assert made["groups"][2]["cards"][0]["found"] == "30 announcements. Too few posts (3; 30 needed)."
+
+
+def test_a_chinese_card_has_no_latin_punctuation_and_no_raw_name(judged: Results) -> None:
+    table = judged.claims.assign(
+        posts="platform x or weibo; topic open_source; phrase 2 of quiet or 低调", until="2025-03-01"
+    )
+    cards = [
+        c for group in claims(replace(judged, claims=table), Words("zh"))["groups"] for c in group["cards"]
+    ]
+    about = cards[0]["about"]
+    assert (
+        "平台：X或微博；话题：开源；至少含其中 2 种：“quiet”或“低调”；2025年1月1日至2025年3月1日。" in about
+    )
+    for card in cards:
+        assert not re.search(r"[;,:]|\.(?!\d)| or ", card["found"] + card["about"])
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -208,7 +208,7 @@ def test_a_share_is_judged_by_its_trend() -> None:
     assert row["verdict"] == "supported"
     assert row["effect"] == pytest.approx(0.3, abs=0.08)
     alone = judged({"kind": "share", "entity": "alibaba", "versus": {"entity": "meta"}}, table)
-    assert alone["reason"] == "of what it is compared with too few posts (0; 30 needed)"
+    assert alone["reason"] == "posts to compare with: too few posts (0; 30 needed)"
 
 
 def test_a_platform_that_begins_is_no_trend() -> None:
@@ -222,14 +222,29 @@ def test_a_platform_that_begins_is_no_trend() -> None:
 
 def test_a_phrase_that_nobody_uses_contradicts() -> None:
     table = posts()
-    row = judged(
-        {"kind": "phrase", "phrases": "relentless"}, table, phrases=np.zeros(len(table), dtype=np.int64)
-    )
+    silence = np.zeros(len(table), dtype=np.int64)
+    about = {"kind": "phrase", "phrases": "relentless", "entity": "alibaba"}
+    row = judged(about, table, phrases=silence)
     assert row["verdict"] == "contradicted"
-    assert row["reason"] == "0 authors among 2520 posts use the phrase"
-    few = table.head(300)
-    row = judged({"kind": "phrase", "phrases": "relentless"}, few, phrases=np.zeros(300, dtype=np.int64))
-    assert row["verdict"] == "not enough posts"
+    assert row["reason"] == f"used by 0 of {table['author'].nunique()} authors in 2520 posts"
+    some = np.isin(table["author"], ["a1", "a2", "a3", "a4"]).astype(np.int64)
+    assert judged(about, table, phrases=some)["verdict"] == "not enough posts"  # neither nobody nor enough
+
+
+def test_silence_of_too_few_posts_contradicts_nothing() -> None:
+    table = posts()
+    silence = np.zeros(len(table), dtype=np.int64)
+    about = {"kind": "phrase", "phrases": "relentless", "entity": "alibaba"}
+    few = judged(about, table.head(300), phrases=silence[:300])
+    assert few["verdict"] == "not enough posts"
+    assert "too few speak of the matter (300 posts by" in few["reason"]
+    of_whatever = judged({"kind": "phrase", "phrases": "relentless"}, table, phrases=silence)
+    assert of_whatever["verdict"] == "not enough posts"
+    assert "no topic or entity says where" in of_whatever["reason"]
+
+
+def test_a_phrase_is_judged_by_the_mood_of_who_uses_it() -> None:
+    table = posts()
     often = judged(
         {"kind": "phrase", "phrases": "x"}, table, phrases=(np.arange(len(table)) % 20 == 0).astype(np.int64)
     )
