@@ -48,7 +48,9 @@ def judged(results: Results) -> Results:
 
 def test_claims_stand_by_verdict_with_their_numbers(judged: Results) -> None:
     made = claims(judged, Words("en"))
-    assert made["answer"].startswith("Of 3 claims the posts support 1 and contradict 1; 1 cannot be told from")
+    assert made["answer"].startswith(
+        "Of 3 claims the posts support 1 and contradict 1; 1 cannot be told from"
+    )
     assert [group["key"] for group in made["groups"]] == ["supported", "contradicted", "open"]
     card = made["groups"][0]["cards"][0]
     assert card["found"].startswith(
