@@ -24,6 +24,7 @@ from .series import all_series
 from .since import since
 from .timeline import timeline
 from .topics import topics
+from .unjudged import unjudged
 from .voice import voice
 from .words import CATALOGUES, Words
 
@@ -64,7 +65,7 @@ class Announcements:
         story = read_story(results)
         series = all_series(results.mood)
         sections: dict[str, Any] = {
-            "answer": answer(story, words),
+            "answer": answer(story, words) | {"unjudged": unjudged(story, series, words)},
             "timeline": timeline(results, story, series, words),
             "effects": effects(results, story, words),
             "posts": posts(results, story, series, words),

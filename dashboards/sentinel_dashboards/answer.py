@@ -122,8 +122,9 @@ def _level(event: Event, words: Words) -> str:
     row = event.finding
     effect = float(row["effect"])
     bounded = row.get("low") is not None and row.get("high") is not None
+    key = "event.level" if float(decimal(abs(effect))) else "event.same"
     return words(
-        "event.level" if bounded else "event.level_bare",
+        key if bounded else f"{key}_bare",
         period=words.period(event.first, event.last),
         size=decimal(abs(effect)),
         direction=words("event.higher" if effect > 0 else "event.lower"),

@@ -109,7 +109,7 @@ def _choice(part: str, words: Words) -> str:
             else words("claims.phrases", names=told)
         )
     told = words("list.or").join(words.scope(f"{family}:{name}") for name in names)
-    return words("claims.choice", family=words.family(f"{family}:{names[0]}"), names=told)
+    return words("claims.choice", family=words(f"claims.of.{family}"), names=told)
 
 
 def _day(value: Any, words: Words) -> str:

@@ -36,6 +36,12 @@ def test_level_interval_number_and_chance(tell: Tell) -> None:
     )
 
 
+def test_what_rounds_to_nothing_is_neither_higher_nor_lower(tell: Tell) -> None:
+    assert tell(effect=-0.004).startswith(
+        "On 28–30 April 2025 mood differed by less than 0.01 points from the "
+    )
+
+
 def test_smallest_possible_p_is_told_as_none_of_the_dates(tell: Tell) -> None:
     assert "None of the 240 ordinary dates shows a change as large (p = 0.012; " in tell(p=1 / 81, k_e=80.0)
 
