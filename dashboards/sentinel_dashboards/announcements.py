@@ -65,7 +65,8 @@ class Announcements:
         story = read_story(results)
         series = all_series(results.mood)
         sections: dict[str, Any] = {
-            "answer": answer(story, words) | {"unjudged": unjudged(story, series, words)},
+            "answer": answer(story, words)
+            | {"unjudged": unjudged(whole(results.counts, "posts"), story, series, words)},
             "timeline": timeline(results, story, series, words),
             "effects": effects(results, story, words),
             "posts": posts(results, story, series, words),

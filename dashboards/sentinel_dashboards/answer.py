@@ -48,7 +48,7 @@ def answer(story: Story, words: Words) -> dict[str, Any]:
         "n": len(story.events),
         "tiles": [{"tone": tone, "n": len(events)} for tone, events in by_tone.items()],
         "groups": groups,
-        "outside": words("answer.outside", n=len(story.outside)) if story.outside else "",
+        "outside": words("answer.outside", n=len(story.outside)) if story.outside and story.span else "",
         "attention": _attention(story, words),
     }
 

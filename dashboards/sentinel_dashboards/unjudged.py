@@ -15,8 +15,11 @@ from .words import Words
 __all__ = ["unjudged"]
 
 
-def unjudged(story: Story, series: list[Series], words: Words) -> list[str]:
-    """Sentences for a report with announcements and posts but without a verdict; else none."""
+def unjudged(posts: int, story: Story, series: list[Series], words: Words) -> list[str]:
+    """Sentences for a report with announcements and posts but without a verdict; else none.
+
+    `posts` is how many there are of any kind.
+    """
     if not series or not story.events or story.tested:
         return []
     overall = series[0]
@@ -27,6 +30,7 @@ def unjudged(story: Story, series: list[Series], words: Words) -> list[str]:
         words(
             "unjudged.seen",
             n=int(overall.n_posts.sum()),
+            all=count(posts),
             days=count(seen.sum()),
             span=count(len(seen)),
             usual=count(float(np.median(overall.n_posts[seen]))),

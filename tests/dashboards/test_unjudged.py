@@ -15,13 +15,14 @@ from sentinel.results import Results
 def test_where_nothing_can_be_judged_it_says_what_was_seen_and_what_is_needed(
     lang: str, results: Results, changed: Callable[..., Results], render: Callable[[Results], str]
 ) -> None:
-    assert unjudged(read_story(results), all_series(results.mood), Words(lang)) == []
+    assert unjudged(9_876, read_story(results), all_series(results.mood), Words(lang)) == []
     silent = changed(effects=results.effects.assign(verdict="not tested", p=float("nan"), q=float("nan")))
-    seen, needed = unjudged(read_story(silent), all_series(silent.mood), Words(lang))
+    seen, needed = unjudged(9_876, read_story(silent), all_series(silent.mood), Words(lang))
     overall = silent.mood[silent.mood["scope"] == "all"]
+    assert "9,876" in seen
     assert f"{overall['n_posts'].sum():,}" in seen
     assert all(number in needed for number in ("10", "30", "50"))
     page = render(silent) if lang == "en" else ""
     assert lang == "zh" or needed in page
     empty = changed(effects=silent.effects, mood=silent.mood.head(0))
-    assert unjudged(read_story(empty), all_series(empty.mood), Words(lang)) == []
+    assert unjudged(9_876, read_story(empty), all_series(empty.mood), Words(lang)) == []
