@@ -510,10 +510,14 @@ def job(
     kind: str, number: int, settled: float, now: str | None, memory: int, leashed: bool, common: Common
 ) -> None:
     """One job of the daemon, in a process of its own."""
+    import os
+
+    from sentinel.schedule_children import SETTINGS_TEXT
     from sentinel.schedule_job import confine, run_job
 
     confine(memory, leashed)
-    settings = common.settings()
+    # The daemon's settings may be older than the file: it goes on with them where the file is wrong.
+    settings = common.settings(text=os.environ.pop(SETTINGS_TEXT, None) if leashed else None)
     with _opened(settings) as opened:
         run_job(opened, settings, kind, number, settled, now, common.console)
 

@@ -27,13 +27,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from sentinel.errors import SentinelError, SettingsError, StoreError
 from sentinel.schedule_agenda import Agenda, due
-from sentinel.schedule_children import Children
+from sentinel.schedule_children import SETTINGS_TEXT, Children
 from sentinel.schedule_clock import now as clock_now
 from sentinel.schedule_clock import written
 from sentinel.schedule_jobs import ALERTS, Job, jobs_of
 from sentinel.schedule_notify import notify, watchdog_seconds
 from sentinel.schedule_triggers import check, warnings
-from sentinel.settings import Settings
+from sentinel.settings import Settings, settings_text
 from sentinel.store import Store
 
 __all__ = ["Daemon", "Job", "due", "jobs_of"]
@@ -42,6 +42,7 @@ TICK: Final = 30.0  # seconds of the longest sleep, so that a changed clock is n
 JUMP: Final = timedelta(seconds=90)  # wall clock against monotonic clock: the machine slept, or was set
 SETTLING: Final = timedelta(seconds=5)  # a file that changed more lately may still be being written
 THREADS: Final = 200  # each waits for one process
+LONGEST_VARIABLE: Final = 100_000  # bytes; Linux takes 128 KiB. With longer settings jobs read the file
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)  # "at once", however the clock is set meanwhile
 
 log = logging.getLogger("sentinel.daemon")
@@ -87,6 +88,7 @@ class Daemon:
     steady: Callable[[], float] = monotonic
     children: Children = field(default_factory=Children)
     _settings: Settings | None = None
+    _text: str | None = None  # of the settings; jobs get it, for the file may have been changed since
     _stopping: bool = False
     _reload: bool = False
     _loop: _Loop | None = None
@@ -108,7 +110,8 @@ class Daemon:
         """
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._told)
-        self._settings = self.load(self.config, **self.overrides)
+        self._text = settings_text(self.config)
+        self._settings = self.load(self.config, self._text, **self.overrides)
         checked_jobs(self._settings, self.clock())
         while not self._stopping:
             settings = self._settings
@@ -210,8 +213,9 @@ class Daemon:
         self._reload = False
         notify(RELOADING=1)
         old, now = self._settings, self.clock()
+        text = settings_text(self.config)
         try:
-            settings = self.load(self.config, **self.overrides)
+            settings = self.load(self.config, text, **self.overrides)
             jobs = checked_jobs(settings, now)
             if old is None or old.store != settings.store:
                 _try_out(settings)
@@ -220,7 +224,7 @@ class Daemon:
         except SentinelError as error:
             log.error("settings not taken up, the old ones stay: %s", error)
         else:
-            self._settings = settings
+            self._settings, self._text = settings, text
             log.info("settings read again")
             if old is None or (old.store, old.timezone) != (settings.store, settings.timezone):
                 return True
@@ -271,7 +275,9 @@ class Daemon:
             arguments += ["-c", str(self.config)]
         if self.overrides.get("store"):
             arguments += ["--store", str(self.overrides["store"])]
-        ended = self.children.run(arguments, job.timeout)
+        fits = self._text is not None and len(self._text.encode()) < LONGEST_VARIABLE
+        given = {SETTINGS_TEXT: self._text or ""} if fits else {}
+        ended = self.children.run(arguments, job.timeout, given)
         if ended is None:
             return None
         for line in ended.said:

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,8 +14,11 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import IO, Final
 
-__all__ = ["GRACE", "Children", "Ended"]
+__all__ = ["GRACE", "SETTINGS_TEXT", "Children", "Ended"]
 
+SETTINGS_TEXT: Final = (
+    "SENTINEL_SETTINGS_TEXT"  #: the variable in which a job gets the settings that are taken up
+)
 GRACE: Final = 20.0  #: seconds that a child gets to end by itself
 _LINES: Final = 50  # of what a child says are kept, from the end
 _LINE: Final = 500  # bytes
@@ -53,8 +56,10 @@ class Children:
     _stopping: bool = False
     _lock: Lock = field(default_factory=Lock)
 
-    def run(self, arguments: Sequence[str], timeout: timedelta) -> Ended | None:
-        """Run a command to its end; ``None`` if it was abandoned because everything stops.
+    def run(
+        self, arguments: Sequence[str], timeout: timedelta, variables: Mapping[str, str] | None = None
+    ) -> Ended | None:
+        """Run a command to its end, with more environment variables; ``None`` if it was abandoned: everything stops.
 
         It holds the other end of a pipe on its standard input, which breaks when this process dies in any way.
         """
@@ -67,6 +72,7 @@ class Children:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                env=None if variables is None else {**os.environ, **variables},
             )
             self._running[child.pid] = child
         said: deque[str] = deque(maxlen=_LINES)

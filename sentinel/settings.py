@@ -37,6 +37,7 @@ __all__ = [
     "Smtp",
     "load_settings",
     "parse_size",
+    "settings_text",
 ]
 
 DEFAULT_FILE: Final = Path("sentinel.toml")
@@ -303,12 +304,21 @@ def _sentence(problem: Any) -> str:
     return f"{place}{key}: {message}, not {problem['input']!r}"
 
 
-def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
+def settings_text(path: Path | None = None) -> str | None:
+    """What stands in a settings file (default as of `load_settings`); ``None`` if there is none to be read."""
+    try:
+        return (path or DEFAULT_FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None  # reading the settings says what is wrong
+
+
+def load_settings(path: Path | None = None, text: str | None = None, **overrides: Any) -> Settings:
     """Settings of a file (default: ``sentinel.toml`` in the working folder, if there is one).
 
     Parameters
     ----------
     path : a TOML file; paths in it are relative to its folder.
+    text : what stood in it when it was read earlier, to be taken instead.
     **overrides : keys given on the command line; ``None`` is "not given".
 
     Raises
@@ -316,9 +326,9 @@ def load_settings(path: Path | None = None, **overrides: Any) -> Settings:
     SettingsError
         If `path` is missing, is no TOML, or holds a key or a value that is not understood.
     """
-    if path is None and DEFAULT_FILE.is_file():
+    if path is None and (text is not None or DEFAULT_FILE.is_file()):
         path = DEFAULT_FILE
-    settings = _checked(_read(path), str(path)) if path is not None else Settings()
+    settings = _checked(_read(path, text), str(path)) if path is not None else Settings()
     if path is not None:
         settings = _anchored(settings, path.parent)
     given = {key: value for key, value in overrides.items() if value is not None}
@@ -334,9 +344,10 @@ def _checked(values: dict[str, Any], place: str) -> Settings:
         raise SettingsError(hidden(f"{place}: {problems}", values)) from None
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, text: str | None) -> dict[str, Any]:
     try:
-        return dict(expanded(tomllib.loads(path.read_text(encoding="utf-8-sig")), f"{path}:"))
+        text = path.read_text(encoding="utf-8-sig") if text is None else text
+        return dict(expanded(tomllib.loads(text), f"{path}:"))
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such settings file; 'sentinel init' writes one") from None
     except tomllib.TOMLDecodeError as error:

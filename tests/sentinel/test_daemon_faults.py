@@ -244,6 +244,11 @@ def test_settings_are_read_again_and_wrong_ones_are_not_taken_up(folder: Path, s
     settings(folder, "stroe = 1\n" + INBOX)
     daemon.send_signal(signal.SIGHUP)
     wait_for(lambda: "the old ones stay" in said(folder), "the complaint")
+    runs = said(folder).count("job collect 1 folder done")
+    wait_for(
+        lambda: said(folder).count("job collect 1 folder done") > runs + 1, "a run with the old settings"
+    )
+    assert "failed" not in said(folder)
     (folder / "no.db").write_bytes(b"no database" * 1000)
     settings(folder, "store = 'sqlite:///no.db'\n" + INBOX)
     daemon.send_signal(signal.SIGHUP)
