@@ -159,15 +159,19 @@ def learn(
     weights : how much each post counts.
     """
     judged, logits = _scored(columns)
+    if not judged:
+        return {}
     truth = np.array([CLASSES.index(labels[at]) for at in judged], np.int64)
     weight = _evened(np.array([weights[at] for at in judged], float), truth)
     fold = np.array([groups[at] for at in judged], np.int64) // 7 % _FOLDS
     chosen = [texts[at] for at in judged]
     buckets = _repeated(chosen)
     features = _features(chosen, buckets)
-    losses = [_loss_elsewhere(logits, features, truth, weight, fold, penalty) for penalty in _PENALTIES]
-    at = len(losses) - 1 - int(np.argmin(losses[::-1]))  # of equal ones the strongest
-    if losses[at] >= _loss(logits, truth, weight):
+    losses = np.array(
+        [_losses_elsewhere(logits, features, truth, weight, fold, penalty) for penalty in _PENALTIES]
+    )
+    at = _strongest(losses)
+    if losses[at].mean() >= _losses(logits, truth, weight).mean():
         return {}
     heat, shift, words = _fit(logits, features, truth, weight, _PENALTIES[at])
     used = np.abs(words).max(axis=1, initial=0.0) > _SMALL
@@ -259,16 +263,32 @@ def _fit(
     return float(found[0]), found[1:4], found[4:].reshape(n_words, 3)
 
 
-def _loss(logits: Floats, truth: Labels, weight: Floats) -> float:
-    """Mean log loss of logits as they are."""
+def _strongest(losses: Floats) -> int:
+    """The strongest penalty that is no clearly worse than the best: by less than its difference is unsure.
+
+    Parameters
+    ----------
+    losses : shape (n_penalties, n_texts), from the weakest penalty to the strongest.
+    """
+    best = int(np.argmin(losses.mean(axis=1)))
+    for at in range(len(losses) - 1, best, -1):
+        worse = losses[at] - losses[best]
+        if worse.mean() <= worse.std() / np.sqrt(len(worse)):
+            return at
+    return best
+
+
+def _losses(logits: Floats, truth: Labels, weight: Floats) -> Floats:
+    """Weighted log loss of each text under logits as they are; their mean is that of all."""
     shares = softmax(logits)[np.arange(len(truth)), truth]
-    return float(-(weight * np.log(shares + 1e-12)).sum() / max(weight.sum(), 1e-12))
+    losses: Floats = -weight * np.log(shares + 1e-12) / max(float(weight.mean()), 1e-12)
+    return losses
 
 
-def _loss_elsewhere(
+def _losses_elsewhere(
     logits: Floats, features: csr_array, truth: Labels, weight: Floats, fold: Labels, penalty: float
-) -> float:
-    """Mean log loss on folds that were not learned from."""
+) -> Floats:
+    """Weighted log loss of each text, by what the folds it is not in teach."""
     moved = logits.copy()
     for held in range(_FOLDS):
         inside, outside = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
@@ -277,4 +297,4 @@ def _loss_elsewhere(
                 logits[inside], features[inside], truth[inside], weight[inside], penalty
             )
             moved[outside] = heat * logits[outside] + shift + features[outside] @ words
-    return _loss(moved, truth, weight)
+    return _losses(moved, truth, weight)

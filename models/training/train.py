@@ -4,8 +4,9 @@
 
 Each language is learned in two steps. Sets without a neutral class teach two outputs, positive against negative by tone
 and by stance; sets with three classes then teach an expert for each kind of post, with those two outputs among the
-measured features. So a set that has no neutral posts cannot make the model think that there are none. A gate learns
-which kind a post is of. A tenth of every set is held in: it sets the temperatures, and is never learned from.
+measured features. So a set that has no neutral posts cannot make the model think that there are none. English experts
+learn from what a teacher says of more texts, too (``transfer.py``). A gate learns which kind a post is of. A tenth of
+every set is held in: it sets the calibration, and is never learned from.
 """
 
 from __future__ import annotations
@@ -32,8 +33,11 @@ from sentinel_models.ngrams import BITS, bucket, character_ngrams
 from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
 from sentinel_models.tokens import Batch, tokens
 from sentinel_models.words import cut, read
+from training.calibration import calibration
 from training.corpora import EXPERTS, POLAR, Example, examples, held_in, measuring
+from training.regression import shares_regression
 from training.train_heads import train_about, train_cashtags, train_spam, train_topics
+from training.transfer import judged
 
 from sentinel.quality import calibration_error, macro_f1, macro_recall
 
@@ -54,7 +58,20 @@ FOREIGN = {
 #: How far the classes are made equal, 0 (as they come) to 1.
 BALANCE = {"tweets": 0.9}
 USUAL_BALANCE = 0.7
+#: How far the gate leans to an expert where two kinds of post look alike: a comment on a share reads like Weibo, and a
+#: headline like a tweet.
+GATE_LEAN = {"en": {"tweets": -1.0}, "zh": {"stocks": 0.5}}
+#: What is added to the logits of an expert after calibration, for the best macro-F1 of its held-in texts.
+MOVES = {"headlines": (0.0, 0.0, -0.25)}
+#: Quantile of the weights of an output that the largest whole number stands for; larger weights are cut. Experts that
+#: were taught many texts keep all of theirs.
+LARGEST = 0.9995
+WHOLE = {"zh": ("stocks", "weibo", "news")}
 LEAST = 3  # texts in which a feature must occur
+#: Weight of a text that the teacher has judged; one that people have labelled weighs about one.
+TEACHER = {"headlines": 0.3, "stocks": 0.3, "ai": 0.5}
+#: Experts for posts of which nobody knows whether praise or blame prevails.
+SYMMETRIC = ("tweets",)
 
 
 @dataclass(frozen=True)
@@ -63,6 +80,14 @@ class Features:
 
     hashed: sp.csr_matrix
     measured: Floats
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the teacher says of some texts: their features, and shares (n, 3) of the labels."""
+
+    matrix: sp.csr_matrix
+    shares: Floats
 
 
 def main() -> None:
@@ -104,32 +129,29 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
     rows = [example for group in kinds.values() for example in group]
     kind = np.array([at for at, group in enumerate(kinds.values()) for _ in group])
     inner = np.array([held_in(example.text) for example in rows])
-    found = make([example.text for example in rows])
-    hashed = (found.hashed @ sp.diags(rarity)).tocsr()
-    matrix = sp.hstack(
-        [hashed[:, keep], sp.csr_matrix(np.hstack([hashed @ outputs, found.measured]))]
-    ).tocsr()
+
+    def seen(texts: Sequence[str]) -> sp.csr_matrix:
+        found = make(texts)
+        hashed = (found.hashed @ sp.diags(rarity)).tocsr()
+        measured = sp.csr_matrix(np.hstack([hashed @ outputs, found.measured]))
+        return sp.hstack([hashed[:, keep], measured]).tocsr()
+
+    matrix = seen([example.text for example in rows])
+    taught = judged(data, forbidden) if lang == "en" else {}
     experts = []
     for at, name in enumerate(kinds):
-        learned = _expert(
-            matrix,
-            rows,
-            kind,
-            inner,
-            at,
-            STRENGTH[lang][name],
-            FOREIGN[lang][name],
-            BALANCE.get(name, USUAL_BALANCE),
-        )
-        heat = _temperature(
-            learned.decision_function(matrix[inner & (kind == at)]), _labels(rows)[inner & (kind == at)]
-        )
-        experts.append((learned.coef_ / heat, learned.intercept_ / heat))
-        print(
-            f"  {model} {name}: {int((~inner & (kind == at)).sum())} texts, temperature {heat:.2f}",
-            flush=True,
-        )
-    experts.append(_gate(matrix, kind, inner))
+        texts, shares = taught.get(name, ([], np.empty((0, 3))))
+        told = Told(seen(texts), shares) if texts else None
+        coefficients, bias = _expert(matrix, rows, kind, inner, at, lang, name, told)
+        own = inner & (kind == at)
+        fitted = calibration(matrix[own] @ coefficients.T + bias, _labels(rows)[own], name in SYMMETRIC)
+        moved = bias * fitted.slope + fitted.shifts + MOVES.get(name, (0.0, 0.0, 0.0))
+        experts.append((coefficients * fitted.slope, moved))
+        n_texts = int((~inner & (kind == at)).sum())
+        print(f"  {model} {name}: {n_texts} texts, {len(texts)} of a teacher, {fitted}", flush=True)
+    coefficients, bias = _gate(matrix, kind, inner)
+    leans = GATE_LEAN[lang]
+    experts.append((coefficients, bias + np.array([leans.get(name, 0.0) for name in kinds])))
     _check(matrix, rows, inner, experts, len(kinds))
     _write(model, list(kinds), keep, rarity, outputs, experts)
 
@@ -193,18 +215,25 @@ def _polar(
 
 def _expert(
     matrix: sp.csr_matrix, rows: Sequence[Example], kind: npt.NDArray[np.int64], inner: npt.NDArray[np.bool_],
-    at: int, strength: float, foreign: float, balance: float,
-) -> LogisticRegression:  # fmt: skip
-    """Three classes, taught on the texts of one kind and, at a small weight, on half of the others."""
+    at: int, lang: str, name: str, told: Told | None,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Three classes, taught on the texts of one kind, on half of the others at a small weight, and by the teacher."""
     labels, own = _labels(rows), kind == at
     half = np.random.default_rng(at).random(len(rows)) < 0.5
     used = ~inner & (own | half)
-    weights = np.array([row.weight for row in rows]) * np.where(own, 1.0, 2 * foreign)
+    weights = np.array([row.weight for row in rows]) * np.where(own, 1.0, 2 * FOREIGN[lang][name])
     mass = np.bincount(labels[~inner & own], weights=weights[~inner & own], minlength=3)
-    weights *= ((mass.mean() / mass) ** balance)[labels]
-    learned = LogisticRegression(C=strength, max_iter=200, tol=2e-3)
-    learned.fit(matrix[used], labels[used], sample_weight=weights[used])
-    return learned
+    weights *= ((mass.mean() / mass) ** BALANCE.get(name, USUAL_BALANCE))[labels]
+    if told is None:
+        learned = LogisticRegression(C=STRENGTH[lang][name], max_iter=200, tol=2e-3)
+        learned.fit(matrix[used], labels[used], sample_weight=weights[used])
+        return learned.coef_, learned.intercept_
+    return shares_regression(
+        sp.vstack([matrix[used], told.matrix]).tocsr(),
+        np.vstack([np.eye(3)[labels[used]], told.shares]),
+        np.concatenate([weights[used], np.full(len(told.shares), TEACHER[name])]),
+        STRENGTH[lang][name],
+    )
 
 
 def _gate(
@@ -221,13 +250,6 @@ def _gate(
 
 def _labels(rows: Sequence[Example]) -> npt.NDArray[np.int64]:
     return np.array([row.label for row in rows])
-
-
-def _temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
-    """The temperature of least log loss on texts that were not learned from."""
-    grid = np.exp(np.linspace(np.log(0.5), np.log(3.0), 61))
-    losses = [-np.log(softmax(logits / heat)[np.arange(len(truth)), truth] + 1e-12).mean() for heat in grid]
-    return float(grid[int(np.argmin(losses))])
 
 
 def _check(
@@ -265,7 +287,11 @@ def _write(
     full = np.zeros((1 << BITS, coefficients.shape[1]))
     full[keep] = coefficients[: len(keep)]
     features = np.hstack([polar, full]) * rarity[:, None]
-    units = np.quantile(np.abs(features[keep]), 0.9995, axis=0) / 127
+    largest = np.quantile(np.abs(features[keep]), LARGEST, axis=0)
+    for at in (at for at, name in enumerate(names) if name in WHOLE.get(model, ())):
+        own = slice(polar.shape[1] + 3 * at, polar.shape[1] + 3 * at + 3)
+        largest[own] = np.abs(features[keep, own]).max(axis=0)
+    units = largest / 127
     whole = np.clip(np.rint(features / units), -127, 127).astype(np.int8)
     save(
         model, features=whole, units=units, slopes=coefficients[len(keep) :], bias=bias, names=np.array(names)

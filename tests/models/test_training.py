@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 SCRIPTS = Path(__file__).parents[2] / "models" / "training"
@@ -64,14 +65,51 @@ def test_copies_share_a_key(corpora: ModuleType) -> None:
 
 
 @pytest.fixture(scope="module")
-def heads() -> Iterator[ModuleType]:
-    """The script of the yes-or-no judgements, imported as `train.py` imports it."""
+def scripts() -> Iterator[None]:
+    """The scripts can be imported as `train.py` imports them."""
     before = list(sys.path)
     sys.path.insert(0, str(SCRIPTS.parent))
     try:
-        yield importlib.import_module("training.train_heads")
+        yield
     finally:
         sys.path[:] = before
+
+
+@pytest.fixture(scope="module")
+def heads(scripts: None) -> ModuleType:
+    """The script of the yes-or-no judgements."""
+    return importlib.import_module("training.train_heads")
+
+
+def test_no_text_that_measures_or_is_held_in_reaches_the_teacher(
+    shared: Path, corpora: ModuleType, scripts: None
+) -> None:
+    transfer = importlib.import_module("training.transfer")
+    data = shared / "data"
+    forbidden = corpora.measuring(data)
+    inner = {
+        corpora.beginning(corpora.key(row.text))
+        for sets in corpora.EXPERTS["en"].values()
+        for row in corpora.examples(data, "en", sets, forbidden)
+        if corpora.held_in(row.text)
+    }
+    assert len(inner) > 1_000
+    starts = {corpora.beginning(corpora.key(text)) for _, text in transfer.transfer(data, forbidden)}
+    assert len(starts) > 10_000
+    assert not starts & forbidden
+    assert not starts & inner
+
+
+def test_judgements_are_numbers_and_shares_alone(scripts: None) -> None:
+    transfer = importlib.import_module("training.transfer")
+    with np.load(transfer.JUDGED, allow_pickle=False) as file:
+        assert set(file.files) == {"marks", "shares"}
+        marks, shares = file["marks"], file["shares"]
+    assert marks.dtype == np.uint64
+    assert shares.dtype == np.uint8
+    assert shares.shape == (len(marks), 3)
+    assert (marks[1:] > marks[:-1]).all()  # found by bisection
+    assert (np.abs(shares.astype(int).sum(axis=1) - 255) <= 2).all()
 
 
 def test_no_text_that_measures_reaches_the_judgements(
@@ -85,6 +123,18 @@ def test_no_text_that_measures_reaches_the_judgements(
         assert learned
         assert not learned & forbidden
         assert heads._rows(data, lang, everything) == []  # what is forbidden is left out, whatever it is
+
+
+def test_symmetric_calibration_leans_to_no_side(scripts: None) -> None:
+    calibration = importlib.import_module("training.calibration").calibration
+    draw = np.random.default_rng(5)
+    truth = draw.choice(3, 3_000, p=(0.1, 0.4, 0.5))
+    logits = 1.5 * np.eye(3)[truth] + draw.normal(size=(3_000, 3))
+    leaning, even = logits + np.array([-0.5, 0.0, 0.5]), calibration(logits, truth, True)
+    assert abs(even.shifts[0] - even.shifts[2]) < 0.2  # though there is five times as much praise as blame
+    found = calibration(leaning, truth, True)
+    assert found.shifts[2] - found.shifts[0] == pytest.approx(-found.slope, abs=0.25)
+    assert calibration(logits, truth, False).shifts.tolist() == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("script", ["train.py", "train_heads.py"])

@@ -1,0 +1,114 @@
+"""Texts that a teacher has judged: what the experts learn from beside the labels that people gave.
+
+A small transformer, taught on the labelled texts (``teacher.py``), says how likely each label is for texts nobody
+labelled: posts on AI, posts on shares, and short pieces cut out of the labelled texts, which tell what a few words
+weigh by themselves. Its judgements are kept in ``labels/teacher_en.npz``, so that training needs neither it nor torch.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from training.corpora import EXPERTS, POLAR, beginning, examples, held_in, key
+
+__all__ = ["JUDGED", "judged", "mark", "transfer"]
+
+#: The judgements: ``marks`` of the texts in order, ``shares`` (n, 3) of 255 a label.
+JUDGED: Final = Path(__file__).with_name("labels") / "teacher_en.npz"
+
+#: Files of posts without labels, by the expert that they help.
+_POSTS: Final = {
+    "ai": (
+        *("x_deepseek_tweets_2025", "hackernews_ai", "reddit_ai_titles_2025_2026", "reddit_localllama_2024"),
+        *("social_daily_2026", "x_ai_lists_2026"),
+    ),
+    "stocks": ("stocktwits_2026",),
+}
+#: Pieces cut out of each labelled text of an expert.
+_PIECES: Final = {"headlines": 2, "stocks": 3, "ai": 4}
+_LENGTH: Final = 400
+
+
+def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Expert and text of everything that the teacher judges; nothing held in, nothing that only measures."""
+    inner = {
+        beginning(key(example.text))
+        for names in EXPERTS["en"].values()
+        for example in examples(folder, "en", names, forbidden)
+        if held_in(example.text)
+    }
+    seen = inner.union(forbidden)
+    given: set[tuple[str, str]] = set()
+    for kind, text in _candidates(folder, forbidden):
+        start = beginning(key(text))
+        if start and start not in seen and (kind, text) not in given:
+            given.add((kind, text))
+            yield kind, text
+
+
+def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for kind, sets in EXPERTS["en"].items():
+        for example in examples(folder, "en", sets, forbidden):
+            if kind in _PIECES and not held_in(example.text):
+                yield kind, example.text
+                for piece in _pieces(example.text, _PIECES[kind]):
+                    yield kind, piece
+    for example in examples(folder, "en", POLAR["en"]["stance"], forbidden):
+        if not held_in(example.text):
+            yield "stocks", example.text
+    for kind, names in _POSTS.items():
+        for name in names:
+            with gzip.open(folder / "posts" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    text = row["text"][:_LENGTH]
+                    if not any("\u4e00" <= c <= "\u9fff" for c in text):
+                        yield kind, text
+
+
+def _pieces(text: str, times: int) -> Iterator[str]:
+    """Runs of two to nine words, drawn by the text itself."""
+    words = text.split()
+    if len(words) < 4:
+        return
+    generator = np.random.default_rng(zlib.crc32(text.encode()))
+    for _ in range(times):
+        size = int(generator.integers(2, min(10, len(words))))
+        at = int(generator.integers(0, len(words) - size + 1))
+        yield " ".join(words[at : at + size])
+
+
+def mark(kind: str, text: str) -> int:
+    """The number by which a judgement is found."""
+    return int.from_bytes(hashlib.sha256(f"{kind}\0{text}".encode()).digest()[:8], "big")
+
+
+@cache
+def _judgements() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64]]:
+    with np.load(JUDGED, allow_pickle=False) as file:
+        return file["marks"], file["shares"] / 255.0
+
+
+def judged(folder: Path, forbidden: Iterable[str]) -> dict[str, tuple[list[str], npt.NDArray[np.float64]]]:
+    """Texts and their probabilities (n, 3), by expert; a text without a judgement is left out."""
+    marks, shares = _judgements()
+    texts: dict[str, list[str]] = {}
+    rows: dict[str, list[int]] = {}
+    for kind, text in transfer(folder, forbidden):
+        number = np.uint64(mark(kind, text))
+        at = int(np.searchsorted(marks, number))
+        if at < len(marks) and marks[at] == number:
+            texts.setdefault(kind, []).append(text)
+            rows.setdefault(kind, []).append(at)
+    return {
+        kind: (texts[kind], shares[rows[kind]] / shares[rows[kind]].sum(axis=1, keepdims=True))
+        for kind in texts
+    }
