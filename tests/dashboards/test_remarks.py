@@ -12,8 +12,8 @@ EN = Words("en")
 def test_what_stands_beside_is_not_repeated() -> None:
     joined = reasons.inseparable(["Results; revenue +40%", "It's out", 'A "quoted" one'])
     reason = f"no data was collected on 2025-01-29 (x); {joined}; time of day unknown"
-    assert remark({"reason": reason}, EN) == "No data was collected on 2025-01-29 (x); time of day unknown"
-    assert remark({"reason": reason}, EN, sentence=True) == "No data was collected on 2025-01-29 (x)"
+    assert remark({"reason": reason}, EN) == "No data was collected on 2025-01-29 (X); time of day unknown"
+    assert remark({"reason": reason}, EN, sentence=True) == "No data was collected on 2025-01-29 (X)"
 
 
 def test_what_limits_a_verdict_stays() -> None:

@@ -17,6 +17,7 @@ from sentinel.evaluation_text import figure_lines
 from sentinel.labelled import Labelled, read_labelled
 from sentinel.post import Columns
 from sentinel.quality import adjusted, count_interval, f1_of_counts, interval, macro_f1
+from sentinel.store import Store
 from sentinel.tagging import Tagger
 
 ONE_HOT = {"bad": (1.0, 0.0, 0.0), "fact": (0.0, 1.0, 0.0), "good": (0.0, 0.0, 1.0)}
@@ -225,7 +226,7 @@ def test_the_command_prints_figures_and_json(tmp_path: Path) -> None:
 
 def test_without_tables_and_corrections_there_is_nothing_to_measure(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    sentinel("status", "--store", url)
+    Store(url).close()
     result = sentinel("evaluate", "--store", url)
     assert result.exit_code == 2
     assert "holds no corrections" in result.output
