@@ -15,8 +15,8 @@ from sentinel.errors import SentinelError, SourceError
 from sentinel.formats import open_format, recognise
 from sentinel.lake.files import Folder, local_paths
 from sentinel.ports import Batch, Reject
+from sentinel.rows import ROW_COLUMNS, post_rows
 from sentinel.source import Source, find_sources
-from sentinel.store.rows import ROW_COLUMNS, post_rows
 
 __all__ = ["READ", "SCHEMA", "Input", "inputs_of", "read_input"]
 

@@ -10,10 +10,10 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, Integer, Table, and_, cast, func, or_, select, text
 
+from sentinel.day_numbers import day_numbers
 from sentinel.errors import StoreError, UsageError
 from sentinel.post import LABELS
 from sentinel.store.changes import Changes
-from sentinel.store.days import day_numbers
 from sentinel.store.engines import make_private
 from sentinel.store.schema import corrections, inputs, posts, rechecks, rejects, tags
 

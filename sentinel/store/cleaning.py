@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, null, or_, select, update
 
 from sentinel.clean import Candidate, copies, copy_key
 from sentinel.store.changes import Changes, chunks
 from sentinel.store.faults import again
+from sentinel.store.loading import Loading
 from sentinel.store.schema import posts, rechecks, segments, tags
 
 __all__ = ["Cleaning"]
@@ -28,7 +29,7 @@ _VOTES: Final = and_(
 _ORDER: Final = (posts.c.published, posts.c.platform, posts.c.post_id)
 
 
-class Cleaning(Changes):
+class Cleaning(Changes, Loading):
     """The part of the store that compares posts with each other."""
 
     @again
@@ -40,6 +41,7 @@ class Cleaning(Changes):
         """
         wanted = f"{self._timezone}, {copy_days} days{', near' if near_copies else ''}"
         with self._settled() as connection:
+            self._end_loading(connection)
             state, upto = self._done(connection, "clean")
             last = self._last(connection)
             again = connection.execute(select(rechecks.c.post, rechecks.c.copy_key)).all()
@@ -103,6 +105,30 @@ class Cleaning(Changes):
     # -- near-copies ---------------------------------------------------------------------------------------
 
     def _mark_all(self, connection: Connection, copy_days: int, near_copies: bool) -> None:
+        if copy_days == 1 and not near_copies:
+            self._mark_days(connection)
+        else:
+            self._mark_each(connection, copy_days, near_copies)
+        stray = select(posts.c.id).where(posts.c.copy_of.is_not(None), ~_VOTES)
+        self._write(connection, [(number, None) for number in connection.scalars(stray)])
+
+    @staticmethod
+    def _mark_days(connection: Connection) -> None:
+        """Each day by itself, by the database; segments are the caller's matter."""
+        day = (posts.c.copy_key, posts.c.day)
+        first, name = (
+            func.first_value(column).over(partition_by=day, order_by=_ORDER)
+            for column in (posts.c.id, posts.c.post_id)
+        )
+        votes = select(posts.c.id, posts.c.copy_of, first.label("first"), name.label("name")).where(_VOTES)
+        found = votes.subquery()
+        copied = case((found.c.first == found.c.id, null()), else_=found.c.name)
+        wanted = select(found.c.id, copied.label("copied")).where(found.c.copy_of.is_distinct_from(copied))
+        new = wanted.subquery()
+        connection.execute(update(posts).where(posts.c.id == new.c.id).values(copy_of=new.c.copied))
+
+    def _mark_each(self, connection: Connection, copy_days: int, near_copies: bool) -> None:
+        """Text by text."""
         group = self._groups(connection) if near_copies else {}
         last = ""
         while part := self._candidates(connection, posts.c.copy_key > last, _AT_ONCE):
@@ -113,8 +139,6 @@ class Cleaning(Changes):
             last = part[-1].copy_key
             self._mark(connection, [row for row in part if row.copy_key not in group], copy_days)
         self._mark_groups(connection, group, copy_days)
-        stray = select(posts.c.id).where(posts.c.copy_of.is_not(None), ~_VOTES)
-        self._write(connection, [(number, None) for number in connection.scalars(stray)])
 
     def _groups(self, connection: Connection) -> Mapping[str, str]:
         """Copy key -> key of the group of texts that differ in a few words."""

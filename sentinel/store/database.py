@@ -14,12 +14,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from sentinel import locks
+from sentinel.day_numbers import day_numbers
 from sentinel.errors import StoreError
 from sentinel.pseudonyms import Pseudonyms
-from sentinel.store.days import day_numbers
 from sentinel.store.engines import WRITES, make_engine, make_private, sqlite_file
 from sentinel.store.faults import fault
-from sentinel.store.migrations import LAYOUT, bring_up_to_date
+from sentinel.store.migrations import LAYOUT, LOADING, bring_up_to_date
 from sentinel.store.schema import SCHEMA_VERSION, facts, posts, segments
 
 __all__ = ["Database"]
@@ -85,8 +85,8 @@ class Database:
             if not inspect(connection).has_table(facts.name):
                 return False
             stored = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
-        wanted = {"schema": str(SCHEMA_VERSION), "layout": LAYOUT, "timezone": self._timezone}
-        return all(stored.get(name) == value for name, value in wanted.items())
+        wanted = {"schema": str(SCHEMA_VERSION), "timezone": self._timezone}
+        return stored.get("layout") in (LAYOUT, LOADING) and wanted.items() <= stored.items()
 
     @property
     def files(self) -> tuple[Path, ...]:

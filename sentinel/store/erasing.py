@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple
 import orjson
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select, text, update
 
+from sentinel.day_numbers import day_numbers
 from sentinel.errors import StoreError
 from sentinel.ports import Batch
 from sentinel.store.changes import Changes, chunks
-from sentinel.store.days import day_numbers
 from sentinel.store.schema import erased, facts, inputs, messages, posts, rechecks, rejects, segments, tags
 from sentinel.store.tombstones import ERASED, EXPIRED, Tombstones, without
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from secrets import token_hex
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, RowMapping, and_, delete, func, select, update
@@ -13,16 +13,20 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, select, updat
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import Columns
+from sentinel.rows import PLATFORM, POST_ID, RANK, ROW_COLUMNS, post_rows
 from sentinel.store.changes import chunks
 from sentinel.store.erasing import Erasing
 from sentinel.store.faults import again
-from sentinel.store.rows import PLATFORM, POST_ID, RANK, ROW_COLUMNS, post_rows
+from sentinel.store.loading import Loading
 from sentinel.store.schema import inputs, posts, rechecks, rejects
 
 __all__ = ["Inputs", "live_key"]
 
+#: Rows that are inserted together: if some of them are known, it is only these that are looked up.
+_INSERTED: Final = 512
 
-class Inputs(Erasing):
+
+class Inputs(Erasing, Loading):
     """The part of the store that takes batches in, and accounts for every row of them."""
 
     @again
@@ -38,6 +42,8 @@ class Inputs(Erasing):
         with self._writing() as connection:
             known = connection.execute(select(inputs).where(inputs.c.sha256 == sha256)).mappings().first()
             values = {"format": format_name, "size": size, "status": "reading", "message": "", "mark": mark}
+            if known is None or known["status"] != "read":
+                self._begin_loading(connection, size)
             if known is None:
                 insert = inputs.insert().values(sha256=sha256, name=name, **values)
                 key = connection.execute(insert).inserted_primary_key
@@ -150,12 +156,12 @@ class Inputs(Erasing):
 
     def _add_posts(self, connection: Connection, number: int, sha256: str, columns: Columns) -> None:
         self._writes_posts(connection)
-        rows = post_rows(columns, number, sha256, self._timezone)
         insert = self._insert(posts)
         new = insert.on_conflict_do_nothing(index_elements=["platform", "post_id"])
-        if self._execute_rows(connection, new, ROW_COLUMNS, rows) == len(rows):
-            return
-        richer = self._richer(connection, rows)
+        richer = []
+        for rows in chunks(post_rows(columns, number, sha256, self._timezone), _INSERTED):
+            if self._execute_rows(connection, new, ROW_COLUMNS, rows) != len(rows):
+                richer += self._richer(connection, rows)
         if not richer:
             return
         upsert = insert.on_conflict_do_update(

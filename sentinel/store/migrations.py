@@ -20,7 +20,7 @@ from sqlalchemy.schema import CreateColumn
 from sentinel.errors import StoreError
 from sentinel.store.schema import SCHEMA_VERSION, facts, metadata
 
-__all__ = ["LAYOUT", "STEPS", "bring_up_to_date"]
+__all__ = ["LAYOUT", "LOADING", "STEPS", "bring_up_to_date"]
 
 #: What stored rows need, by the version it leads to; run after tables, columns and indexes were made.
 STEPS: Final[Mapping[int, Callable[[Connection], None]]] = {}
@@ -41,6 +41,8 @@ def _layout() -> str:
 
 #: The digest of what this version declares.
 LAYOUT: Final = _layout()
+#: Of a store that is being filled for the first time, and has no indexes yet; see `loading.py`.
+LOADING: Final = f"{LAYOUT}, loading"
 
 
 def bring_up_to_date(connection: Connection, url: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, select
 
+from sentinel.day_numbers import day_numbers
 from sentinel.store.database import Database
-from sentinel.store.days import day_numbers
 from sentinel.store.schema import EXPORT_COLUMNS, corrections, inputs, posts, tags
 
 __all__ = ["Reading"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, and_, delete, or_, select
+from sqlalchemy import Connection, and_, delete, select
 
 from sentinel.store.changes import SEGMENT_BITS, Changes
 from sentinel.store.faults import again
@@ -58,23 +58,26 @@ class Summing(Changes):
 
         said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
         within = and_(posts.c.id >= number << SEGMENT_BITS, posts.c.id < (number + 1) << SEGMENT_BITS)
-        found = _marked(connection, within, marks) if marks and marks.words else {}
-        columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name] for name in CELL_COLUMNS[:-1]]
+        names = (*CELL_COLUMNS[:-1], "text")
+        columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name] for name in names]
         query = (
-            select(posts.c.id, *columns)
+            select(*columns)
             .outerjoin(tags, tags.c.post == posts.c.id)
             .outerjoin(corrections, said)
             .where(within)
         )
         rows = connection.execute(query).all()
-        numbers, *given = zip(*rows, strict=True) if rows else [()] * len(CELL_COLUMNS)
-        marked = [found.get(number, "") for number in numbers]
-        return cells_of(dict(zip(CELL_COLUMNS, [*given, marked], strict=True)))
+        *given, texts = zip(*rows, strict=True) if rows else [()] * len(names)
+        return cells_of(dict(zip(CELL_COLUMNS, [*given, _marked(texts, marks)], strict=True)))
 
 
-def _marked(connection: Connection, within: Any, marks: Marks) -> dict[int, str]:
-    """Number of a post -> its mark, for the posts that have one."""
-    text = EXPORT_COLUMNS["text"]
-    may = or_(*(text.icontains(word, autoescape=True) for word in marks.words))
-    found = connection.execute(select(posts.c.id, text).where(within, may)).all()
-    return {number: mark for number, text in found if (mark := marks.of(text))}
+def _marked(texts: Sequence[str], marks: Marks | None) -> list[str]:
+    """The mark of each text; most hold none of the words, and many come again."""
+    if marks is None or not marks.words:
+        return [""] * len(texts)
+    found: dict[str, str] = {}
+    for text in texts:
+        if text not in found:
+            lower = text.lower()
+            found[text] = marks.of(text) if any(word in lower for word in marks.words) else ""
+    return [found[text] for text in texts]
