@@ -60,6 +60,7 @@ nightly: audit $(DEV) ## slow checks: planted effects over many samples, false a
 	$(BIN)/python benchmarks/kills.py --kills 100 --postgres
 	$(BIN)/python benchmarks/alerts.py
 	$(BIN)/python benchmarks/soak.py
+	$(BIN)/python benchmarks/lake.py
 	$(BIN)/python benchmarks/memory.py $${TMPDIR:-/tmp} --scale 0.2
 
 audit: .venv/bin/python ## known weaknesses of the tested versions, where the data about them can be had
