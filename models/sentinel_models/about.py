@@ -9,7 +9,7 @@ from typing import Final
 
 from .mentions import Mentions
 from .weights import load_weights
-from .words import read
+from .words import Reading, read
 
 __all__ = ["FACTS", "about", "about_facts"]
 
@@ -27,7 +27,7 @@ FACTS: Final = (
 )
 
 
-def about(text: str, named: Mapping[str, list[str]], mentions: Mentions) -> float:
+def about(reading: Reading, named: Mapping[str, list[str]], mentions: Mentions) -> float:
     """Probability in [0, 1]; 0 if the post names nothing of Alibaba's.
 
     Posts that hold its ticker are judged by ``cashtags``.
@@ -36,14 +36,17 @@ def about(text: str, named: Mapping[str, list[str]], mentions: Mentions) -> floa
         return 0.0
     slopes, bias = _weights()
     logit = bias + sum(
-        slope * fact for slope, fact in zip(slopes, about_facts(text, named, mentions), strict=True)
+        slope * fact for slope, fact in zip(slopes, _facts(reading, named, mentions), strict=True)
     )
     return round(1.0 / (1.0 + math.exp(-logit)), 6)
 
 
 def about_facts(text: str, named: Mapping[str, list[str]], mentions: Mentions) -> list[float]:
     """`FACTS` of a post that names something of Alibaba's otherwise than by a cashtag."""
-    reading = read(text)
+    return _facts(read(text), named, mentions)
+
+
+def _facts(reading: Reading, named: Mapping[str, list[str]], mentions: Mentions) -> list[float]:
     words = [word for key in mentions.side(named, "alibaba") for word in named[key] if word[0] != "$"]
     places = [at for at in (reading.lower.find(word.split(" ")[0]) for word in words) if at >= 0]
     size = max(len(reading.lower), 1)

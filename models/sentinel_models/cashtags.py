@@ -6,20 +6,18 @@ logistic regressions over words and a few facts tell them apart.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from sentinel.post import Columns
-
+from .columns import Column
 from .heads import Heads
-from .latin import tokens_of
-from .spam_reasons import spam_reasons
+from .ngrams import Indices
+from .posts import Posts
+from .spam_reasons import distinct, reasons_of
 from .words import Reading, read
 
 __all__ = ["ABOUT", "FACTS", "SPAM", "TICKERS", "cashtag_facts", "explain", "has_ticker", "judged", "version"]
@@ -52,6 +50,7 @@ FACTS: Final = (
     "digits",
 )
 
+# Read token by token too, see `_named`: of a name in two words, `_MAY_NAME` marks the first.
 _NAME: Final = re.compile(r"\balibaba\b|(?<![$#])\bbaba\b|jack ma")
 _HEADLINE: Final = re.compile(r"(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
 
@@ -63,48 +62,84 @@ def has_ticker(reading: Reading) -> bool:
 
 def cashtag_facts(text: str) -> list[float]:
     """`FACTS` of a post that holds a ticker."""
-    reading = read(text)
-    tokens, lower = reading.tokens, reading.lower
-    cashtags = [token for token in tokens if token[0] == "$" and token[1:2].isalpha()]
-    words = sum(1 for token in tokens if "a" <= token[0] <= "z" and not token.startswith("http"))
-    others = set(cashtags).difference(TICKERS)
-    reasons = spam_reasons(text)
+    facts: list[float] = _facts(Posts.of([text]), np.array([0]))[0].tolist()
+    return facts
+
+
+def _marks_of(token: str) -> int:
+    cashtag = token[0] == "$" and token[1:2].isalpha()
+    return (
+        _TICKER * (token in TICKERS)
+        + _CASHTAG * cashtag
+        + _WORD * ("a" <= token[0] <= "z" and not token.startswith("http"))
+        + _HASHTAG * (token[0] == "#")
+        + _NAMED * (_NAME.search(token) is not None)
+        + _MAY_NAME * token.endswith("jack")
+        + _ADDRESS * ("http" in token)
+    )
+
+
+_TICKER, _CASHTAG, _WORD, _HASHTAG, _NAMED, _MAY_NAME, _ADDRESS = (1 << bit for bit in range(7))
+_MARKS: Final = Column.of_each(_marks_of)
+
+
+def _facts(posts: Posts, rows: Indices) -> Floats:
+    """`FACTS` of the posts at `rows`, shape (len(rows), len(FACTS))."""
+    marks = posts.of_tokens(_MARKS)
+    flags = posts.flags(marks)[rows]
+    starts, ends = posts.starts[rows], posts.starts[rows] + posts.counts[rows]
+    cash = marks & _CASHTAG != 0
+    cashtags, words = posts.count(cash)[rows], posts.count(marks & _WORD != 0)[rows]
+    others = posts.count(cash & (marks & _TICKER == 0))[rows]
+    places = np.flatnonzero(cash)
+    first = np.full(len(posts), -1)
+    first[posts.post[places][::-1]] = places[::-1]  # of each post, the first cashtag is written last
+    reasons = [reasons_of(posts).get(at, {}) for at in rows.tolist()]
+    lower = [posts.lower[at] for at in rows.tolist()]
+    columns = (
+        np.log1p(distinct(posts, cash)[rows]),
+        cashtags / np.maximum(1, cashtags + words),
+        np.log1p(posts.count(marks & _HASHTAG != 0)[rows]),
+        (first[rows] >= 0) & (marks[first[rows]] & _TICKER != 0),
+        _named(posts, rows, flags),
+        flags & _ADDRESS != 0,
+        [text.startswith("rt ") for text in lower],
+        [min(sum(found.values()), 8.0) / 4 for found in reasons],
+        posts.count_characters("?")[rows] > 0,
+        posts.count_characters("!")[rows] > 0,
+        np.log1p(words),
+        marks[starts + 1] & _TICKER != 0,
+        others == 0,
+        [len(found) for found in reasons],
+        [_HEADLINE.match(text) is not None for text in lower],
+        [posts.written[place][0] == "$" for place in (ends - 2).tolist()],
+        posts.count(posts.ids == posts.known["$baba"])[rows] > 1,
+        [any(map(str.isdigit, text)) for text in lower],
+    )
+    return np.column_stack([np.asarray(column, float) for column in columns])
+
+
+def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint8]) -> list[bool]:
+    """Whether each post says a name: of ASCII, as its tokens say it, else as its text does."""
     return [
-        math.log1p(len(set(cashtags))),
-        len(cashtags) / max(1, len(cashtags) + words),
-        math.log1p(sum(1 for token in tokens if token[0] == "#")),
-        float(bool(cashtags) and cashtags[0] in TICKERS),
-        float(_NAME.search(lower) is not None),
-        float("http" in lower),
-        float(lower.startswith("rt ")),
-        min(sum(reasons.values()), 8.0) / 4,
-        float("?" in lower),
-        float("!" in lower),
-        math.log1p(words),
-        float(tokens[0] in TICKERS),
-        float(not others),
-        float(len(reasons)),
-        float(_HEADLINE.match(lower) is not None),
-        float(tokens[-1][0] == "$"),
-        float(cashtags.count("$baba") > 1),
-        float(any(character.isdigit() for character in lower)),
+        _NAME.search(posts.lower[at]) is not None
+        if flag & _MAY_NAME or not posts.plain[at].isascii()
+        else flag & _NAMED != 0
+        for at, flag in zip(rows.tolist(), flags.tolist(), strict=True)
     ]
 
 
-def judged(batch: Columns) -> tuple[Sequence[int], Floats]:
-    """The posts of a batch that hold a ticker, and logits of spam and about, shape (n_found, 2)."""
-    langs = batch.get("lang") or [None] * len(batch["text"])
-    return _judged(tuple(batch["text"]), tuple(langs))
-
-
 @lru_cache(maxsize=2)
-def _judged(texts: tuple[str, ...], langs: tuple[str | None, ...]) -> tuple[Sequence[int], Floats]:
-    """Two taggers ask about the same batch: the last answers are kept."""
-    found = [at for at, text in enumerate(texts) if "$" in text and has_ticker(read(text))]
-    if not found:
-        return (), np.empty((0, 2))
-    facts = np.array([cashtag_facts(texts[at]) for at in found])
-    return found, _heads().english(tokens_of({"text": list(texts), "lang": list(langs)}, found), facts)
+def judged(posts: Posts) -> tuple[Indices, Floats]:
+    """The posts of a batch that hold a ticker, and logits of spam and about, shape (n_found, 2).
+
+    Two taggers ask about the same batch: the last answers are kept.
+    """
+    held = (posts.flags(posts.of_tokens(_MARKS)) & _TICKER != 0) & (posts.han < 4)
+    rows = np.flatnonzero(held)
+    if not len(rows):
+        return rows, np.empty((0, 2))
+    return rows, _heads().english(posts.batch.take(rows), _facts(posts, rows))
 
 
 def version() -> str:

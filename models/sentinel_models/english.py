@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .tokens import Batch, tokens
+from .tokens import Batch, kind
 
 __all__ = ["MEASURES", "measure"]
 
@@ -48,6 +48,11 @@ def measure(batch: Batch) -> Floats:
     sums, ups = total(valence), total(up)
     words = np.maximum(batch.counts - 2, 1)
     silent = np.asarray(total(facts[:, 0] != 0) == 0, float)
+    kinds = batch.kinds
+
+    def count(mark: str) -> Floats:
+        return total(kinds == kind(mark))
+
     place = (valence != 0) * (1.0 + np.arange(len(valence)) - np.repeat(starts, batch.counts))
     columns = (
         sums / np.sqrt(sums * sums + 15.0),  # VADER's own normalisation
@@ -60,13 +65,13 @@ def measure(batch: Batch) -> Floats:
         np.minimum(total(facts[:, 5]), 3) / 2,
         np.minimum(total(facts[:, 6]), 2) / 2,
         facts[starts + batch.counts - 2, 6],
-        np.log1p(batch.count("<cash>")),
-        np.minimum(batch.count("<url>"), 2) / 2,
-        np.log1p(batch.count("<user>")),
-        batch.rows[starts + 1] == tokens()["rt"],
-        np.log1p(batch.count("<number>")),
-        batch.count("<up>") > 0,
-        batch.count("<down>") > 0,
+        np.log1p(count("<cash>")),
+        np.minimum(count("<url>"), 2) / 2,
+        np.log1p(count("<user>")),
+        kinds[starts + 1] == kind("rt"),
+        np.log1p(count("<number>")),
+        count("<up>") > 0,
+        count("<down>") > 0,
         np.log1p(words) / 4,
         np.log1p(total(facts[:, 4])),
         np.log1p(total(facts[:, 1])),

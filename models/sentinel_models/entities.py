@@ -11,6 +11,7 @@ from sentinel.post import Columns
 from . import cashtags
 from .about import about
 from .mentions import mentions
+from .posts import posts_of
 from .taxonomy import digest, load_taxonomy
 from .weights import load_weights, quality
 from .words import read
@@ -40,16 +41,19 @@ class Entities:
 
     def tag(self, batch: Columns) -> Columns:
         """Ids of the entities, joined by ";", and the probability that the post is about Alibaba."""
-        named = [self._mentions.find(text) for text in batch["text"]]
-        sure = [about(text, found, self._mentions) for text, found in zip(batch["text"], named, strict=True)]
-        tickers, judged = cashtags.judged(batch)
+        posts = posts_of(batch["text"])
+        named = self._mentions.find_all(posts)
+        sure, entities = [0.0] * len(posts), [""] * len(posts)
+        tickers, judged = cashtags.judged(posts)
         probabilities = (1.0 / (1.0 + np.exp(-judged[:, cashtags.ABOUT]))).round(6).tolist()
-        for at, probability in zip(tickers, probabilities, strict=True):
+        with_ticker = dict(zip(tickers, probabilities, strict=True))
+        for at, found in named.items():
+            entities[at] = ";".join(found)
+            if at not in with_ticker:
+                sure[at] = about(posts.reading(at), found, self._mentions)
+        for at, probability in with_ticker.items():
             sure[at] = probability
-        return {
-            "about": sure,
-            "entities": [";".join(found) for found in named],
-        }
+        return {"about": sure, "entities": entities}
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words behind each entity, and the probability."""

@@ -13,7 +13,7 @@ from typing import Final
 
 from .resources import lines
 
-__all__ = ["MAX_CHARS", "fold", "simplify"]
+__all__ = ["MAX_CHARS", "REPLACED", "fold", "simplified", "simplify", "unescaped"]
 
 #: Characters of a post that are read. The longest essays of the networks we know are shorter; a megabyte is not a post.
 MAX_CHARS: Final = 20_000
@@ -29,8 +29,9 @@ _SILENT: Final = (
     *range(0xFE00, 0xFE10),
     *range(0x1F3FB, 0x1F400),
 )
-_TABLE: Final = {**_QUOTES, **_DASHES, **dict.fromkeys(map(chr, _SILENT), "")}
-_ODD: Final = re.compile("[" + "".join(map(re.escape, _TABLE)) + "]")
+#: What an odd character is written as, or "" for one that only changes the look.
+REPLACED: Final = {**_QUOTES, **_DASHES, **dict.fromkeys(map(chr, _SILENT), "")}
+_ODD: Final = re.compile("[" + "".join(map(re.escape, REPLACED)) + "]")
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -39,23 +40,32 @@ def fold(text: str) -> str:
 
     Only the first `MAX_CHARS` characters are read.
     """
-    text = text[:MAX_CHARS]
-    if "&" in text:
-        text = html.unescape(text)
+    text = unescaped(text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
-    return _SURROGATES.sub("\ufffd", _ODD.sub(lambda match: _TABLE[match.group()], text))
+    return _SURROGATES.sub("\ufffd", _ODD.sub(lambda match: REPLACED[match.group()], text))
+
+
+def unescaped(text: str) -> str:
+    """The first `MAX_CHARS` characters of a text, entities decoded."""
+    text = text[:MAX_CHARS]
+    return html.unescape(text) if "&" in text else text
 
 
 def simplify(text: str) -> str:
     """Chinese text with its commonest traditional characters made simplified, one for one."""
-    pattern, pairs = _simplified()
-    return pattern.sub(lambda match: pairs[match.group()], text)
+    pairs = simplified()
+    return _traditional().sub(lambda match: pairs[match.group()], text)
 
 
 @cache
-def _simplified() -> tuple[re.Pattern[str], dict[str, str]]:
+def simplified() -> dict[str, str]:
+    """Traditional character -> simplified one."""
     characters = "".join(lines("traditional_zh.txt"))
-    pairs = dict(zip(characters[::2], characters[1::2], strict=True))
-    return re.compile(f"[{''.join(pairs)}]"), pairs
+    return dict(zip(characters[::2], characters[1::2], strict=True))
+
+
+@cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(simplified())}]")

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
+import numpy as np
+
+from .columns import Column
 from .folding import fold, simplify
+from .posts import Posts
+from .substrings import Substrings
 from .words import Reading, cut
 
-__all__ = ["Gazetteer"]
+__all__ = ["Found", "Gazetteer"]
+
+#: Key -> the words that were found, sorted. Posts that hold the same words share it; not to be changed.
+Found = dict[str, list[str]]
+
+_MANY: Final = 10_000  # combinations of words that are remembered
+# What a token is to a gazetteer: an entry, the first word of a phrase, the second one.
+_ENTRY, _FIRST, _SECOND = 1, 2, 4
+_WITHIN: Final = "\0"  # before an entry that was found within Chinese
 
 
 class Gazetteer:
@@ -43,6 +57,10 @@ class Gazetteer:
                 folded = simplify(fold(entry).lower())
                 self._substrings.setdefault(folded[0], []).append((folded, key))
         self._characters = frozenset(self._substrings)
+        self._within = Substrings(entry for entries in self._substrings.values() for entry, _ in entries)
+        self._seconds = frozenset(rest[0] for rests in self._rest.values() for rest, _ in rests if rest)
+        self._roles = Column.of_each(self._role)
+        self._known: dict[tuple[str, ...], Found] = {}
 
     def _add(self, tokens: list[str], key: str) -> None:
         if not tokens:
@@ -75,6 +93,73 @@ class Gazetteer:
         for words in found.values():
             words.sort()  # sets have no order of their own
         return found
+
+    def find_all(self, posts: Posts) -> dict[int, Found]:
+        """What `find` says of each post in which it finds anything, by its place in the batch."""
+        if len(self._known) > _MANY:
+            self._known.clear()
+        hits = self._whole_words(posts)
+        if posts.han.any():
+            for at, entry in self._within.find_all(posts):
+                hits.setdefault(at, []).append(_WITHIN + entry)
+        return {at: self._found(tuple(texts)) for at, texts in hits.items()}
+
+    def _whole_words(self, posts: Posts) -> dict[int, list[str]]:
+        """Tokens that are entries, and phrases, by post."""
+        roles, written = posts.of_tokens(self._roles), posts.written
+        opens = (roles & _FIRST).astype(bool)
+        opens[:-1] &= (roles[1:] & _SECOND).astype(bool)
+        places = np.flatnonzero(((roles & _ENTRY) != 0) | opens)
+        hits: dict[int, list[str]] = {}
+        for place, at, entry, phrase in zip(
+            places.tolist(),
+            posts.post[places].tolist(),
+            (roles[places] & _ENTRY).tolist(),
+            opens[places].tolist(),
+            strict=True,
+        ):
+            token = written[place]
+            found = [token] if entry else []
+            if phrase:
+                found += [
+                    " ".join((token, *rest))
+                    for rest, _ in self._rest[token]
+                    if rest and written[place + 1 : place + 1 + len(rest)] == rest
+                ]
+            if found:
+                hits.setdefault(at, []).extend(found)
+        return hits
+
+    def _role(self, token: str) -> int:
+        entries = self._rest.get(token, ())
+        alone = any(not rest for rest, _ in entries) or self._by_prefix(token)
+        return (
+            _ENTRY * bool(alone)
+            + _FIRST * any(rest for rest, _ in entries)
+            + _SECOND * (token in self._seconds)
+        )
+
+    def _by_prefix(self, token: str) -> list[str]:
+        return [key for prefix, key in self._prefixes if token.startswith(prefix, token[0] == "#")]
+
+    def _found(self, texts: tuple[str, ...]) -> Found:
+        """The words under their keys, from what was found."""
+        found = self._known.get(texts)
+        if found is None:
+            found = self._known[texts] = {}
+            for text in dict.fromkeys(texts):
+                for key in self._keys(text):
+                    found.setdefault(key, []).append(text.removeprefix(_WITHIN))
+            for words in found.values():
+                words.sort()
+        return found
+
+    def _keys(self, text: str) -> Sequence[str]:
+        if text[0] == _WITHIN:
+            return [key for entry, key in self._substrings[text[1]] if entry == text[1:]]
+        first, *rest = text.split(" ")
+        keys = [key for words, key in self._rest.get(first, ()) if words == rest]
+        return keys if rest else [*keys, *self._by_prefix(text)]
 
 
 def _follows(tokens: list[str], first: str, rest: list[str]) -> bool:

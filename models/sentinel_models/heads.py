@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .chinese import body
 from .sums import RUNS, Runs, RunSums, TokenSums
-from .tokens import Batch, tokens
+from .tokens import Batch
 from .weights import load_weights
 from .words import Reading
 
@@ -70,7 +70,7 @@ class Heads:
             / np.sqrt(batch.counts[0])
         )
         told = np.asarray(facts) * self._arrays["en_slopes"][:, output]
-        words = [tokens().words[row] for row in batch.rows]
+        words = [batch.known.words[row] for row in batch.rows]
         return {"words": _ranked(words, added), "facts": _ranked(names, told)}
 
     def _logits(self, lang: str, sums: Floats, facts: npt.ArrayLike) -> Floats:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar, Final, NamedTuple
 
+import numpy as np
+
 from sentinel.post import Columns
 
+from .columns import Column
 from .lexicon import common_words, english_valences
+from .posts import HAN, KANA, Posts, posts_of
 from .resources import lines
 from .statements import stated_words
 from .taxonomy import load_taxonomy
 from .words import Reading, read
 
-__all__ = ["Language", "language_of"]
+__all__ = ["Language", "language_of", "languages_of", "spoken"]
 
 # Scripts that decide; where several languages share one, letters that only one of them has.
 _SCRIPTS: Final = (
@@ -52,6 +57,8 @@ _COMMON: Final = 0.4
 _ACCENT: Final = 0.5
 _SHORT: Final = 0.5
 _HINT: Final = 0.6
+_SHARING_HAN: Final = ("ja", "ko")  # languages that write with Chinese characters too, a few of them alone
+_FEW_HAN: Final = 8
 _CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
@@ -65,8 +72,8 @@ class Language:
 
     def tag(self, batch: Columns) -> Columns:
         """ISO 639-1 codes, "und" where there is no evidence."""
-        hints = batch.get("lang") or [None] * len(batch["text"])
-        return {"lang": [language_of(text, hint) for text, hint in zip(batch["text"], hints, strict=True)]}
+        posts = posts_of(batch["text"])
+        return {"lang": languages_of(posts, batch.get("lang") or [None] * len(posts))}
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words that speak for each language."""
@@ -79,7 +86,32 @@ class Language:
 
 def language_of(text: str, hint: str | None = None) -> str:
     """ISO 639-1 code of the language a post is written in; "und" without evidence."""
-    reading = read(text)
+    return _language(read(text), hint)
+
+
+def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
+    """`language_of` each post. Where script and small words leave no doubt, all posts are judged at once."""
+    marks = posts.of_tokens(_MARKS)
+    flags, kinds = posts.flags(marks), posts.kinds
+    plain = ((flags & _FOREIGN) == 0) & (kinds == 0)
+    chinese = (kinds & (HAN | KANA) == HAN) & (posts.han > posts.count(marks & _LATIN != 0))
+    chinese &= (posts.han >= _FEW_HAN) | ~np.isin(np.array(hints, object), _SHARING_HAN)
+    english = np.where(flags & (_SMALL | _COMMON_WORD), "en", "und")
+    langs: list[str] = np.where(chinese, "zh", english).tolist()
+    for at in np.flatnonzero(~(plain | chinese)).tolist():
+        langs[at] = _language(posts.reading(at), hints[at])
+    return langs
+
+
+def spoken(posts: Posts, langs: Sequence[str | None]) -> list[str]:
+    """The languages that are given; where none is, the one the post itself is in."""
+    if all(langs):
+        return [lang for lang in langs if lang]
+    made = languages_of(posts, [None] * len(posts))
+    return [lang or own for lang, own in zip(langs, made, strict=True)]
+
+
+def _language(reading: Reading, hint: str | None) -> str:
     if not reading.plain.isascii():
         lang = _by_script(reading, hint)
         if lang:
@@ -94,7 +126,7 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
     if kana and kana * 5 >= reading.han:
         return "ja" if kana + reading.han > latin else None
     if reading.han:
-        foreign = hint if hint in ("ja", "ko") and reading.han < 8 else None
+        foreign = hint if hint in _SHARING_HAN and reading.han < _FEW_HAN else None
         return (foreign or "zh") if reading.han > latin else None
     for lang, script in _SCRIPTS:
         letters = len(script.findall(reading.lower))
@@ -177,3 +209,17 @@ def _word_lists() -> _WordLists:
         alone,
         frozenset(word for word in alone if word in common_words() or len(word) < 3),
     )
+
+
+def _marks_of(token: str) -> int:
+    lists = _word_lists()
+    return (
+        _SMALL * (token in lists.small)
+        + _COMMON_WORD * (token in lists.common)
+        + _FOREIGN * (token in lists.foreign_alone)
+        + _LATIN * ("a" <= token[0] <= "z")
+    )
+
+
+_SMALL, _COMMON_WORD, _FOREIGN, _LATIN = 1, 2, 4, 8
+_MARKS: Final = Column.of_each(_marks_of)

@@ -13,7 +13,14 @@ from .ngrams import Hashes, pair_hashes, word_hash
 from .resources import lines, table
 from .words import cut
 
-__all__ = ["common_words", "emoji_valences", "english_phrases", "english_valences", "own_valences"]
+__all__ = [
+    "common_words",
+    "emoji_valences",
+    "english_phrase_words",
+    "english_phrases",
+    "english_valences",
+    "own_valences",
+]
 
 
 @cache
@@ -53,6 +60,15 @@ def english_phrases() -> tuple[Hashes, npt.NDArray[np.float64]]:
         found[int(run[0])] = valence
     keys = np.array(sorted(found), np.uint64)
     return keys, np.array([found[int(key)] for key in keys])
+
+
+@cache
+def english_phrase_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The first words of those phrases, and the second ones."""
+    phrases = [cut(fold(phrase)) for phrase in table("phrases_en.tsv")]
+    return frozenset(words[0] for words in phrases), frozenset(
+        words[1] for words in phrases if len(words) > 1
+    )
 
 
 @cache

@@ -14,11 +14,13 @@ from sentinel.post import Columns
 from .adaptation import Adaptable
 from .english import MEASURES, measure
 from .experts import Experts, softmax
-from .language import language_of
+from .language import spoken
+from .ngrams import Indices
+from .posts import Posts, posts_of
 from .scores import SCORE_COLUMNS, evidence, score_columns
 from .sides import Sides
 from .sums import TokenSums
-from .tokens import Batch, batch_of, tokens
+from .tokens import Batch
 from .weights import load_weights, quality
 from .words import Reading, read
 
@@ -52,30 +54,35 @@ class Linear(Adaptable):
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
         entities = batch.get("entities") or [None] * len(texts)
-        spoken = [lang or language_of(text) for text, lang in zip(texts, langs, strict=True)]
-        latin = [at for at, lang in enumerate(spoken) if lang in ("en", "und")]
-        if not latin:
+        posts = posts_of(texts)
+        known = np.array(spoken(posts, langs), object)
+        latin = np.flatnonzero((known == "en") | (known == "und"))
+        if not len(latin):
             return score_columns(len(texts), [], np.empty((0, 3)), "")
-        found = batch_of([texts[at] for at in latin])
-        told = evidence(found, np.array([spoken[at] == "en" for at in latin]))
+        found = posts.batch.take(latin)
+        told = evidence(found, known[latin] == "en")
         logits = _scorer().logits(found)
-        told |= self._take_sides(logits, [read(texts[at]) for at in latin], [entities[at] for at in latin])
-        judged = [at for at, tells in zip(latin, told.tolist(), strict=True) if tells]
-        return score_columns(len(texts), judged, softmax(logits[told]), f"{self.name} {self.version}")
+        told |= self._take_sides(logits, posts, latin, entities)
+        return score_columns(
+            len(texts), latin[told].tolist(), softmax(logits[told]), f"{self.name} {self.version}"
+        )
 
     def _take_sides(
-        self, logits: Floats, readings: Sequence[Reading], entities: Sequence[str | None]
+        self, logits: Floats, posts: Posts, latin: Indices, entities: Sequence[str | None]
     ) -> npt.NDArray[np.bool_]:
         """Move the logits of posts that take sides or say something outright; true for those."""
-        focused = [
-            self._sides.focus(reading, named) for reading, named in zip(readings, entities, strict=True)
-        ]
-        rows = [row for row, reading in enumerate(focused) if reading is not None]
-        if rows:
-            logits[rows] = _scorer().logits(Batch.of([reading for reading in focused if reading is not None]))
-        moved = np.zeros(len(readings), bool)
-        for row, (reading, named) in enumerate(zip(readings, entities, strict=True)):
-            push = self._sides.push(reading, named)
+        concerned = self._sides.concerned(posts, entities)[latin]
+        rows = [(row, int(latin[row])) for row in np.flatnonzero(concerned).tolist()]
+        focused = {
+            row: focus
+            for row, at in rows
+            if (focus := self._sides.focus(posts.reading(at), entities[at])) is not None
+        }
+        if focused:
+            logits[list(focused)] = _scorer().logits(Batch.of(list(focused.values()), posts.known))
+        moved = np.zeros(len(latin), bool)
+        for row, at in rows:
+            push = self._sides.push(posts.reading(at), entities[at])
             if push is not None:
                 logits[row] += push
                 moved[row] = True
@@ -109,7 +116,7 @@ class _Scorer:
         negative, neutral, positive = softmax(logits)[0].round(6).tolist()
         added = self._experts.towards_positive(outputs, shares[0])
         measured = self._experts.measured_towards_positive(measures[0], shares[0])
-        words = [tokens().words[row] for row in batch.rows]
+        words = [batch.known.words[row] for row in batch.rows]
         return {
             "p_negative": negative,
             "p_neutral": neutral,

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from .chinese import pattern_of
-from .gazetteer import Gazetteer
+from .cues import Cues
+from .gazetteer import Found, Gazetteer
+from .posts import Posts
 from .taxonomy import Taxonomy, load_taxonomy
 from .words import Reading, read
 
 __all__ = ["Mentions", "mentions"]
+
+_MANY: Final = 10_000  # combinations of names that are remembered
 
 
 class Mentions:
@@ -49,22 +57,68 @@ class Mentions:
             for key, entity in taxonomy.entities.items()
             if entity.not_when
         }
+        self._sieves = {
+            key: Cues(taxonomy.entities[key].cues) for key, (_, cues) in self._not_when.items() if cues
+        }
+        self._plain: dict[int, tuple[Found, Found | None]] = {}
+
+    def find_all(self, posts: Posts) -> dict[int, Found]:
+        """What `find` says of each post that names anything, by its place in the batch; not to be changed."""
+        if len(self._plain) > _MANY:
+            self._plain.clear()
+        sieves: dict[str, npt.NDArray[np.bool_]] = {}
+        every = {}
+        for at, found in self._names.find_all(posts).items():
+            named = self._without_context(found)
+            if named is None or any(
+                self._may_be_ambiguous(key, posts, at, sieves) for key in named if key in self._not_when
+            ):
+                named = self._find(found, posts.reading(at))
+            if named:
+                every[at] = named
+        return every
+
+    def _without_context(self, found: Found) -> Found | None:
+        """The names if nothing else in the post matters to them, before ambiguous readings are cut out."""
+        kept = self._plain.get(id(found))
+        if kept is None:
+            keys = self._keys(found)
+            named: Found | None = None
+            if not any(self._needs_context(key, found) for key in keys):
+                named = {key: words for key in keys if (words := self._named(key, found, None))}
+            kept = self._plain[id(found)] = found, named  # with `found`, whose id is then no other's
+        return kept[1]
+
+    def _may_be_ambiguous(
+        self, key: str, posts: Posts, at: int, sieves: dict[str, npt.NDArray[np.bool_]]
+    ) -> bool:
+        """Whether a reading in which the names of an entity are none stands in a post."""
+        if key in self._sieves:
+            if key not in sieves:
+                sieves[key] = self._sieves[key].sift(posts)
+            if not sieves[key][at]:
+                return False
+        return self._not_when[key][0].search(posts.lower[at]) is not None
 
     def find(self, text: str) -> dict[str, list[str]]:
         """Entity id -> the words that name it, in the order of the taxonomy."""
         reading = read(text)
-        found = self._names.find(reading)
-        if not found:
-            return {}
-        keys = {key[1:] if key[0] in "~?!" else key for key in found}
+        return self._find(self._names.find(reading), reading)
+
+    def _find(self, found: Found, reading: Reading) -> Found:
         named = {}
-        for key in sorted(keys, key=self._order.__getitem__) if len(keys) > 1 else keys:
+        for key in self._keys(found):
             words = self._named(key, found, reading)
             if words and key in self._not_when:
                 words = self._surviving(key, words, reading)
             if words:
                 named[key] = words
         return named
+
+    def _keys(self, found: Found) -> list[str]:
+        """Ids whose names, clear or not, were found, in the order of the taxonomy."""
+        keys = {key[1:] if key[0] in "~?!" else key for key in found}
+        return sorted(keys, key=self._order.__getitem__)
 
     def side(self, named: Iterable[str], side: str) -> list[str]:
         """Those of `named` that are on a side."""
@@ -74,16 +128,27 @@ class Mentions:
         """Whether one of some ids, joined by ";", is on Alibaba's side."""
         return not self._ours.isdisjoint(entities.split(";"))
 
-    def _named(self, key: str, found: Mapping[str, list[str]], reading: Reading) -> list[str]:
+    def _named(self, key: str, found: Mapping[str, list[str]], reading: Reading | None) -> list[str]:
         """Words that name an entity: the clear ones, and the weak ones if their context is there."""
         words = found.get(key, [])
         if "!" + key in found:
             return words
         words = words + found.get("~" + key, [])
         weak = found.get("?" + key, [])
-        if weak and (words or not self._ours.isdisjoint(found) or self._in_context(key, weak, reading)):
+        if weak and (
+            not self._needs_context(key, found) or (reading and self._in_context(key, weak, reading))
+        ):
             return [*words, *weak]
         return words
+
+    def _needs_context(self, key: str, found: Mapping[str, list[str]]) -> bool:
+        """Whether an entity is named by weak words alone, which count in their context."""
+        return (
+            "?" + key in found
+            and "!" + key not in found
+            and not (key in found or "~" + key in found)
+            and self._ours.isdisjoint(found)
+        )
 
     @staticmethod
     def _cues(cues: Iterable[str]) -> re.Pattern[str] | None:

@@ -7,16 +7,19 @@ by clause: a comparison moves the score towards the side that wins it, and claus
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from .columns import Column
 from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
 from .mentions import mentions
+from .posts import Posts
 from .resources import digest_of
-from .statements import stated, statements, weight_of
+from .statements import LENGTHS, LENGTHS_ZH, may_state, stated, statements, weight_of
 from .taxonomy import digest
 from .words import Reading, read
 
@@ -49,6 +52,27 @@ class Sides:
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = digest_of("comparisons.toml", "statements.toml") + own
         self._known: dict[str, tuple[bool, bool]] = {}
+
+    def concerned(self, posts: Posts, entities: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+        """False for posts of which `focus` and `push` say nothing: most of them."""
+        sides = [self._named(named or "") for named in entities]
+        ours, rival = np.array(sides, bool).reshape(-1, 2).T
+        marks = posts.of_tokens(_MARKS)
+        flags = posts.flags(marks)
+        chinese = posts.han > 1
+        size = np.where(chinese, np.fromiter(map(len, posts.lower), np.int64, len(posts)), posts.counts - 2)
+        asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
+        may_state = chinese | (flags & _STATES != 0) | asks
+        signs = (posts.count_characters("<") + posts.count_characters(">")) > 0
+        cue = flags & np.where(rival, _CUE_WITH_RIVAL, _CUE) != 0
+        compares = (posts.count_characters("$") <= _LIST) & ((posts.han > 0) | signs | cue | rival)
+        short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
+        nameless = np.array([not named for named in entities], bool)
+        concerned: npt.NDArray[np.bool_] = np.where(
+            ours, compares | (short & may_state), nameless & (size <= _TERSE) & may_state
+        )
+        concerned |= np.array([named is None for named in entities], bool)
+        return concerned
 
     def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
         """What the comparisons of a post, else its outright statements, add to its logits; ``None`` without any."""
@@ -89,8 +113,10 @@ class Sides:
 
     def _sides(self, reading: Reading, entities: str | None) -> tuple[bool, bool]:
         """Whether a post names Alibaba's side, and whether it names a rival."""
-        if entities is None:
-            entities = ";".join(self._mentions.find(reading.plain))
+        return self._named(";".join(self._mentions.find(reading.plain)) if entities is None else entities)
+
+    def _named(self, entities: str) -> tuple[bool, bool]:
+        """Whether one of some ids, joined by ";", is on Alibaba's side, and whether one is a rival's."""
         known = self._known.get(entities)
         if known is None:
             named = [entity for entity in entities.split(";") if entity in self._mentions.entities]
@@ -148,3 +174,16 @@ class Sides:
                 pattern = rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*"
             text = re.sub(pattern, mark, text)
         return re.sub(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+", r"\1", text)
+
+
+def _marks_of(token: str) -> int:
+    return (
+        _CUE * (token in CUES)
+        + _CUE_WITH_RIVAL * (token in CUES_WITH_RIVAL)
+        + _STATES * may_state(token)
+        + _ASKS * (token[0] in "?!" and "?" in token)
+    )
+
+
+_CUE, _CUE_WITH_RIVAL, _STATES, _ASKS = 1, 2, 4, 8
+_MARKS: Final = Column.of_each(_marks_of)

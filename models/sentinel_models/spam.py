@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from sentinel.post import Columns
 
 from . import cashtags
 from .heads import Heads
+from .posts import Posts, posts_of
 from .resources import digest_of
-from .spam_reasons import spam_reasons
+from .spam_reasons import reasons_of, spam_reasons
 from .sums import runs_of
 from .weights import quality
 from .words import Reading, read
 
-__all__ = ["Spam", "facts_zh", "is_chinese"]
+__all__ = ["Spam", "are_chinese", "facts_zh", "is_chinese"]
 
 _BIAS: Final = -3.0
 #: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
@@ -38,19 +41,19 @@ class Spam:
 
     def tag(self, batch: Columns) -> Columns:
         """Probabilities in [0, 1], from each post alone."""
-        readings = [read(text) for text in batch["text"]]
-        reasons = [spam_reasons(text) for text in batch["text"]]
-        logits = [_BIAS + sum(found.values()) for found in reasons]
-        chinese = [at for at, reading in enumerate(readings) if is_chinese(reading)]
-        taught = self._heads.chinese(
-            runs_of(batch["text"]).take(chinese), [facts_zh(reasons[at]) for at in chinese]
-        )
-        for at, logit in zip(chinese, taught[:, 0].tolist(), strict=True):
-            logits[at] = logit if reasons[at] else logit - _SURER
-        found, judged = cashtags.judged(batch)
-        for at, logit in zip(found, judged[:, cashtags.SPAM].tolist(), strict=True):
-            logits[at] = logit
-        return {"spam": [round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit)))), 6) for logit in logits]}
+        posts = posts_of(batch["text"])
+        reasons = reasons_of(posts)
+        logits = np.full(len(posts), _BIAS)
+        for at, found in reasons.items():
+            logits[at] += sum(found.values())
+        chinese = np.flatnonzero(are_chinese(posts))
+        if len(chinese):
+            told = [facts_zh(reasons.get(at, {})) for at in chinese.tolist()]
+            taught = self._heads.chinese(runs_of(posts).take(chinese), told)[:, 0]
+            logits[chinese] = taught - [0.0 if at in reasons else _SURER for at in chinese.tolist()]
+        tickers, judged = cashtags.judged(posts)
+        logits[tickers] = judged[:, cashtags.SPAM]
+        return {"spam": (1.0 / (1.0 + np.exp(-logits.clip(-30.0, 30.0)))).round(6).tolist()}
 
     def explain(self, text: str) -> dict[str, Any]:
         """The reasons with their weights in logits; in Chinese, what the taught judgement says of them."""
@@ -69,6 +72,13 @@ class Spam:
 def is_chinese(reading: Reading) -> bool:
     """Whether a post is read by the Chinese rules."""
     return reading.han * 4 > len(reading.plain)
+
+
+def are_chinese(posts: Posts) -> npt.NDArray[np.bool_]:
+    """`is_chinese` of each post."""
+    sizes = np.fromiter(map(len, posts.plain), np.int64, len(posts))
+    chinese: npt.NDArray[np.bool_] = posts.han * 4 > sizes
+    return chinese
 
 
 def facts_zh(reasons: Mapping[str, float]) -> Sequence[float]:

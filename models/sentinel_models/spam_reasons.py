@@ -3,38 +3,75 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
+from .columns import Column
 from .gazetteer import Gazetteer
+from .ngrams import Indices
+from .posts import Posts
 from .resources import lines
-from .words import read
 
-__all__ = ["spam_reasons"]
+__all__ = ["distinct", "reasons_of", "spam_reasons"]
 
 
-@lru_cache(maxsize=16_384)
 def spam_reasons(text: str) -> Mapping[str, float]:
-    """Reason -> weight in logits. Two taggers ask for those of the same batch: the last ones are kept."""
-    reading = read(text)
+    """Reason -> weight in logits."""
+    return reasons_of(Posts.of([text])).get(0, {})
+
+
+@lru_cache(maxsize=2)
+def reasons_of(posts: Posts) -> dict[int, dict[str, float]]:
+    """`spam_reasons` of each post that has any, by its place in the batch; two taggers ask for the same ones."""
     phrases, weights = _phrases()
-    reasons = {reason: weights[reason] for reason in phrases.find(reading)}
-    if "$" not in reading.plain and "#" not in reading.plain:
-        return reasons
-    tokens = reading.tokens
-    if reading.plain.count("$") > 3:
-        cashtags = {token for token in tokens if token[0] == "$" and token[1:2].isalpha()}
-        words = sum(1 for token in tokens if "a" <= token[0] <= "z")
-        share = len(cashtags) / max(len(cashtags) + words, 1)
-        if len(cashtags) > 3:
-            reasons["ticker list"] = round(0.5 * (len(cashtags) - 3) + 5.0 * max(0.0, share - 0.25), 6)
-    table = len(_table_tags().intersection(tokens))
-    if table > 1:
-        reasons["robot hashtags"] = round(1.4 * (table - 1), 6)
-    if table and _twice_tagged(tokens):
-        reasons["table of a ticker"] = 2.6
+    reasons = {
+        at: {reason: weight for reason, weight in weights.items() if reason in found}
+        for at, found in phrases.find_all(posts).items()
+    }
+    marks = posts.of_tokens(_MARKS)
+    for at, weight in _ticker_lists(posts, marks):
+        reasons.setdefault(at, {})["ticker list"] = weight
+    tagged = marks & _TABLE_TAG != 0
+    for at in np.flatnonzero(posts.count(tagged)).tolist():
+        tokens = posts.tokens(at)
+        table = len(_table_tags().intersection(tokens))
+        if table > 1:
+            reasons.setdefault(at, {})["robot hashtags"] = round(1.4 * (table - 1), 6)
+        if _twice_tagged(tokens):
+            reasons.setdefault(at, {})["table of a ticker"] = 2.6
     return reasons
+
+
+def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> Iterator[tuple[int, float]]:
+    """Posts with more than three tickers, and what that weighs: more where there are few words beside them."""
+    tickers = distinct(posts, marks & _CASHTAG != 0)
+    listed = np.flatnonzero((tickers > 3) & (posts.count_characters("$") > 3))
+    if len(listed):
+        words = posts.count(marks & _WORD != 0)[listed].tolist()
+        for at, n_tickers, n_words in zip(listed.tolist(), tickers[listed].tolist(), words, strict=True):
+            share = n_tickers / (n_tickers + n_words)
+            yield at, round(0.5 * (n_tickers - 3) + 5.0 * max(0.0, share - 0.25), 6)
+
+
+def distinct(posts: Posts, which: npt.NDArray[np.bool_]) -> Indices:
+    """How many different tokens of each post are marked."""
+    places = np.flatnonzero(which)
+    pairs = np.unique(posts.post[places] * len(posts.known.words) + posts.ids[places])
+    return np.bincount(pairs // len(posts.known.words), minlength=len(posts)).astype(np.int64)
+
+
+def _marks_of(token: str) -> int:
+    cashtag = token[0] == "$" and token[1:2].isalpha()
+    return _CASHTAG * cashtag + _WORD * ("a" <= token[0] <= "z") + _TABLE_TAG * (token in _table_tags())
+
+
+_CASHTAG, _WORD, _TABLE_TAG = 1, 2, 4
+_MARKS: Final = Column.of_each(_marks_of)
 
 
 def _twice_tagged(tokens: Sequence[str]) -> bool:

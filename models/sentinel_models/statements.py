@@ -19,12 +19,21 @@ from .lexicon import english_valences
 from .resources import lines
 from .words import Reading
 
-__all__ = ["Statement", "stated", "stated_words", "statements", "weight_of"]
+__all__ = [
+    "LENGTHS",
+    "LENGTHS_ZH",
+    "Statement",
+    "may_state",
+    "stated",
+    "stated_words",
+    "statements",
+    "weight_of",
+]
 
 #: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
 #: post says more than one thing, and the taught judgement knows better.
-_LENGTHS: Final = (8, 15)
-_LENGTHS_ZH: Final = (14, 24)
+LENGTHS: Final = (8, 15)
+LENGTHS_ZH: Final = (14, 24)
 _GAP: Final = 4
 _REACH: Final = 4  # words before a phrase in which a negator turns it
 _OPEN, _END = "<open>", "<end>"
@@ -46,18 +55,21 @@ class Statement(NamedTuple):
 def stated(reading: Reading) -> list[Statement]:
     """The statements of a short post, in their order; none in a long one."""
     if reading.han > 1:
-        return _stated_zh(body(reading)) if len(reading.lower) < _LENGTHS_ZH[1] else []
+        return _stated_zh(body(reading)) if len(reading.lower) < LENGTHS_ZH[1] else []
     tokens = reading.tokens
-    if len(tokens) >= _LENGTHS[1] or (
-        _phrases().keys().isdisjoint(tokens) and _negators().isdisjoint(tokens)
-    ):
+    if len(tokens) >= LENGTHS[1] or not any(map(may_state, tokens)):
         return []
     return _stated_en(tokens)
 
 
+def may_state(token: str) -> bool:
+    """Whether an English post that holds a token may state anything; without any such token, none does."""
+    return token in _phrases() or token in _negators()
+
+
 def weight_of(reading: Reading) -> float:
     """How much the statements of a post count, in [0, 1], by its length."""
-    full, none = _LENGTHS_ZH if reading.han > 1 else _LENGTHS
+    full, none = LENGTHS_ZH if reading.han > 1 else LENGTHS
     size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
     return min(1.0, max(0.0, (none - size) / (none - full)))
 

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from .chinese import body
-from .ngrams import BITS, Indices, bucket, character_ngrams
-from .tokens import Batch, tokens
-from .words import read
+from .columns import Column
+from .ngrams import BITS, Indices, bucket, character_ngrams, word_hash
+from .posts import Posts
+from .tokens import Batch
 
 __all__ = [
     "CHARACTER_SHARE",
@@ -46,7 +47,7 @@ class TokenSums:
 
     Parameters
     ----------
-    features : shape (n_buckets, n_outputs).
+    features : shape (n_buckets, n_outputs), whole numbers, so that their sums are exact in any order.
     characters : whether the runs of characters within a word are features too.
     """
 
@@ -54,52 +55,40 @@ class TokenSums:
         self._features: Floats32 = features.astype(np.float32)
         self._characters = characters
         self._shift = _shift(features)
-        self._emptied = 0
-        # Two rows a token: as it stands, and negated.
-        self._own = np.empty((0, features.shape[1]), np.float32)
+        self._own = Column(self._work_out, canonical=True)
 
     def outputs(self, batch: Batch) -> Floats:
         """What each token adds, with the pair it opens; shape (n_tokens, n_outputs), not scaled."""
-        self._work_out()
-        own: Floats = self._own[2 * batch.rows + batch.negated] + self._features[
+        own: Floats = self._own.of(batch.known)[batch.rows, batch.negated.astype(int)] + self._features[
             batch.pairs >> self._shift
         ].astype(float)
         return own
 
     def sums(self, batch: Batch) -> Floats:
         """What each post's features add up to, scaled by the root of its length; shape (n_posts, n_outputs)."""
+        n_outputs = self._features.shape[1]
         if not len(batch.counts):
-            return np.empty((0, self._features.shape[1]))
-        self._work_out()
+            return np.empty((0, n_outputs))
+        own = self._own.of(batch.known).reshape(-1, n_outputs)
         ends = np.append(batch.starts, len(batch.rows))
-        added = _add(2 * batch.rows + batch.negated, ends, self._own) + _add(
+        added = _add(2 * batch.rows + batch.negated, ends, own) + _add(
             batch.pairs >> self._shift, ends, self._features
         )
         scaled: Floats = added / np.sqrt(batch.counts)[:, None]
         return scaled
 
-    def _work_out(self) -> None:
-        """Rows of the tokens that are new."""
-        known = tokens()
-        if self._emptied != known.emptied:
-            self._emptied = known.emptied
-            self._own = self._own[:0]
-        done = len(self._own) // 2
-        hashes = known.hashes[done:]
-        new = known.words[
-            done : done + len(hashes)
-        ]  # one that was only asked for is hashed with the next batch
-        if not new:
-            return
-        both = np.empty((len(new), 2, self._features.shape[1]), np.float32)
+    def _work_out(self, words: Sequence[str]) -> Floats32:
+        """What words add by themselves, as they stand and negated; shape (n_words, 2, n_outputs)."""
+        hashes = np.array([word_hash(word) for word in words], np.uint64)
+        both = np.empty((len(words), 2, self._features.shape[1]), np.float32)
         both[:, 0] = self._features[bucket(hashes) >> self._shift]
         both[:, 1] = self._features[bucket(hashes + np.uint64(1)) >> self._shift]
         if self._characters:
-            at, buckets = token_features(new)
-            ends = np.searchsorted(at, np.arange(len(new) + 1))
+            at, buckets = token_features(words)
+            ends = np.searchsorted(at, np.arange(len(words) + 1))
             within = _add(buckets >> self._shift, ends, self._features) / CHARACTER_SHARE
             both += within.astype(np.float32)[:, None]
-        self._own = np.concatenate([self._own, both.reshape(-1, self._features.shape[1])])
+        return both
 
 
 class RunSums:
@@ -152,22 +141,19 @@ class Runs:
         order = np.argsort(post, kind="stable")
         return cls(buckets[order], np.searchsorted(post[order], np.arange(len(bodies) + 1)))
 
-    def take(self, posts: Sequence[int]) -> Runs:
+    def take(self, posts: Indices) -> Runs:
         """The runs of some of the posts, in their order."""
         counts = np.diff(self.ends)
         chosen = np.zeros(len(counts), bool)
-        chosen[list(posts)] = True
+        chosen[posts] = True
         return Runs(self.buckets[np.repeat(chosen, counts)], np.append(0, np.cumsum(counts[chosen])))
 
 
 @lru_cache(maxsize=2)
-def _runs_of(texts: tuple[str, ...]) -> Runs:
-    return Runs.of([body(reading) if reading.han else "" for reading in map(read, texts)])
-
-
-def runs_of(texts: Sequence[str]) -> Runs:
+def runs_of(posts: Posts) -> Runs:
     """Runs of all posts of a batch, none of a post without Han characters; several taggers ask for the same batch."""
-    return _runs_of(tuple(texts))
+    chinese = set(np.flatnonzero(posts.han).tolist())
+    return Runs.of([body(posts.reading(at)) if at in chinese else "" for at in range(len(posts))])
 
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from .lexicon import common_words, emoji_valences, english_phrases, english_valences
+from .columns import Column
+from .lexicon import (
+    common_words,
+    emoji_valences,
+    english_phrase_words,
+    english_phrases,
+    english_valences,
+)
 from .ngrams import Hashes, Indices, bucket, pair_hashes, word_hash
 from .resources import lines, table
-from .words import Reading, read
+from .words import Reading
 
-__all__ = ["Batch", "Tokens", "batch_of", "tokens"]
+__all__ = ["END", "OPEN", "Batch", "Tokens", "kind", "tokens"]
 
 Floats = npt.NDArray[np.float64]
 
+#: Stand before and after each post where several are cut at once; no folded text holds a surrogate.
+OPEN, END = "\ud801", "\ud802"
+
 _ROWS: Final = 300_000
+_DULL_ADDRESS: Final = "https://t.co/0000000000"
+_DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _TELLING: Final = 0.3  # valence from which a phrase counts as praise or blame
 _FACTS: Final = ("valence", "negator", "degree", "known", "emoji", "exclamation", "question", "but")
 _PHRASES: Final = ("<good>", "<bad>", "<plain>", "<joined>")  # of the lexicon, see _join_phrases
@@ -32,75 +45,94 @@ _MARKS: Final = (
 
 
 class Tokens(dict[str, int]):
-    """Token -> row. Handles, addresses, cashtags and numbers share a row a kind."""
+    """Token -> its number, and what is known of each.
+
+    Handles, cashtags, numbers and addresses have numbers of their own, but share the word that stands for their kind.
+
+    Attributes
+    ----------
+    words : list of str
+        By number, the word that a token is scored as.
+    written : list of str
+        By number, the token as it stands in posts.
+    address : int
+        The number of every shortened address: they say nothing and do not come twice.
+    kept : dict
+        Column -> its values so far, see `Column`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
-        self.emptied = 0  #: times the table was emptied; what was worked out for its rows is then void
-        self._lexicon = english_valences()
-        self._emoji = frozenset(emoji_valences())
-        self._negators = frozenset(lines("negators_en.txt"))
-        self._degrees = table("degrees_en.tsv")
-        self._reset()
-
-    def _reset(self) -> None:
-        self.clear()
-        self.words.clear()
-        self.hashes: Hashes = np.empty(0, np.uint64)
-        self.facts: Floats = np.empty((0, len(_FACTS)))
+        self.written: list[str] = []
+        self.kept: dict[Column, tuple[npt.NDArray[Any], int]] = {}
         for mark in _MARKS:
-            self[mark] = self._add(mark)
+            self._add(mark, mark)
+        self[OPEN], self[END] = self["<open>"], self["<end>"]
+        self.address = self._add(_DULL_ADDRESS, "<url>")
 
     def __missing__(self, token: str) -> int:
-        """Row of a token that was not seen yet."""
-        canonical = _canonical(token)
-        row = self.get(canonical)
-        if row is None:
-            row = self[canonical] = self._add(canonical)
-        if canonical != "<url>":  # addresses do not come twice
-            self[token] = row
-        return row
+        """Number of a token that was not seen yet."""
+        if _DULL.fullmatch(token):
+            return self.address
+        return self._add(token, _canonical(token))
 
-    def _add(self, word: str) -> int:
+    def _add(self, token: str, word: str) -> int:
+        number = self[token] = len(self.words)
         self.words.append(word)
-        return len(self.words) - 1
+        self.written.append(token)
+        return number
 
-    def rows(self, readings: Sequence[Reading]) -> Indices:
-        """Rows of the tokens of posts, each post with its beginning and end."""
-        if len(self) > _ROWS:  # a stream of ever new words must not fill the memory
-            self._reset()
-            self.emptied += 1
-        found = np.array(
-            list(
-                map(
-                    self.__getitem__,
-                    chain.from_iterable(("<open>", *reading.tokens, "<end>") for reading in readings),
-                )
-            ),
-            np.int64,
-        )
-        new = self.words[len(self.hashes) :]
-        if new:
-            self.hashes = np.concatenate(
-                [self.hashes, np.array([word_hash(word) for word in new], np.uint64)]
-            )
-            self.facts = np.concatenate([self.facts, np.array([self._facts(word) for word in new])])
-        return found
+    def numbers(self, tokens: Sequence[str]) -> Indices:
+        """Numbers of tokens; the table grows."""
+        return np.fromiter(map(self.__getitem__, tokens), np.int64, len(tokens))
 
-    def _facts(self, word: str) -> tuple[float, ...]:
-        return (
-            self._lexicon.get(word, 0.0),
-            float(word in self._negators),
-            self._degrees.get(word, 0.0),
-            float(
-                word in self._lexicon or word in self._negators or word in common_words() or word in _PHRASES
-            ),
-            float(word in self._emoji),
-            float(word[0] in "!?" and "!" in word),
-            float(word[0] in "!?" and "?" in word),
-            float(word in ("but", "however", "yet", "although")),
-        )
+    @property
+    def hashes(self) -> Hashes:
+        """Hash of each word."""
+        return _HASHES.of(self)
+
+    @property
+    def facts(self) -> Floats:
+        """`_FACTS` of each word."""
+        return _FACT_VALUES.of(self)
+
+
+def _facts_of(word: str) -> tuple[float, ...]:
+    valences, negators = english_valences(), _negators()
+    return (
+        valences.get(word, 0.0),
+        float(word in negators),
+        _degrees().get(word, 0.0),
+        float(word in valences or word in negators or word in common_words() or word in _PHRASES),
+        float(word in emoji_valences()),
+        float(word[0] in "!?" and "!" in word),
+        float(word[0] in "!?" and "?" in word),
+        float(word in ("but", "however", "yet", "although")),
+    )
+
+
+@cache
+def _negators() -> frozenset[str]:
+    return frozenset(lines("negators_en.txt"))
+
+
+@cache
+def _degrees() -> dict[str, float]:
+    return table("degrees_en.tsv")
+
+
+def _places_of(word: str) -> int:
+    """1 if a phrase of the lexicon begins with the word, 2 if one goes on with it, 3 for both."""
+    firsts, seconds = english_phrase_words()
+    return (word in firsts) + 2 * (word in seconds)
+
+
+_HASHES: Final = Column.of_each(word_hash, np.uint64, canonical=True)
+_FACT_VALUES: Final = Column.of_each(_facts_of, np.float64, canonical=True)
+_KIND: Final = {word: at for at, word in enumerate((*_MARKS, "rt"), 1)}
+_KINDS: Final = Column.of_each(lambda word: _KIND.get(word, 0), canonical=True)
+_PLACES: Final = Column.of_each(_places_of, canonical=True)
 
 
 def _canonical(token: str) -> str:
@@ -121,16 +153,24 @@ def _canonical(token: str) -> str:
 
 
 @cache
+def _tables() -> list[Tokens]:
+    return [Tokens()]
+
+
 def tokens() -> Tokens:
-    """The one table of this process."""
-    return Tokens()
+    """The table of this process. When it is full, a new one: ever new words must not fill the memory."""
+    tables = _tables()
+    if len(tables[0].words) > _ROWS:
+        tables[0] = Tokens()
+    return tables[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """The tokens of some posts, one after the other."""
 
-    rows: Indices  #: row of each token in the table
+    known: Tokens  #: the table they were looked up in
+    rows: Indices  #: number of each token in the table
     post: Indices  #: the post each token stands in
     starts: Indices  #: first token of each post
     counts: Indices  #: tokens a post, its beginning and end among them
@@ -138,34 +178,38 @@ class Batch:
     hashes: Hashes  #: of each token
     pairs: Indices  #: bucket of each token with the one after it
     facts: Floats  #: of each token
-    emptied: int  #: state of the table when the rows were looked up
 
     @classmethod
-    def of(cls, readings: Sequence[Reading]) -> Batch:
+    def of(cls, readings: Sequence[Reading], known: Tokens | None = None) -> Batch:
         """Look up the tokens of posts; the table grows."""
-        known = tokens()
-        rows = known.rows(readings)
-        counts = np.array([len(reading.tokens) + 2 for reading in readings], np.int64)
-        post = np.repeat(np.arange(len(readings)), counts)
-        valences = _join_phrases(rows, post, known)
+        known = known or tokens()
+        rows = known.numbers(list(chain.from_iterable((OPEN, *reading.tokens, END) for reading in readings)))
+        return cls.of_rows(known, rows, np.array([len(reading.tokens) + 2 for reading in readings], np.int64))
+
+    @classmethod
+    def of_rows(cls, known: Tokens, rows: Indices, counts: Indices) -> Batch:
+        """The batch of posts whose tokens were looked up; `rows` is changed where words make a phrase."""
+        post = np.repeat(np.arange(len(counts)), counts)
+        joined = _join_phrases(rows, post, known)
         facts, hashes = known.facts[rows], known.hashes[rows]
-        facts[:, 0] = np.where(np.isnan(valences), facts[:, 0], valences)
+        for first, length, valence in joined:
+            facts[first : first + length, 0] = 0.0
+            facts[first, 0] = valence
         negator = facts[:, 1] > 0
         negated = _before(negator, post, 1) | _before(negator, post, 2) | _before(negator, post, 3)
         pairs = bucket(pair_hashes(hashes, np.roll(hashes, -1)))
-        return cls(
-            rows, post, np.cumsum(counts) - counts, counts, negated, hashes, pairs, facts, known.emptied
-        )
+        return cls(known, rows, post, np.cumsum(counts) - counts, counts, negated, hashes, pairs, facts)
 
-    def take(self, posts: Sequence[int]) -> Batch:
+    def take(self, posts: Indices) -> Batch:
         """The tokens of some of the posts, in their order."""
         if len(posts) == len(self.counts):
             return self
         chosen = np.zeros(len(self.counts), bool)
-        chosen[list(posts)] = True
+        chosen[posts] = True
         kept = chosen[self.post]
         counts = self.counts[chosen]
         return Batch(
+            self.known,
             self.rows[kept],
             np.repeat(np.arange(len(counts)), counts),
             np.cumsum(counts) - counts,
@@ -174,7 +218,6 @@ class Batch:
             self.hashes[kept],
             self.pairs[kept],
             self.facts[kept],
-            self.emptied,
         )
 
     def total(self, values: npt.ArrayLike) -> Floats:
@@ -182,51 +225,51 @@ class Batch:
         added = np.bincount(self.post, weights=np.asarray(values, float), minlength=len(self.counts))
         return added.astype(float)
 
-    def count(self, mark: str) -> Floats:
-        """How often each post has a kind of token."""
-        return self.total(self.rows == tokens()[mark])
+    @property
+    def kinds(self) -> npt.NDArray[np.uint8]:
+        """Which mark each token is, see `kind`; 0 if it is none."""
+        kinds: npt.NDArray[np.uint8] = _KINDS.of(self.known)[self.rows]
+        return kinds
 
 
-@lru_cache(maxsize=4)
-def _batch_of(texts: tuple[str, ...]) -> Batch:
-    return Batch.of([read(text) for text in texts])
+def kind(mark: str) -> int:
+    """The number by which `Batch.kinds` knows a mark such as "<url>"."""
+    return _KIND[mark]
 
 
-def batch_of(texts: Sequence[str]) -> Batch:
-    """The tokens of posts; several taggers ask for the same posts, the last batches are kept."""
-    batch = _batch_of(tuple(texts))
-    if batch.emptied != tokens().emptied:
-        _batch_of.cache_clear()
-        batch = _batch_of(tuple(texts))
-    return batch
-
-
-def _join_phrases(rows: Indices, post: Indices, known: Tokens) -> Floats:
-    """Put one mark in place of each phrase of the lexicon, in `rows`; the valence of each phrase, NaN elsewhere.
+def _join_phrases(rows: Indices, post: Indices, known: Tokens) -> list[tuple[int, int, float]]:
+    """Put one mark in place of each phrase of the lexicon, in `rows`; first token, length and valence of each.
 
     "not bad" and "price war" do not mean what their words mean; the longest phrase at a place counts.
     """
-    valences = np.full(len(rows), np.nan)
+    places = _PLACES.of(known)[rows]
+    maybe = np.flatnonzero((places[:-1] & 1 != 0) & (places[1:] & 2 != 0))
+    if not len(maybe):
+        return []
     keys, values = english_phrases()
     hashes = known.hashes[rows]
-    runs = [hashes]
+    taken = np.zeros(len(rows), bool)
+    runs, first = hashes[maybe], maybe
+    found = []
     for length in (2, 3, 4):
-        runs.append(pair_hashes(runs[-1][:-1], hashes[length - 1 :]))
-    for length in (4, 3, 2):
-        run = runs[length - 1]
-        if not len(run):
-            continue
-        at = np.searchsorted(keys, run)
+        whole = first + length <= len(rows)
+        first, runs = first[whole], runs[whole]
+        last = first + length - 1
+        runs = pair_hashes(runs, hashes[last])
+        at = np.searchsorted(keys, runs)
         at[at == len(keys)] = 0
-        for first in np.flatnonzero((keys[at] == run) & (post[: len(run)] == post[length - 1 :])).tolist():
-            if np.isnan(valences[first : first + length]).all():
-                value = values[at[first]]
-                mark = "<good>" if value > _TELLING else "<bad>" if value < -_TELLING else "<plain>"
-                rows[first : first + length] = known["<joined>"]
-                rows[first] = known[mark]
-                valences[first : first + length] = 0.0
-                valences[first] = value
-    return valences
+        there = (keys[at] == runs) & (post[first] == post[last])
+        found.append((length, first[there].tolist(), values[at[there]].tolist()))
+    joined = []
+    for length, firsts, valences in reversed(found):
+        for place, valence in zip(firsts, valences, strict=True):
+            if not taken[place : place + length].any():
+                taken[place : place + length] = True
+                mark = "<good>" if valence > _TELLING else "<bad>" if valence < -_TELLING else "<plain>"
+                rows[place : place + length] = known["<joined>"]
+                rows[place] = known[mark]
+                joined.append((place, length, valence))
+    return joined
 
 
 def _before(flags: npt.NDArray[np.bool_], post: Indices, by: int) -> npt.NDArray[np.bool_]:

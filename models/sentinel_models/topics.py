@@ -12,18 +12,19 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .cashtags import TICKERS
-from .chinese import body
+from .columns import Column
 from .comparisons import CUES
+from .gazetteer import Found
 from .heads import Heads
-from .latin import tokens_of
 from .mentions import mentions
-from .spam import is_chinese
-from .sums import Runs, runs_of
+from .ngrams import Indices
+from .posts import Posts, posts_of
+from .spam import are_chinese
+from .sums import runs_of
 from .taxonomy import digest, load_taxonomy
-from .tokens import Batch
 from .topic_words import TopicWords
 from .weights import quality
-from .words import Reading, read
+from .words import Reading
 
 __all__ = ["Topics", "topic_facts"]
 
@@ -37,22 +38,41 @@ _SURE: Final = 0.4  # logit, a probability of 0.6
 
 
 def topic_facts(
-    readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], columns: Mapping[str, int]
+    readings: Sequence[Reading], found: Sequence[Found], columns: Mapping[str, int]
 ) -> npt.NDArray[np.float64]:
     """What the judgement is told: the topics whose words were found, then marks of what a post does."""
-    facts = np.zeros((len(readings), len(columns) + 4))
-    for row, (reading, words) in enumerate(zip(readings, found, strict=True)):
+    posts = Posts.of([reading.plain for reading in readings])
+    return _facts(posts, np.arange(len(readings)), found, columns)
+
+
+def _facts(
+    posts: Posts, rows: Indices, found: Sequence[Found], columns: Mapping[str, int]
+) -> npt.NDArray[np.float64]:
+    facts = np.zeros((len(rows), len(columns) + 4))
+    for row, words in enumerate(found):
         for name, hits in words.items():
             if name in columns:
                 facts[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
-        if "qwen" in reading.lower or "distil" in reading.lower:  # another's name, but no rival
-            facts[row, -4] = float(_DISTILLED.search(reading.lower) is not None)
-        facts[row, -3] = float(
-            not CUES.isdisjoint(reading.tokens) or "vs" in reading.tokens or ">" in reading.lower
-        )
-        facts[row, -2] = float("?" in reading.lower)
-        facts[row, -1] = float("http" in reading.lower)
+    flags = posts.flags(posts.of_tokens(_MARKS))[rows]
+    for row in np.flatnonzero(flags & _MAY_BE_DISTILLED).tolist():  # another's name, but no rival
+        facts[row, -4] = float(_DISTILLED.search(posts.lower[int(rows[row])]) is not None)
+    facts[:, -3] = (flags & _COMPARING != 0) | (posts.count_characters(">")[rows] > 0)
+    facts[:, -2] = posts.count_characters("?")[rows] > 0
+    facts[:, -1] = flags & _ADDRESS != 0
     return facts
+
+
+def _marks_of(token: str) -> int:
+    return (
+        _MAY_BE_DISTILLED * ("qwen" in token or "distil" in token)
+        + _COMPARING * (token in _COMPARED)
+        + _ADDRESS * ("http" in token)
+    )
+
+
+_COMPARED: Final = CUES | {"vs"}
+_MAY_BE_DISTILLED, _COMPARING, _ADDRESS = 1, 2, 4
+_MARKS: Final = Column.of_each(_marks_of)
 
 
 class Topics:
@@ -82,35 +102,28 @@ class Topics:
 
     def tag(self, batch: Columns) -> Columns:
         """Topic ids joined by ";", in the order of the taxonomy; "" if none."""
-        texts = batch["text"]
-        entities = batch.get("entities")
-        topics = [""] * len(texts)
-        ours = [
-            at for at, text in enumerate(texts) if self._is_ours(text, entities[at] if entities else None)
-        ]
-        readings = [read(texts[at]) for at in ours]
-        found = [self._words.find(reading) for reading in readings]
+        posts = posts_of(batch["text"])
+        entities = batch.get("entities") or self._entities(posts)
+        ours = [at for at, named in enumerate(entities) if named and self._mentions.any_ours(named)]
+        topics = [""] * len(posts)
+        if not ours:
+            return {"topics": topics}
+        found = self._words.find_all(posts, ours)
         chosen: list[list[str]] = [[] for _ in ours]
-        for row, column in np.argwhere(
-            self._judge(
-                readings,
-                found,
-                tokens_of(batch, [at for at in ours if not is_chinese(read(texts[at]))]),
-                self._runs(texts, ours),
-            )
-        ).tolist():
+        for row, column in np.argwhere(self._judge(posts, np.array(ours), found)).tolist():
             chosen[row].append(self._heads.names[column])
-        for at, words, named in zip(ours, found, chosen, strict=True):
+        tickers = posts.flags(posts.of_tokens(_TICKERS))[ours].tolist()
+        for at, words, named, ticker in zip(ours, found, chosen, tickers, strict=True):
             if self._added:
                 named = sorted({*named, *self._added.intersection(words)}, key=self._words.names.index)
-            topics[at] = ";".join(named) or self._fallback(texts[at])
+            topics[at] = ";".join(named) or self._fallback(ticker)
         return {"topics": topics}
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words that open each topic, and the probability the taught judgement gives."""
-        reading = read(text)
-        words = self._words.find(reading)
-        logits = self._logits([reading], [words], *self._features(reading))[0]
+        posts = Posts.of([text])
+        words = self._words.find(posts.reading(0))
+        logits = self._logits(posts, np.array([0]), [words])[0]
         sure = 1.0 / (1.0 + np.exp(-logits))
         return {
             "words": words,
@@ -120,45 +133,33 @@ class Topics:
             "threshold": dict(zip(self._heads.names, self._heads.thresholds.round(3).tolist(), strict=True)),
         }
 
-    def _fallback(self, text: str) -> str:
+    def _fallback(self, ticker: bool) -> str:
         """A post that names the company by its ticker and says nothing else is talk about the share."""
-        ticker = any(token in TICKERS for token in read(text).tokens)
         return MARKET if ticker and MARKET in self._columns else FALLBACK
 
-    def _is_ours(self, text: str, entities: str | None) -> bool:
-        if entities is None:
-            return bool(self._mentions.side(self._mentions.find(text), "alibaba"))
-        return bool(entities) and self._mentions.any_ours(entities)
+    def _entities(self, posts: Posts) -> list[str]:
+        """What ``entities`` tags, where it has not run."""
+        named = self._mentions.find_all(posts)
+        return [";".join(named.get(at, ())) for at in range(len(posts))]
 
-    @staticmethod
-    def _features(reading: Reading) -> tuple[Batch, Runs]:
-        """Tokens and runs of one post, of which one is empty."""
-        chinese = is_chinese(reading)
-        return Batch.of([] if chinese else [reading]), Runs.of([body(reading)] if chinese else [])
-
-    @staticmethod
-    def _runs(texts: Sequence[str], ours: Sequence[int]) -> Runs:
-        """Runs of characters of the posts at `ours` that are Chinese."""
-        wanted = [at for at in ours if is_chinese(read(texts[at]))]
-        return runs_of(texts).take(wanted) if wanted else Runs.of([])
-
-    def _judge(
-        self, readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], tokens: Batch, runs: Runs
-    ) -> npt.NDArray[np.bool_]:
+    def _judge(self, posts: Posts, rows: Indices, found: Sequence[Found]) -> npt.NDArray[np.bool_]:
         """Which of the taught topics each post has, shape (n_posts, n_topics)."""
         thresholds = np.log(self._heads.thresholds / (1 - self._heads.thresholds))
         wordless = np.array([not words for words in found], bool)[:, None]  # by its manner alone: be surer
         needed = np.where(wordless, np.maximum(thresholds, _SURE), thresholds)
-        judged: npt.NDArray[np.bool_] = self._logits(readings, found, tokens, runs) > needed
+        judged: npt.NDArray[np.bool_] = self._logits(posts, rows, found) > needed
         return judged
 
-    def _logits(
-        self, readings: Sequence[Reading], found: Sequence[dict[str, list[str]]], tokens: Batch, runs: Runs
-    ) -> npt.NDArray[np.float64]:
-        """Logits of the taught topics; `tokens` are of the posts that are not Chinese, `runs` of those that are."""
-        facts = topic_facts(readings, found, self._columns)
-        logits = np.zeros((len(readings), len(self._columns)))
-        chinese = np.array([is_chinese(reading) for reading in readings], bool)
-        logits[chinese] = self._heads.chinese(runs, facts[chinese])
-        logits[~chinese] = self._heads.english(tokens, facts[~chinese])
+    def _logits(self, posts: Posts, rows: Indices, found: Sequence[Found]) -> npt.NDArray[np.float64]:
+        """Logits of the taught topics for the posts at `rows`."""
+        facts = _facts(posts, rows, found, self._columns)
+        logits = np.zeros((len(rows), len(self._columns)))
+        chinese = are_chinese(posts)[rows]
+        if chinese.any():
+            logits[chinese] = self._heads.chinese(runs_of(posts).take(rows[chinese]), facts[chinese])
+        if not chinese.all():
+            logits[~chinese] = self._heads.english(posts.batch.take(rows[~chinese]), facts[~chinese])
         return logits
+
+
+_TICKERS: Final = Column.of_each(TICKERS.__contains__, bool)

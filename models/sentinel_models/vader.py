@@ -14,11 +14,11 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from sentinel.post import Columns
 
 from .experts import softmax
-from .language import language_of
+from .language import spoken
 from .lexicon import emoji_valences, own_valences
+from .posts import posts_of
 from .resources import table
 from .scores import SCORE_COLUMNS, evidence, score_columns
-from .tokens import batch_of
 from .weights import load_weights, quality
 from .words import read
 
@@ -49,13 +49,12 @@ class Vader:
         """Scores of the posts whose `lang` is English, or undetermined with evidence such as an emoji."""
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
-        spoken = [lang or language_of(text) for text, lang in zip(texts, langs, strict=True)]
-        latin = [at for at, lang in enumerate(spoken) if lang in ("en", "und")]
-        told = evidence(
-            batch_of([texts[at] for at in latin]), np.array([spoken[at] == "en" for at in latin], bool)
-        )
-        judged = [at for at, tells in zip(latin, told.tolist(), strict=True) if tells]
-        compounds = np.array([compound(read(texts[at]).prose) for at in judged])
+        posts = posts_of(texts)
+        known = np.array(spoken(posts, langs), object)
+        latin = np.flatnonzero((known == "en") | (known == "und"))
+        told = evidence(posts.batch.take(latin), known[latin] == "en")
+        judged = latin[told].tolist()
+        compounds = np.array([compound(posts.reading(at).prose) for at in judged])
         return score_columns(
             len(texts), judged, calibrated(compounds, self._slopes), f"{self.name} {self.version}"
         )

@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 from .folding import fold, simplify
 
-__all__ = ["Reading", "cut", "read"]
+__all__ = ["MANY", "Reading", "cut", "read"]
 
 # Hyphens, dots and slashes part words, so that "open-source" and "open source" are the same two; a dot stays inside
 # numbers and version numbers. Han characters are no tokens: words are found in Chinese by longest match, not cut.
 _TOKEN: Final = re.compile(
-    r"https?://[^\s\u3000-\u9fff]*"
+    r"https?://[^\s\u3000-\u9fff\ud800-\udfff]*"
     r"|[a-z_][a-z0-9_]*(?:\.\d+)*(?:'[a-z]+)*"
     r"|[$#@][a-z0-9_][\w]*"
     r"|[+-]?\$?\d+(?:[.,]\d+)*(?:%|[a-z]+)?"
@@ -25,7 +25,7 @@ _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _KANA: Final = re.compile("[\u3041-\u30fa\u31f0-\u31ff]")
 _ADDRESS: Final = re.compile(r"https?://[^\s\u3000-\u9fff]*|www\.\S+")
 _HANDLE: Final = re.compile(r"(?<![\w.])@[A-Za-z0-9_]+")
-_MANY: Final = 80
+MANY: Final = 80
 _REPOST: Final = re.compile(r"^(?:(?:\"|')?RT\s+(?:@\w+:?\s*)?)+")
 
 
@@ -71,6 +71,6 @@ def read(text: str) -> Reading:
 
 def _tokens(lower: str) -> list[str]:
     tokens: list[str] = _TOKEN.findall(lower)
-    if len(tokens) > _MANY:  # ten thousand times the same emoji is said once, with emphasis
+    if len(tokens) > MANY:  # ten thousand times the same emoji is said once, with emphasis
         tokens = [token for _, run in groupby(tokens) for token in islice(run, 3)]
     return tokens

@@ -14,7 +14,8 @@ from sentinel.post import Columns
 from .adaptation import Adaptable
 from .chinese import MEASURES, body, known, measure
 from .experts import Experts, softmax
-from .language import language_of
+from .language import spoken
+from .posts import posts_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Sides
 from .sums import RUNS, Runs, RunSums, runs_of
@@ -51,30 +52,31 @@ class Zh(Adaptable):
         texts = batch["text"]
         langs = batch.get("lang") or [None] * len(texts)
         entities = batch.get("entities") or [None] * len(texts)
+        posts = posts_of(texts)
         judged = [
             at
-            for at, (text, lang) in enumerate(zip(texts, langs, strict=True))
-            if (lang or language_of(text)).startswith("zh") and read(text).han
+            for at, (lang, han) in enumerate(zip(spoken(posts, langs), posts.han.tolist(), strict=True))
+            if han and lang.startswith("zh")
         ]
         if not judged:
             return score_columns(len(texts), [], np.empty((0, 3)), "")
-        readings = [read(texts[at]) for at in judged]
-        logits = _logits(runs_of(texts).take(judged), [body(reading) for reading in readings])
-        self._take_sides(logits, readings, [entities[at] for at in judged])
+        readings = [posts.reading(at) for at in judged]
+        logits = _logits(runs_of(posts).take(np.array(judged)), [body(reading) for reading in readings])
+        concerned = self._sides.concerned(posts, entities)
+        for row, at in enumerate(judged):
+            if concerned[at]:
+                self._take_sides(logits[row], readings[row], entities[at])
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
-    def _take_sides(
-        self, logits: Floats, readings: Sequence[Reading], entities: Sequence[str | None]
-    ) -> None:
-        """Move the logits of posts that set Alibaba's side against a rival."""
-        for row, (reading, named) in enumerate(zip(readings, entities, strict=True)):
-            focus = self._sides.focus(reading, named)
-            if focus is not None:
-                text = body(focus)
-                logits[row] = _logits(Runs.of([text]), [text])[0]
-            push = self._sides.push(reading, named)
-            if push is not None:
-                logits[row] += push
+    def _take_sides(self, logits: Floats, reading: Reading, entities: str | None) -> None:
+        """Move the logits of a post that sets Alibaba's side against a rival, or says something outright."""
+        focus = self._sides.focus(reading, entities)
+        if focus is not None:
+            text = body(focus)
+            logits[:] = _logits(Runs.of([text]), [text])[0]
+        push = self._sides.push(reading, entities)
+        if push is not None:
+            logits += push
 
     def explain(self, text: str) -> dict[str, Any]:
         """The valence words, the runs of characters that weigh most for positive over negative, and the sides."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sentinel_models.cashtags import FACTS, cashtag_facts, has_ticker, judged
 from sentinel_models.entities import Entities
+from sentinel_models.posts import Posts
 from sentinel_models.spam import Spam
 from sentinel_models.words import read
 
@@ -32,16 +33,16 @@ def test_talk_is_told_from_lists_and_robots(text: str, about: bool, spam: bool) 
 
 def test_the_tags_of_a_post_are_its_own() -> None:
     texts = ["$BABA up", "no ticker here", "$AAPL $BABA $FB movers http://a.b"]
-    found, together = judged({"text": texts, "lang": ["en", "en", "en"]})
+    found, together = judged(Posts.of(texts))
     assert list(found) == [0, 2]
     for at, logits in zip(found, together.tolist(), strict=True):
-        assert judged({"text": [texts[at]], "lang": ["en"]})[1].tolist() == [logits]
+        assert judged(Posts.of([texts[at]]))[1].tolist() == [logits]
 
 
 def test_other_tickers_and_chinese_posts_are_left_to_the_rules() -> None:
     assert not has_ticker(read("$TSLA to the moon"))
     assert not has_ticker(read("$BABA 阿里巴巴今天大涨"))
-    assert judged({"text": ["$TSLA to the moon"]})[0] == ()
+    assert len(judged(Posts.of(["$TSLA to the moon"]))[0]) == 0
 
 
 def test_every_fact_has_a_name_and_a_ticker_alone_does_no_harm() -> None:

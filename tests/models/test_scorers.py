@@ -27,10 +27,10 @@ def test_a_table_of_tokens_that_is_full_starts_anew(monkeypatch: pytest.MonkeyPa
     batch = {"text": ["Qwen is great", "Alibaba disappoints"], "lang": ["en", "en"]}
     before = model.tag(batch)
     monkeypatch.setattr("sentinel_models.tokens._ROWS", 20)
-    emptied = tokens().emptied
+    full = tokens()
     model.tag({"text": [f"word{n} and word{n + 1}" for n in range(200)], "lang": ["en"] * 200})
     model.tag({"text": ["once more"], "lang": ["en"]})
-    assert tokens().emptied > emptied
+    assert tokens() is not full
     assert model.tag(batch) == before
 
 

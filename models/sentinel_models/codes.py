@@ -1,0 +1,104 @@
+"""Texts as arrays of code points: kinds of characters, and spellings made one, for many posts at once."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain, pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .folding import REPLACED, fold, simplified, unescaped
+
+__all__ = ["Codes", "codes_of", "flagged", "fold_all", "simplify_all", "text_of"]
+
+Codes = npt.NDArray[np.uint32]
+
+_ALL: Final = 0x110000
+_GONE: Final = 0xFFFFFFFF  # in the table of foldings: the character is left out
+_SPLIT: Final = 0xFFFFFFFE  # its folding is no single character, or depends on its neighbours
+_LONG: Final = 1_000  # characters of a post from which it is folded by itself
+# Where a character's folding is worked out by itself: neither marks that combine nor letters that are composed.
+_ALONE: Final = (
+    *((0x00, 0x250), (0x2000, 0x2C00), (0x3000, 0x3099), (0x309B, 0x3100), (0xFE00, 0xFE10)),
+    *((0xFF00, 0xFFF0), (0x1F000, 0x1FB00)),
+)
+_UNIFIED: Final = (0x4E00, 0xA000)  # Han characters that are as they should be
+
+
+def codes_of(text: str) -> Codes:
+    """Code points of a text; surrogates are kept."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def text_of(codes: Codes) -> str:
+    """The text of code points."""
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def flagged(ranges: Iterable[tuple[int, int]], flag: int, table: npt.NDArray[np.uint8]) -> None:
+    """Set a flag in a table by code point for ranges that include both ends."""
+    for first, last in ranges:
+        table[first : last + 1] |= np.uint8(flag)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """What `fold` makes of each text."""
+    folded = [unescaped(text) for text in texts]
+    odd = [at for at, text in enumerate(folded) if not text.isascii()]
+    if not odd:
+        return folded
+    short = [at for at in odd if len(folded[at]) < _LONG]
+    for at in set(odd).difference(short):
+        folded[at] = fold(texts[at])
+    if short:
+        for at, text in zip(short, _fold_short([folded[at] for at in short]), strict=True):
+            folded[at] = fold(texts[at]) if text is None else text
+    return folded
+
+
+def _fold_short(texts: Sequence[str]) -> list[str | None]:
+    """Folded texts; ``None`` where one has to be folded by itself."""
+    texts = [text.replace("\u2026", "...") for text in texts]
+    mapped = _foldings()[codes_of("".join(texts))]
+    ends = np.cumsum([0, *map(len, texts)])
+    split = np.add.reduceat(mapped == _SPLIT, ends[:-1]) > 0
+    kept = mapped != _GONE
+    if not kept.all():
+        ends = np.append(0, np.cumsum(kept))[ends]
+        mapped = mapped[kept]
+    mapped[mapped == _SPLIT] = ord("?")
+    whole = text_of(mapped)
+    return [
+        None if alone else whole[first:last]
+        for alone, (first, last) in zip(split.tolist(), pairwise(ends.tolist()), strict=True)
+    ]
+
+
+@cache
+def _foldings() -> Codes:
+    """Code point -> what it is folded to."""
+    table = np.full(_ALL, _SPLIT, np.uint32)
+    table[slice(*_UNIFIED)] = np.arange(*_UNIFIED)
+    for code in chain.from_iterable(range(*ends) for ends in _ALONE):
+        folded = unicodedata.normalize("NFKC", chr(code))
+        if len(folded) == 1 and not unicodedata.combining(folded):
+            folded = REPLACED.get(folded, folded)
+            table[code] = ord(folded) if folded else _GONE
+    return table
+
+
+def simplify_all(codes: Codes) -> Codes:
+    """What `simplify` makes of texts, as code points."""
+    return _simple()[codes]
+
+
+@cache
+def _simple() -> Codes:
+    table = np.arange(_ALL, dtype=np.uint32)
+    for traditional, simple in simplified().items():
+        table[ord(traditional)] = ord(simple)
+    return table

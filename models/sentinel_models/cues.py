@@ -1,0 +1,49 @@
+"""Which posts of a batch may hold one of some texts: a sieve before what is slow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .columns import Column
+from .posts import Posts
+
+__all__ = ["Cues"]
+
+_WITHIN_TOKENS: Final = re.compile("[a-z0-9]+")
+
+
+class Cues:
+    """A sieve for texts that stand anywhere in the lower-case text of a post.
+
+    Letters and digits stand within tokens, and are looked for once a token; other texts, in the text of the batch.
+    """
+
+    def __init__(self, cues: Iterable[str]) -> None:
+        cues = list(cues)
+        self._within = [cue for cue in cues if _WITHIN_TOKENS.fullmatch(cue)]
+        self._anywhere = [cue for cue in cues if cue not in self._within]
+        # A number and its unit are parted from digits behind them: of "q2" in "5q2", "q" ends a token.
+        self._endings = tuple(
+            {
+                cue[:at]
+                for cue in self._within
+                for at in range(1, len(cue))
+                if cue[at].isdigit() and not cue[at - 1].isdigit()
+            }
+        )
+        self._tokens = Column.of_each(self._may_hold, bool)
+
+    def _may_hold(self, token: str) -> bool:
+        return any(cue in token for cue in self._within) or token.endswith(self._endings)
+
+    def sift(self, posts: Posts) -> npt.NDArray[np.bool_]:
+        """True for every post that holds one of the texts, and for few others."""
+        found: npt.NDArray[np.bool_] = posts.flags(posts.of_tokens(self._tokens))
+        for cue in self._anywhere:
+            found[posts.holding(cue)] = True
+        return found

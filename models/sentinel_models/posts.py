@@ -1,0 +1,221 @@
+"""What all taggers read in the posts of a batch, worked out for the whole batch at once.
+
+The posts are written one behind the other, folded, put in lower case and cut into tokens in one go; tokens become
+numbers. What a tagger knows of a token it keeps in a `Column` by that number, what it knows of a character in a table
+by code point. So the question whether posts hold any of some words or characters is a few operations on arrays, and
+only those that do are looked at one by one. `read` says the same of a single post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .codes import Codes, codes_of, flagged, fold_all, simplify_all, text_of
+from .columns import Column
+from .ngrams import Indices
+from .tokens import END, OPEN, Batch, Tokens, tokens
+from .words import MANY, Reading, cut
+
+__all__ = ["ACCENT", "HAN", "KANA", "SCRIPT", "Posts", "posts_of"]
+
+#: Kinds of characters: Chinese ones, Japanese syllables, letters of other scripts, Latin letters with accents and
+#: Spanish marks.
+HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
+_BETWEEN: Final = END + OPEN
+_KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
+_KEPT_RUN: Final = 3  # of a long run of the same token
+
+
+@dataclass(eq=False)
+class Posts:
+    """Posts of a batch as the taggers see them.
+
+    Attributes
+    ----------
+    known : the table that the tokens were looked up in.
+    plain, lower : as in `Reading`, one a post.
+    written : tokens of all posts, one after the other, each post with `OPEN` before and `END` after it.
+    ids : their numbers.
+    starts, counts : first token of each post, and how many it has, with `OPEN` and `END`.
+    whole : `lower` of all posts, each with `OPEN` before and `END` after it.
+    codes : its code points.
+    first : where each post begins in `codes`.
+    han : Chinese characters of each post.
+    """
+
+    known: Tokens
+    plain: list[str]
+    lower: list[str]
+    written: list[str]
+    ids: Indices
+    starts: Indices
+    counts: Indices
+    whole: str
+    codes: Codes
+    first: Indices
+    han: Indices
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Posts:
+        """Read posts."""
+        known = tokens()
+        plain = fold_all(texts)
+        whole = (OPEN + _BETWEEN.join(plain) + END).lower() if plain else ""
+        codes = codes_of(whole)
+        first = np.flatnonzero(codes == ord(OPEN))
+        chinese = (_classes()[codes] & HAN) != 0
+        han = np.add.reduceat(chinese, first, dtype=np.int64) if plain else np.empty(0, np.int64)
+        bare = whole
+        if chinese.any():
+            codes = simplify_all(codes)
+            whole = text_of(codes)
+            shown = np.where(chinese, np.uint32(ord(" ")), codes)
+            shown = shown[~(chinese & np.append(False, chinese[:-1]))]
+            bare = text_of(shown)
+        written = cut(bare)
+        ids = known.numbers(written)
+        starts = np.flatnonzero(ids == known[OPEN])
+        posts = cls(
+            known,
+            plain,
+            whole[1:-1].split(_BETWEEN) if plain else [],
+            written,
+            ids,
+            starts,
+            np.diff(np.append(starts, len(ids))),
+            whole,
+            codes,
+            first,
+            han,
+        )
+        posts._shorten()
+        return posts
+
+    def _shorten(self) -> None:
+        """Leave of each long run of one token the beginning, in posts of many tokens."""
+        many = self.counts - 2 > MANY
+        if not many.any():
+            return
+        ids = self.ids
+        same = np.append(False, ids[1:] == ids[:-1])
+        for at in np.flatnonzero(same & (ids == self.known.address)).tolist():
+            same[at] = self.written[at] == self.written[at - 1]
+        places = np.arange(len(ids))
+        left_out = places - np.maximum.accumulate(np.where(same, 0, places)) >= _KEPT_RUN
+        left_out &= np.repeat(many, self.counts)
+        if left_out.any():
+            kept = ~left_out
+            self.counts = np.add.reduceat(kept, self.starts, dtype=np.int64)
+            self.starts = np.cumsum(self.counts) - self.counts
+            self.ids = ids[kept]
+            self.written = [self.written[at] for at in np.flatnonzero(kept).tolist()]
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    @cached_property
+    def post(self) -> Indices:
+        """The post each token stands in."""
+        return np.repeat(np.arange(len(self)), self.counts)
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The tokens as the scorers see them."""
+        return Batch.of_rows(self.known, self.ids.copy(), self.counts)
+
+    @cached_property
+    def kinds(self) -> npt.NDArray[np.uint8]:
+        """Kinds of characters each post holds, as flags."""
+        if not len(self):
+            return np.empty(0, np.uint8)
+        kinds: npt.NDArray[np.uint8] = np.bitwise_or.reduceat(_classes()[self.codes], self.first)
+        return kinds
+
+    def of_tokens(self, column: Column) -> npt.NDArray[Any]:
+        """What is known of each token."""
+        return column.of(self.known)[self.ids]
+
+    def flags(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Flags that any token of a post has, from the flags of each token."""
+        return np.bitwise_or.reduceat(values, self.starts) if len(self) else values[:0]
+
+    def count(self, which: npt.NDArray[np.bool_]) -> Indices:
+        """How many tokens of each post are marked."""
+        if not len(self):
+            return np.empty(0, np.int64)
+        counted: Indices = np.add.reduceat(which, self.starts, dtype=np.int64)
+        return counted
+
+    def count_characters(self, character: str) -> Indices:
+        """How often each post holds a character."""
+        if not len(self):
+            return np.empty(0, np.int64)
+        counted: Indices = np.add.reduceat(self.codes == ord(character), self.first, dtype=np.int64)
+        return counted
+
+    def holding(self, text: str) -> list[int]:
+        """The posts in whose lower-case text a text stands."""
+        found = []
+        place = self.whole.find(text)
+        while place >= 0:
+            at = self.at(place)
+            found.append(at)
+            place = self.whole.find(text, int(self.first[at + 1])) if at + 1 < len(self) else -1
+        return found
+
+    def at(self, place: int) -> int:
+        """The post that a place in `whole` belongs to."""
+        return int(np.searchsorted(self.first, place, side="right")) - 1
+
+    def tokens(self, at: int) -> list[str]:
+        """Tokens of one post."""
+        start = int(self.starts[at])
+        return self.written[start + 1 : start + int(self.counts[at]) - 1]
+
+    def reading(self, at: int) -> Reading:
+        """One post by itself."""
+        return Reading(self.plain[at], self.lower[at], self.tokens(at), int(self.han[at]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _posts_of(texts: tuple[str, ...]) -> Posts:
+    return Posts.of(texts)
+
+
+def posts_of(texts: Sequence[str]) -> Posts:
+    """The posts of a batch; several taggers ask for the same batch, the last ones are remembered."""
+    return _posts_of(tuple(texts))
+
+
+@cache
+def _classes() -> npt.NDArray[np.uint8]:
+    """Kinds of each character, by code point."""
+    table = np.zeros(0x110000, np.uint8)
+    flagged([(0x3400, 0x9FFF), (0x20000, 0x3FFFF)], HAN, table)
+    flagged([(0x3041, 0x30FA), (0x31F0, 0x31FF)], KANA, table)
+    flagged(
+        [(0x370, 0x6FF), (0x900, 0x9FF), (0xB80, 0xBFF), (0xC00, 0xC7F), (0xE00, 0xE7F), (0x1000, 0x11FF)],
+        SCRIPT,
+        table,
+    )
+    flagged([(0x1780, 0x17FF), (0xAC00, 0xD7A3)], SCRIPT, table)
+    flagged(
+        [
+            (0xDF, 0xF6),
+            (0xF8, 0x24F),
+            (0x1A1, 0x1A1),
+            (0x1B0, 0x1B0),
+            (0x1EA0, 0x1EF9),
+            (0xBF, 0xBF),
+            (0xA1, 0xA1),
+        ],
+        ACCENT,
+        table,
+    )
+    return table
