@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
 
+import numpy as np
+
 from sentinel.errors import PluginError, SentinelError
 from sentinel.plugins import find, make
 from sentinel.post import TAG_COLUMNS, Columns
@@ -81,7 +83,7 @@ class Tagger:
                 made = {name: values for name, values in made.items() if name not in _UNSCORED}
             for name in ("about", "spam"):
                 if name in made:
-                    made[name] = [round(float(value), _DIGITS) for value in made[name]]
+                    made[name] = np.asarray(made[name], float).round(_DIGITS).tolist()
             tags |= made
             known |= made
         return {name: tags[name] for name in TAG_COLUMNS}
@@ -113,37 +115,66 @@ def _reads(models: Iterable[Any]) -> tuple[str, ...] | None:
 
 
 class _Known:
-    """The tags of the last texts: reposts, slogans and copies come again and again."""
+    """The tags of the last texts, by column: reposts, slogans and copies come again and again."""
 
     def __init__(self) -> None:
-        self._new: dict[Any, tuple[Any, ...]] = {}
-        self._old: dict[Any, tuple[Any, ...]] = {}
+        self._rows: dict[Any, int] = {}
+        self._columns: Columns = {name: [] for name in TAG_COLUMNS}
+        self._older: _Known | None = None
 
     def tags(self, keys: Sequence[Any], make: Callable[[Iterable[Any]], Columns]) -> Columns:
         """Tags by key; those that are not remembered are made, from the keys' values as columns."""
-        found = {key: self._new.get(key) or self._old.get(key) for key in keys}
-        missing = [key for key, values in found.items() if values is None]
+        if len(self._rows) > _REMEMBERED:
+            self._move_on()
+        missing = [key for key in dict.fromkeys(keys) if key not in self._rows]
+        if missing and self._older is not None:
+            held = [key for key in missing if key in self._older._rows]
+            self._keep(held, self._older._of(held))
+            missing = [key for key in missing if key not in self._rows]
         if missing:
-            made = make(zip(*missing, strict=True))
-            found.update(zip(missing, zip(*made.values(), strict=True), strict=True))
-        self._new.update(found)
-        if len(self._new) > _REMEMBERED:
-            self._old, self._new = self._new, {}
-        columns = zip(*map(found.__getitem__, keys), strict=True) if keys else [()] * len(TAG_COLUMNS)
-        return dict(zip(TAG_COLUMNS, map(list, columns), strict=True))
+            self._keep(missing, make(zip(*missing, strict=True)))
+        return self._of(keys)
+
+    def _move_on(self) -> None:
+        """Begin anew; what was known is looked up once more before it is forgotten."""
+        older = _Known()
+        older._rows, older._columns = self._rows, self._columns
+        self._rows, self._columns, self._older = {}, {name: [] for name in TAG_COLUMNS}, older
+
+    def _keep(self, keys: Sequence[Any], columns: Columns) -> None:
+        first = len(self._rows)
+        self._rows.update(zip(keys, range(first, first + len(keys)), strict=True))
+        for name, values in self._columns.items():
+            values += columns[name]
+
+    def _of(self, keys: Sequence[Any]) -> Columns:
+        rows = list(map(self._rows.__getitem__, keys))
+        if rows == list(range(len(self._rows) - len(rows), len(self._rows))):  # all of them new
+            return {name: values[len(values) - len(rows) :] for name, values in self._columns.items()}
+        return {name: [values[row] for row in rows] for name, values in self._columns.items()}
 
 
 def _fill(tags: Columns, made: Columns, model: str) -> None:
     """Take over a scorer's results where nothing was scored yet; probabilities rounded as they will be shown."""
-    for i, label in enumerate(made["label"]):
-        if tags["label"][i] != "unscored" or label == "unscored":
-            continue
-        negative, neutral, positive = (round(float(made[name][i]), _DIGITS) for name in _PROBABILITIES)
-        tags["label"][i] = label
-        tags["p_negative"][i], tags["p_neutral"][i], tags["p_positive"][i] = negative, neutral, positive
-        tags["score"][i] = round(positive - negative, _DIGITS)
-        tags["confidence"][i] = max(negative, neutral, positive)
-        tags["model"][i] = model
+    scored = [
+        at
+        for at, (before, label) in enumerate(zip(tags["label"], made["label"], strict=True))
+        if before == "unscored" != label
+    ]
+    three = np.array([[made[name][at] for at in scored] for name in _PROBABILITIES], float).round(_DIGITS)
+    values = {
+        "label": [made["label"][at] for at in scored],
+        "score": (three[2] - three[0]).round(_DIGITS).tolist(),
+        **dict(zip(_PROBABILITIES, three.tolist(), strict=True)),
+        "confidence": three.max(axis=0).tolist(),
+        "model": [model] * len(scored),
+    }
+    for name, column in values.items():
+        if len(scored) == len(tags[name]):
+            tags[name] = column
+        else:
+            for at, value in zip(scored, column, strict=True):
+                tags[name][at] = value
 
 
 def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ()) -> Tagger:

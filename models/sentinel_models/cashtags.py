@@ -52,6 +52,7 @@ FACTS: Final = (
 
 # Read token by token too, see `_named`: of a name in two words, `_MAY_NAME` marks the first.
 _NAME: Final = re.compile(r"\balibaba\b|(?<![$#])\bbaba\b|jack ma")
+_DIGIT: Final = re.compile(r"\d")
 _HEADLINE: Final = re.compile(r"(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
 
 
@@ -114,7 +115,7 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
         [_HEADLINE.match(text) is not None for text in lower],
         [posts.written[place][0] == "$" for place in (ends - 2).tolist()],
         posts.count(posts.ids == posts.known["$baba"])[rows] > 1,
-        [any(map(str.isdigit, text)) for text in lower],
+        [_DIGIT.search(text) is not None for text in lower],
     )
     return np.column_stack([np.asarray(column, float) for column in columns])
 
@@ -139,7 +140,7 @@ def judged(posts: Posts) -> tuple[Indices, Floats]:
     rows = np.flatnonzero(held)
     if not len(rows):
         return rows, np.empty((0, 2))
-    return rows, _heads().english(posts.batch.take(rows), _facts(posts, rows))
+    return rows, _heads().english(posts.batch, rows, _facts(posts, rows))
 
 
 def version() -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .chinese import body
+from .ngrams import Indices
 from .sums import RUNS, Runs, RunSums, TokenSums
 from .tokens import Batch
 from .weights import load_weights
@@ -40,9 +41,9 @@ class Heads:
         if "zh_features" in self._arrays:
             self._runs = RunSums(self._arrays["zh_features"])
 
-    def english(self, batch: Batch, facts: npt.ArrayLike) -> Floats:
-        """Logits of English posts, shape (n_posts, n_outputs)."""
-        return self._logits("en", self._words.sums(batch), facts)
+    def english(self, batch: Batch, rows: Indices, facts: npt.ArrayLike) -> Floats:
+        """Logits of the English posts at `rows` of a batch, shape (len(rows), n_outputs)."""
+        return self._logits("en", self._words.sums(batch, rows), facts)
 
     def chinese(self, found: Runs, facts: npt.ArrayLike) -> Floats:
         """Logits of Chinese posts, shape (n_posts, n_outputs)."""

@@ -19,7 +19,7 @@ from .comparisons_zh import compares_zh, verdict_zh
 from .mentions import mentions
 from .posts import Posts
 from .resources import digest_of
-from .statements import LENGTHS, LENGTHS_ZH, may_state, stated, statements, weight_of
+from .statements import ALONE, FIRST, LENGTHS, LENGTHS_ZH, SECOND, role_of, stated, statements, weight_of
 from .taxonomy import digest
 from .words import Reading, read
 
@@ -62,7 +62,7 @@ class Sides:
         chinese = posts.han > 1
         size = np.where(chinese, np.fromiter(map(len, posts.lower), np.int64, len(posts)), posts.counts - 2)
         asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
-        may_state = chinese | (flags & _STATES != 0) | asks
+        may_state = chinese | asks | self._may_state(posts)
         signs = (posts.count_characters("<") + posts.count_characters(">")) > 0
         cue = flags & np.where(rival, _CUE_WITH_RIVAL, _CUE) != 0
         compares = (posts.count_characters("$") <= _LIST) & ((posts.han > 0) | signs | cue | rival)
@@ -73,6 +73,14 @@ class Sides:
         )
         concerned |= np.array([named is None for named in entities], bool)
         return concerned
+
+    @staticmethod
+    def _may_state(posts: Posts) -> npt.NDArray[np.bool_]:
+        """False for English posts that state nothing outright."""
+        roles = posts.of_tokens(_ROLES)
+        states = roles & ALONE != 0
+        states[:-1] |= (roles[:-1] & FIRST != 0) & (roles[1:] & SECOND != 0)
+        return posts.count(states) > 0
 
     def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
         """What the comparisons of a post, else its outright statements, add to its logits; ``None`` without any."""
@@ -180,10 +188,10 @@ def _marks_of(token: str) -> int:
     return (
         _CUE * (token in CUES)
         + _CUE_WITH_RIVAL * (token in CUES_WITH_RIVAL)
-        + _STATES * may_state(token)
         + _ASKS * (token[0] in "?!" and "?" in token)
     )
 
 
-_CUE, _CUE_WITH_RIVAL, _STATES, _ASKS = 1, 2, 4, 8
+_CUE, _CUE_WITH_RIVAL, _ASKS = 1, 2, 4
 _MARKS: Final = Column.of_each(_marks_of)
+_ROLES: Final = Column.of_each(role_of)

@@ -11,19 +11,19 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import chain, pairwise, product
 from typing import Any, Final, NamedTuple
 
 from .chinese import body, pattern_of
 from .lexicon import english_valences
 from .resources import lines
+from .tokens import END, OPEN
 from .words import Reading
 
 __all__ = [
     "LENGTHS",
     "LENGTHS_ZH",
     "Statement",
-    "may_state",
     "stated",
     "stated_words",
     "statements",
@@ -57,14 +57,30 @@ def stated(reading: Reading) -> list[Statement]:
     if reading.han > 1:
         return _stated_zh(body(reading)) if len(reading.lower) < LENGTHS_ZH[1] else []
     tokens = reading.tokens
-    if len(tokens) >= LENGTHS[1] or not any(map(may_state, tokens)):
+    if len(tokens) >= LENGTHS[1] or (_phrases().keys().isdisjoint(tokens) and _negators().isdisjoint(tokens)):
         return []
     return _stated_en(tokens)
 
 
-def may_state(token: str) -> bool:
-    """Whether an English post that holds a token may state anything; without any such token, none does."""
-    return token in _phrases() or token in _negators()
+#: What `role_of` says of a token: it may state something by itself, with the token after it, with the one before it.
+ALONE, FIRST, SECOND = 1, 2, 4
+
+
+def role_of(token: str) -> int:
+    """What a token is to the statements: an English post states nothing without `ALONE`, or `FIRST` before `SECOND`."""
+    alone, firsts, seconds = _roles()
+    word = {OPEN: _OPEN, END: _END}.get(token, token).removeprefix("#")
+    return (
+        ALONE * (word in alone or token in _negators() or word in _negators())
+        + FIRST * (word in firsts)
+        + SECOND * (word in seconds)
+    )
+
+
+@cache
+def _roles() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    alone, by_pair = _look_ups()
+    return frozenset(alone), frozenset(one for one, _ in by_pair), frozenset(two for _, two in by_pair)
 
 
 def weight_of(reading: Reading) -> float:
@@ -115,19 +131,21 @@ class _Phrase(NamedTuple):
     at: int  #: place of the word it is looked up by
     sign: int
     kind: str  # the list it stands in
+    order: int  # among those that are looked up by the same word
     bag: frozenset[str]  # its words: all of them must be there
 
 
 def _stated_en(tokens: Sequence[str]) -> list[Statement]:
-    phrases = _phrases()
+    alone, by_pair = _look_ups()
     words = [_OPEN, *(token.removeprefix("#") for token in tokens), _END]
     bag = frozenset(words)
     found = []
-    for place, word in enumerate(words):
-        for phrase in phrases.get(word, ()):
+    for place, pair in enumerate(pairwise((*words, ""))):
+        for phrase in (*alone.get(pair[0], ()), *by_pair.get(pair, ())):
             if phrase.bag <= bag and (span := _matched(words, place, phrase)):
                 found.append((span, phrase))
-    found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0]))  # the longest first
+    # the longest first; of two at the same place, the one whose word of look-up comes first
+    found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].at, pair[1].order))
     taken: set[int] = set()
     kept = []
     for (first, last), phrase in found:
@@ -229,8 +247,23 @@ def _phrases() -> dict[str, list[_Phrase]]:
             range(solid),
             key=lambda place: (counts[words[place]] + 1000 * (words[place] in _list("common")), place),
         )
-        found.setdefault(words[at], []).append(_Phrase(words, at, sign, kind, frozenset(words) - {"*"}))
+        held = found.setdefault(words[at], [])
+        held.append(_Phrase(words, at, sign, kind, len(held), frozenset(words) - {"*"}))
     return found
+
+
+@cache
+def _look_ups() -> tuple[dict[str, list[_Phrase]], dict[tuple[str, str], list[_Phrase]]]:
+    """Phrases by their word of look-up, and those that have another word beside it by both."""
+    alone: dict[str, list[_Phrase]] = {}
+    by_pair: dict[tuple[str, str], list[_Phrase]] = {}
+    for phrase in chain.from_iterable(_phrases().values()):
+        words, at = phrase.words, phrase.at
+        if words[at + 1 : at + 2] not in ((), ("*",)):
+            by_pair.setdefault((words[at], words[at + 1]), []).append(phrase)
+        else:
+            alone.setdefault(words[at], []).append(phrase)
+    return alone, by_pair
 
 
 @cache

@@ -42,6 +42,9 @@ CHARACTER_SHARE: Final = 2
 RUNS: Final = (1, 2, 3, 4)
 
 
+_MOST: Final = 0.5  # share of a batch from which it is added up whole, and what is wanted taken out of it
+
+
 class TokenSums:
     """Weights of features, added up for each token of the table once.
 
@@ -64,9 +67,14 @@ class TokenSums:
         ].astype(float)
         return own
 
-    def sums(self, batch: Batch) -> Floats:
-        """What each post's features add up to, scaled by the root of its length; shape (n_posts, n_outputs)."""
+    def sums(self, batch: Batch, posts: Indices | None = None) -> Floats:
+        """What the features of some posts, else of all, add up to, scaled by the root of their lengths.
+
+        Shape (n_posts, n_outputs).
+        """
         n_outputs = self._features.shape[1]
+        if posts is not None and len(posts) < len(batch.counts) * _MOST:
+            batch, posts = batch.take(posts), None
         if not len(batch.counts):
             return np.empty((0, n_outputs))
         own = self._own.of(batch.known).reshape(-1, n_outputs)
@@ -75,7 +83,7 @@ class TokenSums:
             batch.pairs >> self._shift, ends, self._features
         )
         scaled: Floats = added / np.sqrt(batch.counts)[:, None]
-        return scaled
+        return scaled if posts is None else scaled[posts]
 
     def _work_out(self, words: Sequence[str]) -> Floats32:
         """What words add by themselves, as they stand and negated; shape (n_words, 2, n_outputs)."""

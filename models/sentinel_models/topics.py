@@ -104,7 +104,8 @@ class Topics:
         """Topic ids joined by ";", in the order of the taxonomy; "" if none."""
         posts = posts_of(batch["text"])
         entities = batch.get("entities") or self._entities(posts)
-        ours = [at for at, named in enumerate(entities) if named and self._mentions.any_ours(named)]
+        named_ours = {named for named in set(entities) if self._mentions.any_ours(named)}
+        ours = [at for at, named in enumerate(entities) if named in named_ours]
         topics = [""] * len(posts)
         if not ours:
             return {"topics": topics}
@@ -158,7 +159,7 @@ class Topics:
         if chinese.any():
             logits[chinese] = self._heads.chinese(runs_of(posts).take(rows[chinese]), facts[chinese])
         if not chinese.all():
-            logits[~chinese] = self._heads.english(posts.batch.take(rows[~chinese]), facts[~chinese])
+            logits[~chinese] = self._heads.english(posts.batch, rows[~chinese], facts[~chinese])
         return logits
 
 
