@@ -226,24 +226,29 @@ def run(
         return
     if scheduler or lake:
         raise UsageError("--scheduler and --lake need --engine dask")
-    from sentinel.main_job import run as run_job
+    from sentinel.helper import Helper
 
     settings = common.settings()
     sample = common.config is None and not DEFAULT_FILE.is_file()
     out = out or Path(settings.report[0].out if settings.report else "report")
-    run_job(
-        settings,
-        paths,
-        out,
-        fresh,
-        use,
-        seed,
-        lang,
-        common.console,
-        own_store=common.store is not None,
-        sample=sample,
-        since_report=since_report,
-    )
+    with Helper(settings.timezone) as helper:
+        helper.expect_first(paths, use)  # which is read while the rest is loaded
+        from sentinel.main_job import run as run_job
+
+        run_job(
+            settings,
+            paths,
+            out,
+            fresh,
+            use,
+            seed,
+            lang,
+            common.console,
+            own_store=common.store is not None,
+            sample=sample,
+            since_report=since_report,
+            helper=helper,
+        )
 
 
 @main.command()

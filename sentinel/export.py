@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import NoneType
@@ -27,6 +26,7 @@ __all__ = [
     "write_csv",
     "write_frame",
     "write_json",
+    "write_rows",
 ]
 
 #: Columns of posts.csv, in their order.
@@ -71,7 +71,7 @@ POSTS_CSV: Final = (
 # A cell that a spreadsheet would take for a formula. Leading apostrophes count along, so that `unguard`
 # gives back exactly what `guard` was given.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_FIRSTS: Final = frozenset("'=+-@\t\r＝＋－＠")  # what such a cell begins with
+_QUOTED: Final = re.compile('[,"\r\n]')
 _TOGETHER: Final = 4096  # rows that are looked at column by column
 
 
@@ -85,38 +85,33 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _cells(column: Sequence[Any], raw: bool) -> Sequence[Any]:
-    """A column as csv should write it; most columns are so already."""
-    kinds = set(map(type, column))
-    if kinds <= {int, bool, NoneType}:
-        return column
-    if kinds <= {str, NoneType}:
-        if raw or _FIRSTS.isdisjoint({text[:1] for text in column if text}):
-            return column
-        return [guard(text) if text and text[0] in _FIRSTS else text for text in column]
-    if kinds <= {float, NoneType}:  # which csv writes as repr does
-        return [None if value is None or value != value else value or 0.0 for value in column]
-    return [_cell(value, raw) for value in column]
+def _cells(column: Sequence[Any], raw: bool) -> Iterator[str]:
+    """A column as it is written, quoted where it must be; what comes twice is looked at once."""
+    different = set(column)
+    if (
+        len(set(map(type, different)) - {NoneType}) > 1
+    ):  # True is 1 is 1.0, and each is written in its own way
+        return (_cell(value, raw) for value in column)
+    written = {value: _cell(value, raw) for value in different}
+    return map(written.__getitem__, column)
 
 
-def _cell(value: Any, raw: bool) -> Any:
+def _cell(value: Any, raw: bool) -> str:
     if value is None or value != value:  # NaN is the only value that differs from itself
         return ""
-    if isinstance(value, str):
-        return value if raw else guard(value)
     if isinstance(value, float):
         return repr(value) if value else "0.0"  # never -0.0
-    return value
+    text = str(value)
+    if isinstance(value, str) and not raw:
+        text = guard(text)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-class _Lines:
-    """Rows that end with CR LF, as csv must write them to quote a cell that holds a bare CR, ended with LF."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, row: str) -> int:
-        return self._stream.write(row.removesuffix("\r\n") + "\n")
+def _lines(rows: Sequence[Sequence[Any]], raw: bool) -> Iterator[str]:
+    columns = [_cells(column, raw) for column in zip(*rows, strict=True)]
+    if len(columns) == 1:  # an empty line would be no row
+        return (cell or '""' for cell in columns[0])
+    return map(",".join, zip(*columns, strict=True))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False) -> int:
@@ -132,16 +127,20 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], 
     SentinelError
         If the file cannot be written; an older file of that name is then still whole.
     """
-    n = 0
-    stream: TextIO
     with aside(path) as stream:
-        writer = csv.writer(_Lines(stream), lineterminator="\r\n")
-        writer.writerow(header)
-        rows = iter(rows)
-        while part := list(islice(rows, _TOGETHER)):
-            columns = [_cells(column, raw) for column in zip(*part, strict=True)]
-            writer.writerows(zip(*columns, strict=True))
-            n += len(part)
+        return write_rows(stream, header, rows, raw=raw)
+
+
+def write_rows(
+    stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False
+) -> int:
+    """As `write_csv`, into an open file."""
+    n = 0
+    stream.write("\n".join(_lines([header], True)) + "\n")
+    rows = iter(rows)
+    while part := list(islice(rows, _TOGETHER)):
+        stream.write("\n".join(_lines(part, raw)) + "\n")
+        n += len(part)
     return n
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.console import Console
 from sentinel.errors import PluginError, SourceError, UsageError
+from sentinel.helper import Helper
 from sentinel.opening import open_store
-from sentinel.pipeline import NO_FILTERS, Filters, Outcome, collect_configured, dashboards_of, manifest
+from sentinel.pipeline import NO_FILTERS, Along, Filters, Outcome, collect_configured, dashboards_of, manifest
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
 from sentinel.plugins import GROUPS, Plugin, find, installed
+from sentinel.posts_ahead import posts_ahead
 from sentinel.settings import DEFAULT_FILE, Settings
 from sentinel.since import SINCE, STATE, earlier_state, news
 from sentinel.store import Store, sqlite_url
@@ -50,6 +53,7 @@ def run(
     own_store: bool = False,
     sample: bool = False,
     since_report: Path | None = None,
+    helper: Helper | None = None,
 ) -> None:
     """The main job.
 
@@ -58,6 +62,7 @@ def run(
     own_store : the store was named on the command line, so the sample does not choose another.
     sample : there is no settings file, so that without paths the built-in sample is meant.
     since_report : as `write_report`.
+    helper : what it does in a second process; by default one of its own.
 
     Raises
     ------
@@ -75,14 +80,14 @@ def run(
         settings, paths = _sample(settings, out, seed, own_store or fresh)
         console.say("no PATH and no settings file: this is the built-in synthetic sample")
     store = open_store(settings)
-    try:
-        outcomes = collect(store, settings, paths, use, console)
+    with closing(store), Helper(settings.timezone) as own:
+        helper = helper or own
+        helper.meanwhile = along = Along(store, tagger)
+        outcomes = collect(store, settings, paths, use, console, helper=helper)
         with console.progress() as progress:
-            n = tag_store(store, tagger, progress)
+            n = along.done + tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
-        write_report(store, settings, out, seed, lang, console, since_report=since_report)
-    finally:
-        store.close()
+        write_report(store, settings, out, seed, lang, console, since_report=since_report, helper=helper)
     if outcomes and all(outcome.problem for outcome in outcomes):
         raise SourceError("none of the inputs could be read; the report is on what the store held before")
 
@@ -128,12 +133,14 @@ def collect(
     console: Console,
     settled: float = inf,
     options: Mapping[str, Any] | None = None,
+    helper: Helper | None = None,
 ) -> list[Outcome]:
     """Read `paths`, or what the settings name (files that changed after `settled` wait), then clean the store.
 
     Parameters
     ----------
     options : settings for the formats of `paths`.
+    helper : reads large files; by default one of its own.
 
     Raises
     ------
@@ -145,11 +152,12 @@ def collect(
     prices = [settings.price.path, settings.price.market] if settings.price else []
     named = (settings.announcements, settings.claims, *prices)
     leave = [DEFAULT_FILE, *(path for path in named if path is not None)]
-    with console.progress() as progress:
+    with console.progress() as progress, Helper(settings.timezone) as own:
+        helper = helper or own
         if paths:
-            found = collect_paths(store, paths, use, options, progress, leave=leave)
+            found = collect_paths(store, paths, use, options, progress, leave=leave, helper=helper)
         else:
-            found = collect_configured(store, settings.collect, progress, settled, leave)
+            found = collect_configured(store, settings.collect, progress, settled, leave, helper)
         outcomes = list(_reported(found, console))
     if paths and not outcomes:
         raise UsageError(f"no files to read under {', '.join(map(str, paths))}")
@@ -189,12 +197,14 @@ def write_report(
     console: Console,
     filters: Filters = NO_FILTERS,
     since_report: Path | None = None,
+    helper: Helper | None = None,
 ) -> Results:
     """Analyse the store and write report and CSV files; what they were made from.
 
     Parameters
     ----------
     since_report : folder of an earlier report, such as `out` itself; what is new since then is told first.
+    helper : writes posts.csv meanwhile; by default one of its own.
 
     Raises
     ------
@@ -211,15 +221,13 @@ def write_report(
             f"{untagged:,} posts are not tagged by these models yet and count as unscored; run 'sentinel tag'"
         )
     warn_of_filters(store, filters, console)
-    results = analyse(store, settings, tagger, seed=seed, lang=lang, filters=filters)
-    made_from = manifest(results, settings)
-    now = made_from[STATE]
-    replaced = since_report is not None and since_report.resolve() == out.resolve()
-    earlier = earlier_state(since_report, now["digest"] if replaced else "") if since_report else None
-    if earlier:
-        results = replace(results, since=news(now, earlier))
-        made_from |= {SINCE: earlier}
-    files = write_files(results, store, out, settings, filters, made_from=made_from)
+    with (
+        Helper(settings.timezone) as own,
+        posts_ahead(helper or own, store, out / "posts.csv", asdict(filters)) as ahead,
+    ):
+        results = analyse(store, settings, tagger, seed=seed, lang=lang, filters=filters)
+        results, made_from = _since(results, manifest(results, settings), out, since_report)
+        files = write_files(results, store, out, settings, filters, made_from=made_from, ahead=ahead)
     n = results.counts
     console.say(
         f"the whole store ({store.url}): {n['rows']:,} rows = {n['posts']:,} posts + {n['duplicates']:,} duplicates + "
@@ -231,6 +239,18 @@ def write_report(
         console.detail(note)
     console.say(f"report: {files[0]}")
     return results
+
+
+def _since(
+    results: Results, made_from: dict[str, Any], out: Path, since_report: Path | None
+) -> tuple[Results, dict[str, Any]]:
+    """The results and their manifest, with what is new since an earlier report if there is one."""
+    now = made_from[STATE]
+    replaced = since_report is not None and since_report.resolve() == out.resolve()
+    earlier = earlier_state(since_report, now["digest"] if replaced else "") if since_report else None
+    if not earlier:
+        return results, made_from
+    return replace(results, since=news(now, earlier)), made_from | {SINCE: earlier}
 
 
 def warn_of_filters(store: Readable, filters: Filters, console: Console) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from sentinel import __version__
 from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
-from sentinel.formats import open_format, recognise
+from sentinel.formats import Recognised, open_format, recognise
+from sentinel.helper import Helper, Stopped
 from sentinel.plugins import find, installed, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.post import POST_COLUMNS
+from sentinel.posts_ahead import PostsAhead
+from sentinel.rows import Found
 from sentinel.settings import PluginSettings, Settings
 from sentinel.side_tables import SIDE_FILES, side_tables
 from sentinel.since import STATE, state_of
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_FILTERS",
+    "Along",
     "Filters",
     "Outcome",
     "collect",
@@ -38,6 +43,7 @@ __all__ = [
     "dashboards_of",
     "is_output",
     "manifest",
+    "post_rows",
     "report",
     "tag",
     "write_posts",
@@ -109,6 +115,7 @@ def collect(
     progress: Progress = _silent,
     settled: float = inf,
     leave: Collection[Path] = (),
+    helper: Helper | None = None,
 ) -> Iterator[Outcome]:
     """Read every export under `paths` into the store; what was read before is passed over.
 
@@ -119,6 +126,7 @@ def collect(
     settled : files that changed after this time (seconds since 1970) may still be being written; they wait.
     leave : files that are no input where a folder holds them, such as the calendar; the store's own files and
         what a report or an export wrote are none either. A file that is itself among `paths` is read.
+    helper : reads large files while this process stores what is in them.
 
     Yields
     ------
@@ -137,7 +145,7 @@ def collect(
         if _changed(source) > settled:
             yield Outcome(source.name, waiting=True)
         else:
-            yield _collect_source(store, source, use, options or {}, progress)
+            yield _collect_source(store, source, use, options or {}, progress, helper)
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
@@ -171,12 +179,17 @@ def _changed(source: Source) -> float:
 
 
 def _collect_source(
-    store: Store, source: Source, use: str | None, options: Mapping[str, Any], progress: Progress
+    store: Store,
+    source: Source,
+    use: str | None,
+    options: Mapping[str, Any],
+    progress: Progress,
+    helper: Helper | None,
 ) -> Outcome:
     outcome = Outcome(source.name)
     try:
         with store.turn(source.sha256):
-            _read_into(store, source, use, options, progress, outcome)
+            _read_into(store, source, use, options, progress, outcome, helper)
     except (SourceError, OSError) as error:
         outcome.problem = str(error)
     return outcome
@@ -189,17 +202,15 @@ def _read_into(
     options: Mapping[str, Any],
     progress: Progress,
     outcome: Outcome,
+    helper: Helper | None,
 ) -> None:
-    reader: FileFormat | None = None
+    batches: Iterator[tuple[Batch, Found | None]] = iter(())
     try:
         recognised = recognise(source, use)
         outcome.format = recognised.plugin.name
-        taken = (
-            options
-            if use is not None
-            else {name: value for name, value in options.items() if name in recognised.plugin.settings}
-        )
+        taken = options if use is not None else _taken(recognised, options)
         reader = open_format(recognised, source, **taken)
+        batches = _batches(reader, source, outcome.format, taken, helper)
     except SourceError as error:
         outcome.problem = str(error)
     number = store.begin_input(source.sha256, source.name, outcome.format, source.size)
@@ -207,8 +218,8 @@ def _read_into(
     if number is None:
         return
     try:
-        for batch in reader.read(None) if reader is not None else ():
-            store.add(number, batch)
+        for batch, found in batches:
+            store.add(number, batch, found)
             outcome.count(batch)
             progress(source.name, outcome.rows)
     except (SourceError, OSError) as error:
@@ -218,6 +229,28 @@ def _read_into(
     except Exception as error:  # a stranger's reader may fail in any way; it costs this input alone
         outcome.problem = _failure(f"{source.name} could not be read to its end: {outcome.format}", error)
     store.end_input(number, refused=outcome.problem)
+
+
+def _taken(recognised: Recognised, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the options that a format takes."""
+    return {name: value for name, value in options.items() if name in recognised.plugin.settings}
+
+
+def _batches(
+    reader: FileFormat, source: Source, name: str, options: Mapping[str, Any], helper: Helper | None
+) -> Iterator[tuple[Batch, Found | None]]:
+    """The batches of a file, read by the helper as far as it gets."""
+    n = 0
+    if helper is not None:
+        try:
+            for pair in helper.read(source, name, options):
+                n += 1
+                yield pair
+            return
+        except Stopped:
+            pass
+    for batch in islice(reader.read(None), n, None):
+        yield batch, None
 
 
 def _failure(what: str, error: Exception) -> str:
@@ -230,8 +263,9 @@ def collect_configured(
     progress: Progress = _silent,
     settled: float = inf,
     leave: Collection[Path] = (),
+    helper: Helper | None = None,
 ) -> Iterator[Outcome]:
-    """Read what the settings' ``[[collect]]`` name; `settled` and `leave` as in `collect`.
+    """Read what the settings' ``[[collect]]`` name; `settled`, `leave` and `helper` as in `collect`.
 
     ``use = "folder"`` looks at each file under ``path`` for its format; a file format reads ``path`` as that
     format; any other collector is a live source, and goes on from where it stopped the last time.
@@ -245,7 +279,7 @@ def collect_configured(
         if path is None:
             raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
         use = None if entry.use == "folder" else entry.use
-        yield from collect(store, [Path(path)], use, options, progress, settled, leave)
+        yield from collect(store, [Path(path)], use, options, progress, settled, leave, helper)
 
 
 def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: Progress) -> Outcome:
@@ -289,6 +323,30 @@ def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
     return done
 
 
+class Along:
+    """Tags what was stored while a helper reads on; `tag` then does the rest, and tells what went wrong here."""
+
+    def __init__(self, store: Store, tagger: Tagger) -> None:
+        self._store, self._tagger = store, tagger
+        self._last: int | None = None
+        self._failed = False
+        self.done = 0  #: posts tagged
+
+    def __call__(self) -> None:
+        """Tag the posts that are new since the last time."""
+        if self._failed:
+            return
+        names = self._tagger.reads or POST_COLUMNS
+        after = self._store.tagged_to(self._tagger.key) if self._last is None else self._last
+        try:
+            for numbers, ranks, posts in self._store.untagged(self._tagger.key, names=names, after=after):
+                self._store.add_tags(self._tagger.key, numbers, ranks, self._tagger.tag(posts))
+                self._last = numbers[-1]
+                self.done += len(numbers)
+        except SentinelError:
+            self._failed = True
+
+
 def write_posts(store: Readable, path: Path, filters: Filters = NO_FILTERS, *, raw: bool = False) -> int:
     """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last.
 
@@ -296,6 +354,11 @@ def write_posts(store: Readable, path: Path, filters: Filters = NO_FILTERS, *, r
     ----------
     raw : as stored: text without the guard against formulas, authors by their names.
     """
+    return write_csv(path, POSTS_CSV, post_rows(store, filters, raw=raw), raw=raw)
+
+
+def post_rows(store: Readable, filters: Filters, *, raw: bool) -> Iterator[Sequence[Any]]:
+    """The rows of `write_posts`."""
     parts = store.rows(
         POSTS_CSV,
         plain=raw,
@@ -304,7 +367,7 @@ def write_posts(store: Readable, path: Path, filters: Filters = NO_FILTERS, *, r
         langs=filters.langs,
         topic=filters.topic,
     )
-    return write_csv(path, POSTS_CSV, (row for part in parts for row in part), raw=raw)
+    return (row for part in parts for row in part)
 
 
 def dashboards_of(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -321,12 +384,14 @@ def report(
     *,
     raw: bool = False,
     made_from: Mapping[str, Any] | None = None,
+    ahead: PostsAhead | None = None,
 ) -> list[Path]:
     """Write the report, the CSV files, their dictionary and the manifest into `out`.
 
     Parameters
     ----------
     made_from : the manifest, where it is known already.
+    ahead : posts.csv, which is being written already.
 
     Returns
     -------
@@ -347,10 +412,13 @@ def report(
         for name, content in pages.items():
             write_bytes(out / name, content)
         n_rows = {
-            "posts.csv": write_posts(store, out / "posts.csv", filters, raw=raw),
             "rejects.csv": write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected(), raw=raw),
             **{name: write_frame(out / name, frame, raw=raw) for name, frame in frames.items()},
         }
+        n_posts = ahead.rows(files) if ahead is not None else None
+        if n_posts is None:
+            n_posts = write_posts(store, out / "posts.csv", filters, raw=raw)
+        n_rows["posts.csv"] = n_posts
         columns = {"posts.csv": POSTS_CSV, "rejects.csv": REJECTS_CSV}
         tables = columns | {name: tuple(frame.columns) for name, frame in frames.items()}
         write_bytes(out / DICTIONARY, data_dictionary(tables).encode())

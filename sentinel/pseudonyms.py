@@ -26,6 +26,7 @@ class Pseudonyms:
     """
 
     def __init__(self, key: str = DEFAULT_KEY) -> None:
+        self.key = key
         self._keyed = blake2b(key=sha256(key.encode()).digest(), digest_size=8)
         self.of = lru_cache(maxsize=1 << 16)(self._of)  #: most posts are by few authors
 
@@ -44,15 +45,16 @@ class Pseudonyms:
         ----------
         rows : columns `names`, then the platform.
         """
-        people = [at for at, name in enumerate(names) if name in ("author", "author_id")]
-        links = [at for at, name in enumerate(names) if name == "url"]
-        for row in rows:
-            *values, platform = row
-            for at in people:
-                values[at] = self.of(platform, values[at])
-            for at in links:
-                values[at] = _nameless(platform, values[at])
-            yield tuple(values)
+        columns = list(zip(*rows, strict=True))
+        if not columns:
+            return
+        *columns, platforms = columns
+        for at, name in enumerate(names):
+            if name in ("author", "author_id"):
+                columns[at] = tuple(map(self.of, platforms, columns[at]))
+            elif name == "url":
+                columns[at] = tuple(map(_nameless, platforms, columns[at]))
+        yield from zip(*columns, strict=True)
 
 
 def _nameless(platform: str, url: str | None) -> str | None:

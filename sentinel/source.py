@@ -55,6 +55,7 @@ class Source:
     name : as shown to users, relative to the path that was given: "sub/a.jsonl", "dump.zip/data/tweets.js".
     path : the file or folder on disk that it lies in.
     size : bytes on disk, or as an archive's index says.
+    is_file : whether it is a file on disk, as a whole.
     found : scratch space for what was learnt from the head, so that many formats may look at it.
     """
 
@@ -70,6 +71,7 @@ class Source:
         self.name = CONTROL.sub("\ufffd", heal(name))
         self.path = path
         self.size = size
+        self.is_file = False
         self.found: dict[str, Any] = {}
         self._opener = opener
         self._members = members or {}
@@ -81,7 +83,9 @@ class Source:
     @classmethod
     def of_file(cls, path: Path, name: str | None = None) -> Source:
         """A file on disk."""
-        return cls(name or path.name, path, path.stat().st_size, lambda: path.open("rb"))
+        source = cls(name or path.name, path, path.stat().st_size, lambda: path.open("rb"))
+        source.is_file = True
+        return source
 
     def forget(self) -> None:
         """Frees what was learnt from the head; it is learnt again if it is asked for again."""

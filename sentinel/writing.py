@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sentinel.errors import SentinelError
 
-__all__ = ["Together", "aside", "together"]
+__all__ = ["Together", "aside", "complete", "part_of", "together"]
 
 
 class Together:
@@ -77,15 +77,11 @@ def aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
     SentinelError
         If it cannot be written; an older file of that name is then still whole.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")  # two runs may write into one folder
+    part = part_of(path)
     try:
         with _told(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _remove_left(path)
-            with _opened(part, encoding) as stream:
+            with complete(part, encoding) as stream:
                 yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
             waiting = _TOGETHER.get()
             if waiting is not None:
                 waiting.add(path, part)
@@ -96,6 +92,29 @@ def aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise
+
+
+def part_of(path: Path) -> Path:
+    """Where `path` is written aside, in a folder that is there then, without what others left there.
+
+    Raises
+    ------
+    SentinelError
+        If the folder cannot be made.
+    """
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_left(path)
+    return path.with_name(f".{path.name}.{os.getpid()}.part")  # two runs may write into one folder
+
+
+@contextmanager
+def complete(part: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
+    """A file that is on the disk as a whole when the block ends."""
+    with _opened(part, encoding) as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 @contextmanager

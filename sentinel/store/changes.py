@@ -45,6 +45,12 @@ class Changes(Database):
     def _set_done(self, connection: Connection, name: str, state: str, upto: int) -> None:
         self._remember(connection, name, f"{state}; to {upto}")
 
+    @property
+    def size(self) -> int:
+        """The greatest number of a post: there are no more than so many."""
+        with self._reading() as connection:
+            return self._last(connection)
+
     def _last(self, connection: Connection) -> int:
         """The greatest number of a post."""
         return int(connection.scalar(select(func.max(posts.c.id))) or 0)

@@ -95,6 +95,15 @@ class Database:
         ends = ("", "-wal", "-shm", "-journal", ".lock", ".reading")
         return () if file is None else tuple(Path(f"{file}{end}") for end in ends)
 
+    @property
+    def opening(self) -> dict[str, str | None] | None:
+        """What another process opens this store with, a password included; ``None`` if it is in memory."""
+        if self._engine.dialect.name == "sqlite" and not self.files:
+            return None
+        url = self._engine.url.render_as_string(hide_password=False)
+        key = self._pseudonyms.key if self._pseudonyms else None
+        return {"url": url, "timezone": self._timezone, "pseudonym_key": key}
+
     def close(self) -> None:
         """Release the database."""
         self._engine.dispose()

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, select, updat
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import Columns
-from sentinel.rows import PLATFORM, POST_ID, RANK, ROW_COLUMNS, post_rows
+from sentinel.rows import PLATFORM, POST_ID, RANK, ROW_COLUMNS, Found, post_rows
 from sentinel.store.changes import chunks
 from sentinel.store.erasing import Erasing
 from sentinel.store.faults import again
@@ -87,8 +87,12 @@ class Inputs(Erasing, Loading):
         return number
 
     @again
-    def add(self, number: int, batch: Batch) -> None:
+    def add(self, number: int, batch: Batch, found: Found | None = None) -> None:
         """One batch of an input, with its rejects, counts and cursor, in one transaction.
+
+        Parameters
+        ----------
+        found : of its posts, if that was looked for already.
 
         Raises
         ------
@@ -107,17 +111,20 @@ class Inputs(Erasing, Loading):
                     raise StoreError(
                         f"{entry['name']}: another program has begun to read it meanwhile; leave it to that one"
                     )
-                changes = self._stored(connection, entry, batch)
+                changes = self._stored(connection, entry, batch, found)
                 connection.execute(update(inputs).where(known).values(mark=following, **changes))
         self._marks[number] = following
 
-    def _stored(self, connection: Connection, entry: RowMapping, batch: Batch) -> dict[str, Any]:
+    def _stored(
+        self, connection: Connection, entry: RowMapping, batch: Batch, found: Found | None
+    ) -> dict[str, Any]:
         """Store posts and rejects of a batch; what then changes in the ledger."""
         number, first = entry["id"], entry["rejects"]
-        batch = self._allowed(connection, batch)
+        given, batch = batch, self._allowed(connection, batch)
         if batch.n_posts:
             self._refuse_mixture(connection, batch.posts, entry["name"])
-            self._add_posts(connection, number, entry["sha256"], batch.posts)
+            found = found if batch is given else None
+            self._add_rows(connection, post_rows(batch.posts, number, entry["sha256"], self._timezone, found))
         if batch.rejects:
             rows = [
                 {"input": number, "number": first + i, **reject._asdict()}
@@ -154,12 +161,12 @@ class Inputs(Erasing, Loading):
                 "use --fresh, or another --store, for one of them"
             )
 
-    def _add_posts(self, connection: Connection, number: int, sha256: str, columns: Columns) -> None:
+    def _add_rows(self, connection: Connection, every: list[tuple[Any, ...]]) -> None:
         self._writes_posts(connection)
         insert = self._insert(posts)
         new = insert.on_conflict_do_nothing(index_elements=["platform", "post_id"])
         richer = []
-        for rows in chunks(post_rows(columns, number, sha256, self._timezone), _INSERTED):
+        for rows in chunks(every, _INSERTED):
             if self._execute_rows(connection, new, ROW_COLUMNS, rows) != len(rows):
                 richer += self._richer(connection, rows)
         if not richer:

@@ -19,13 +19,21 @@ class Tagging(Changes):
     """The part of the store that holds what the models said."""
 
     def untagged(
-        self, taggers: str, size: int = 4096, names: Sequence[str] = POST_COLUMNS
+        self,
+        taggers: str,
+        size: int = 4096,
+        names: Sequence[str] = POST_COLUMNS,
+        after: int | None = None,
     ) -> Iterator[tuple[list[int], list[str], Columns]]:
         """Posts without tags by these `taggers`, as (numbers, ranks, columns `names`), until none are left.
 
         The caller stores the tags of each batch before it asks for the next.
+
+        Parameters
+        ----------
+        after : only posts with greater numbers; ``None`` is for all of them.
         """
-        last = self._tagged_to(taggers)
+        last = self.tagged_to(taggers) if after is None else after
         while True:
             query = (
                 select(posts.c.id, posts.c.rank, *(posts.c[name] for name in names))
@@ -42,9 +50,10 @@ class Tagging(Changes):
             columns = list(zip(*rows, strict=True))
             batch = {name: list(values) for name, values in zip(names, columns[2:], strict=True)}
             yield list(columns[0]), list(columns[1]), batch
-        self._note_tagged(taggers)
+        if after is None:
+            self._note_tagged(taggers)
 
-    def _tagged_to(self, taggers: str) -> int:
+    def tagged_to(self, taggers: str) -> int:
         """The number up to which all posts are known to have tags by these models."""
         with self._reading() as connection:
             stored = self._fact(connection, "tagged") or ""
@@ -72,7 +81,7 @@ class Tagging(Changes):
         if taggers is None:
             with self._reading() as connection:
                 taggers = self._fact(connection, "taggers")
-        lacking = (tags.c.post.is_(None), posts.c.id > self._tagged_to(taggers or ""))
+        lacking = (tags.c.post.is_(None), posts.c.id > self.tagged_to(taggers or ""))
         query = select(func.count()).select_from(posts.outerjoin(tags, _known(taggers or ""))).where(*lacking)
         with self._reading() as connection:
             return int(connection.scalar(query) or 0)
