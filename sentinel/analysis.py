@@ -65,8 +65,13 @@ class Numbers:
 def mood_posts(store: Readable, filters: Filters = NO_FILTERS) -> pd.DataFrame:
     """What mood and effects are computed from, one row a post, texts left in the store."""
     parts = store.rows(MOOD_COLUMNS, langs=filters.langs, topic=filters.topic, size=65_536)
-    frames = [pd.DataFrame(part, columns=list(MOOD_COLUMNS)) for part in parts]
+    frames = [pd.DataFrame(_columns(MOOD_COLUMNS, part)) for part in parts]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(MOOD_COLUMNS))
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """Rows as columns. A frame made of the store's rows themselves asks each of them what kind of object it is."""
+    return dict(zip(names, zip(*rows, strict=True), strict=True))
 
 
 def mood_cells(store: Readable, filters: Filters = NO_FILTERS, claims: Sequence[Claim] = ()) -> Cells:
@@ -165,7 +170,7 @@ def _timed_posts(store: Readable, filters: Filters) -> pd.DataFrame:
     """Posts of the headline mood, with no more than hours ask for."""
     chosen: dict[str, Any] = {"langs": filters.langs, "topic": filters.topic, "headline_mood": True}
     parts = store.rows(_TIMED, **chosen, plain=True, ordered=False, size=65_536)
-    frames = [pd.DataFrame(part, columns=list(_TIMED), dtype=object) for part in parts]
+    frames = [pd.DataFrame(_columns(_TIMED, part), dtype=object) for part in parts]
     empty = pd.DataFrame(columns=list(_TIMED), dtype=object)
     return pd.concat([empty, *frames], ignore_index=True).astype({"score": "float64"})
 

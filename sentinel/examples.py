@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from heapq import nsmallest
 from typing import Any, Final
 
 import pandas as pd
@@ -55,7 +56,7 @@ def choose(posts: Iterable[Post]) -> list[tuple[str, Post]]:
     )
     chosen: list[tuple[str, Post]] = []
     for role, rank, allowed in rules:
-        best = sorted(filter(allowed, left), key=rank)[:_EACH]
+        best = nsmallest(_EACH, filter(allowed, left), key=rank)
         chosen += [(role, post) for post in best]
         taken = {id(post) for post in best}
         left = [post for post in left if id(post) not in taken]

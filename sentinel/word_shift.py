@@ -58,11 +58,12 @@ def words_of(text: str) -> set[str]:
     text = text[:_MOST_LETTERS]
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+    words = set(_WORD.findall(_IGNORED.sub(" ", text.lower())))
     found: set[str] = set()
-    for word in _WORD.findall(_IGNORED.sub(" ", text.lower())):
+    for word in words - _STOP:
         if "\u3400" <= word[0] <= "\u9fff":
             found.update(_pieces(word))
-        elif 2 <= len(word) <= _LONGEST and word.replace("’", "'") not in _STOP:
+        elif 2 <= len(word) <= _LONGEST and ("’" not in word or word.replace("’", "'") not in _STOP):
             found.add(word)
     return found
 

@@ -58,6 +58,7 @@ def simulate(worlds: ModuleType, climate: str, n_days: int, effect: float = 0.0)
 @pytest.mark.parametrize("climate", CLIMATES)
 def test_chance_alone_is_rarely_called_an_effect(worlds: ModuleType, climate: str, n_days: int) -> None:
     found = simulate(worlds, climate, n_days)
+    print(f"{climate}, {n_days} days: {found}")
     assert found.n >= N_WORLDS / 2
     assert found.alarms <= 0.05 + 2.58 * np.sqrt(0.05 * 0.95 / found.n)
 
@@ -82,6 +83,7 @@ def test_files_say_what_the_arrays_say(worlds: ModuleType, tmp_path: Path, clima
 @pytest.mark.parametrize("climate", MOVED)
 def test_an_effect_is_measured_without_bias_and_covered(worlds: ModuleType, climate: str) -> None:
     found = simulate(worlds, climate, 365, EFFECT)
+    print(f"{climate}, effect of {EFFECT}: {found}")
     assert abs(found.bias) < BIAS
     assert COVERAGE[0] <= found.coverage <= COVERAGE[1]
 
@@ -94,6 +96,7 @@ def test_welch_on_posts_fails_where_this_method_does_not(worlds: ModuleType) -> 
         before = world.score[(world.day >= world.event - 7) & (world.day < world.event)]
         after = world.score[(world.day >= world.event) & (world.day < world.event + 7)]
         alarms += stats.ttest_ind(after, before, equal_var=False).pvalue <= 0.05
+    print(f"Welch on posts: {alarms / N_WORLDS:.3f}")
     assert alarms / N_WORLDS > 0.15
 
 
@@ -106,4 +109,5 @@ def test_extrapolated_p_is_no_smaller_than_it_should_be(worlds: ModuleType, clim
         one = worlds.reaction(world)
         p.append(one.p if np.isnan(one.beyond) else one.beyond)
     for level in (0.005, 0.002, 0.001):
+        print(f"{climate}: p <= {level} in {np.mean(np.array(p) <= level):.4f}")
         assert np.mean(np.array(p) <= level) <= level + 2.58 * np.sqrt(level / len(p))

@@ -65,6 +65,7 @@ def test_hours_without_effect_are_rarely_called_one(phi: float, burst: bool) -> 
     p = np.array([reaction(seed, phi, burst).get("p", np.nan) for seed in range(N_WORLDS)])
     known = p[~np.isnan(p)]
     assert len(known) > N_WORLDS / 2
+    print(f"phi {phi}, burst {burst}: p <= 0.05 in {(known <= 0.05).mean():.3f} of {len(known)}")
     assert (known <= 0.05).mean() <= 0.05 + 2.58 * np.sqrt(0.05 * 0.95 / len(known))
 
 

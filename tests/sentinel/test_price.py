@@ -157,6 +157,7 @@ def test_ordinary_sessions_are_rarely_called_a_reaction() -> None:
         one += judge_reaction(model, int(rng.integers(140, 390)), 3)[1].p[0] <= 0.05
         at = np.sort(rng.choice(np.arange(140, 390), 5, replace=False))
         several += pooled_reaction(model, at)[1].p[0] <= 0.05
+    print(f"p <= 0.05 in {one / N_WORLDS:.3f} of single reactions, {several / N_WORLDS:.3f} of five together")
     assert one / N_WORLDS <= 0.05 + TOLERANCE
     assert several / N_WORLDS <= 0.05 + TOLERANCE
 
@@ -171,6 +172,7 @@ def test_independent_series_are_rarely_called_a_lead(phi: float) -> None:
             mood[day] = phi * mood[day - 1] + rng.normal(0, 0.05)
         mood[rng.random(250) < 0.1] = np.nan
         alarms += lead_or_lag(mood, heavy(rng, 250)).p <= 0.05
+    print(f"phi {phi}: p <= 0.05 in {alarms / N_WORLDS:.3f}")
     assert alarms / N_WORLDS <= 0.05 + TOLERANCE
 
 

@@ -37,7 +37,9 @@ def world(worlds: ModuleType, climate: str, seed: int) -> Any:
 def rejected(p: list[float]) -> float:
     known = np.array(p)[~np.isnan(p)]
     assert len(known) > N_WORLDS / 2
-    return float((known <= 0.05).mean())
+    share = float((known <= 0.05).mean())
+    print(f"p <= 0.05 in {share:.3f} of {len(known)}")
+    return share
 
 
 @pytest.mark.parametrize("climate", "ABFI" if NIGHTLY else "BI")

@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.signal import lfilter
 
 from sentinel.announcements import ANNOUNCEMENT_COLUMNS
-from sentinel.clusters import Cluster
+from sentinel.clusters import REACTION, Cluster
 from sentinel.estimate import Estimate
 from sentinel.index import mood_index
-from sentinel.scope_effects import estimate_scope
+from sentinel.scope_effects import scope_trials
 from sentinel.scored import Floats, Ints
 from sentinel.votes import AuthorDays, Stratum, Votes
 
@@ -177,11 +178,9 @@ def _authors(
 
 
 def _autoregression(innovations: Floats, phi: float, start: float) -> Floats:
-    values = np.empty(len(innovations))
-    for at, innovation in enumerate(innovations):
-        start = phi * start + innovation
-        values[at] = start
-    return values
+    values, _ = lfilter([1.0], [1.0, -phi], innovations, zi=[phi * start])
+    result: Floats = values
+    return result
 
 
 def reaction(world: World) -> Estimate:
@@ -189,5 +188,5 @@ def reaction(world: World) -> Estimate:
     days = world.author_days()
     event = Cluster(world.event, world.event, world.event, time_known=True, major=True, members=(0,))
     index = mood_index(days.scopes["all"], days)
-    estimates = estimate_scope("all", index, [event], days, ())
-    return next(one for one in estimates if one.window == "reaction")
+    trials = scope_trials("all", index, [event], days, (), (REACTION,)).trials
+    return trials[0].estimates()[0]
