@@ -46,6 +46,7 @@ _TRUTH: Final = {
 }
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(?:Z|UTC)?", re.IGNORECASE)
+_MIDNIGHT: Final = re.compile(r"0?0:00(:00(\.0+)?)?")
 
 Row = Mapping[str, str]
 
@@ -188,7 +189,9 @@ def _date(value: str, place: str) -> tuple[date, str]:
         raise UsageError(f"{place}: date {value!r} is not written as YYYY-MM-DD")
     year, month, day = (int(part) for part in match.groups() if part is not None)
     try:
-        return date(year, month, day), rest.lstrip("T ,")
+        clock = rest.lstrip("T ,")
+        # A column of dates that a program saved as times says midnight in every row: no time of day is known.
+        return date(year, month, day), "" if _MIDNIGHT.fullmatch(clock) else clock
     except ValueError:
         raise UsageError(f"{place}: date {value!r} is not in the calendar") from None
 

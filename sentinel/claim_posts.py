@@ -56,6 +56,10 @@ class ClaimPosts:
             rows &= self.phrases[claim.id] >= claim.min_phrases
         return rows
 
+    def scored(self, rows: Bools) -> Bools:
+        """Those of `rows` that have a score."""
+        return rows & ~np.isnan(self.ordered.table.score)
+
     def votes(self, rows: Bools) -> Votes:
         """The scored ones among `rows` as author-days."""
         return self.ordered.votes(rows)
@@ -74,6 +78,11 @@ class ClaimPosts:
         """Posts among `rows` in a period, and who wrote them; a post without author counts as one."""
         at = rows[self.ordered.at] & inside[self.ordered.rows.day]
         return int(self.ordered.rows.n[at].sum()), len(np.unique(self.ordered.rows.author[at]))
+
+    def nameless(self, rows: Bools, inside: Bools) -> int:
+        """Posts among `rows` in a period whose export names no author."""
+        at = rows[self.ordered.at] & inside[self.ordered.rows.day]
+        return int(self.ordered.rows.n[at & (self.ordered.rows.author >= self.ordered.n_named)].sum())
 
 
 class PhraseMarks:

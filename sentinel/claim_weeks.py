@@ -35,10 +35,12 @@ def judge_change(claim: Claim, material: Material) -> Row:
     earlier &= ~material.posts.inside(
         claim.since, None
     )  # what is compared is not part of what it is compared with
-    before = weeks_of(material.posts.votes(material.posts.of(claim)), material.posts.days, earlier)
+    rows = material.posts.of(claim)
+    before = weeks_of(material.posts.votes(rows), material.posts.days, earlier)
     mood, usual = weeks.mood[weeks.heard], before.mood[before.heard]
     facts["n"] = len(mood)
     obstacle = too_few(facts["n_posts"], facts["n_authors"]) or _few_weeks(len(mood))
+    obstacle = obstacle or _few_beside(material.posts, rows, earlier)
     if not obstacle and len(usual) < MIN_WEEKS:
         obstacle = f"too few weeks with posts before ({len(usual)}; {MIN_WEEKS} needed)"
     if obstacle:
@@ -51,10 +53,12 @@ def judge_difference(claim: Claim, material: Material) -> Row:
     assert claim.versus is not None
     weeks, facts = _weeks(claim, material)
     inside = material.posts.inside(claim.since, claim.until)
-    other = weeks_of(material.posts.votes(material.posts.chosen(claim.versus)), material.posts.days, inside)
+    rows = material.posts.chosen(claim.versus)
+    other = weeks_of(material.posts.votes(rows), material.posts.days, inside)
     both = weeks.heard & other.heard
     facts["n"] = int(both.sum())
-    obstacle = too_few(facts["n_posts"], facts["n_authors"]) or _few_weeks(facts["n"])
+    obstacle = too_few(facts["n_posts"], facts["n_authors"])
+    obstacle = obstacle or _few_beside(material.posts, rows, inside) or _few_weeks(facts["n"])
     if obstacle:
         return undecided(obstacle, **facts)
     return verdict(claim, mean_of((weeks.mood - other.mood)[both], material.options.seed)) | facts
@@ -104,9 +108,14 @@ def _weeks(claim: Claim, material: Material) -> tuple[Weeks, Row]:
     posts = material.posts
     rows, inside = posts.of(claim), posts.inside(claim.since, claim.until)
     weeks = weeks_of(posts.votes(rows), posts.days, inside)
-    scored = rows & ~np.isnan(posts.ordered.table.score)
-    n_posts, n_authors = posts.people(scored, inside)
+    n_posts, n_authors = posts.people(posts.scored(rows), inside)
     return weeks, {"n_posts": n_posts, "n_authors": n_authors}
+
+
+def _few_beside(posts: ClaimPosts, rows: Bools, inside: Bools) -> str:
+    """What the other side of a comparison lacks; "" if nothing."""
+    missing = too_few(*posts.people(posts.scored(rows), inside))
+    return f"posts to compare with: {missing}" if missing else ""
 
 
 def _few_weeks(n: int) -> str:

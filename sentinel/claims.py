@@ -50,7 +50,22 @@ def judge_claims(claims: Sequence[Claim], material: Material) -> pd.DataFrame:
     Supported: the 95 % interval lies on the side of 0 that the sentence says. Contradicted: it lies on the other
     side, or leaves out any difference of `margin` in the direction of the sentence. Else the posts cannot tell.
     """
-    return _frame([_identity(claim) | _KINDS[claim.kind](claim, material) for claim in claims])
+    return _frame([_identity(claim) | _judged(claim, material) for claim in claims])
+
+
+def _judged(claim: Claim, material: Material) -> Row:
+    """The verdict, and that most of its posts name no author, where that is so."""
+    row = _KINDS[claim.kind](claim, material)
+    posts = material.posts
+    if claim.kind == "price" or not row.get("n_posts"):
+        return row
+    rows, inside = posts.of(claim), posts.inside(claim.since, claim.until)
+    n_posts, _ = posts.people(rows, inside)
+    nameless = posts.nameless(rows, inside)
+    if 2 * nameless > n_posts:
+        note = f"{nameless:,} of {n_posts:,} posts name no author; each counts as an author of its own"
+        row["reason"] = f"{row['reason']}; {note}" if row["reason"] else note
+    return row
 
 
 def _identity(claim: Claim) -> Row:

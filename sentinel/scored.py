@@ -94,7 +94,7 @@ def scored_posts(posts: pd.DataFrame, timezone: str) -> ScoredPosts:
         **{name: _codes(posts, name, *how) for name, how in SETTLED.items()},
         about=_numbers(posts, "about", 1.0, 0.0, 1.0),
         spam=_numbers(posts, "spam", 0.0, 0.0, 1.0),
-        copy=~_codes(posts, "copy_of", clean=str).rows(""),
+        copy=~_codes(posts, "copy_of", clean=_reference).rows(""),
         score=score,
         n=np.ones(len(posts), dtype=np.int64),
     )
@@ -105,11 +105,17 @@ def handle(author: str) -> str:
     return author.removeprefix("@")
 
 
+def _reference(post: str) -> str:
+    """What a post is a copy of; "" where a program wrote out that nothing was there."""
+    return "" if post.lower() in _NOTHING else post
+
+
 def _scorer(model: str) -> str:
     """Corrected posts stay among those of their scorer: a hand-made label is no source of its own."""
     return model.removesuffix(CORRECTION).removesuffix(" + ")
 
 
+_NOTHING: Final = frozenset({"nan", "none", "null", "<na>", "nat", "false"})
 #: Columns of texts: what stands for a missing one, and how each is settled.
 SETTLED: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
     "author": ("", handle),

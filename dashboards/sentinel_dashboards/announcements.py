@@ -102,8 +102,7 @@ def _facts(results: Results, story: Story, words: Words) -> list[str]:
     names = [words.scope(f"platform:{p}") for p, _ in sorted(platforms.items(), key=lambda i: (-i[1], i[0]))]
     if names:
         facts.append(words("list.comma").join(names[:6]) + (" …" if len(names) > 6 else ""))
-    zone = str(results.options.get("timezone") or "UTC")
-    facts.append(words("page.zone.nyse") if zone.upper() == "NYSE" else words("page.zone", zone=zone))
+    facts.append(words.zone(str(results.options.get("timezone") or "UTC")))
     return facts
 
 

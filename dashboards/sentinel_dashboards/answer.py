@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .events import Event, Story
+from .events import Event, Story, tone
 from .numerals import decimal, equal, shortened, signed
 from .remarks import kinds, remark
 from .words import Words
@@ -89,7 +89,37 @@ def _item(event: Event, tested: int, words: Words) -> dict[str, Any]:
         "days": words.period(event.announced[0].day, event.announced[-1].day),
         "title": event_title(event, words),
         "sentence": event_sentence(event, tested, words),
+        "where": _where(event, words) if event.tone in ("rose", "fell") else "",
     }
+
+
+def _where(event: Event, words: Words) -> str:
+    """On which topics the mood moved: those of the tests that a finding opens."""
+    opened = [
+        row
+        for row in event.others
+        if row.get("family") == "opened"
+        and row.get("window") == "reaction"
+        and str(row.get("scope")).startswith("topic:")
+        and row.get("p") is not None
+    ]
+    if not opened:
+        return words("event.topics_untested")
+    moved = [row for row in opened if tone(row) in ("rose", "fell")]
+    moved.sort(key=lambda row: (-abs(float(row["effect"])), str(row["scope"])))
+    told = [
+        words(
+            "event.topic",
+            name=words.scope(str(row["scope"])),
+            effect=signed(row["effect"]),
+            q=equal(float(row["q"])),
+            who=_who(row, words),
+        )
+        for row in moved
+    ]
+    if not told:
+        return words("event.topics_none", n=len(opened))
+    return words("event.topics", names=words("list.semicolon").join(told), n=len(opened))
 
 
 def event_sentence(event: Event, tested: int, words: Words) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
 from sentinel.results import Results
 
-from .numerals import count, interval, p_value, plain, records, signed
+from .numerals import HARD, count, equal, plain, records, signed
 from .words import Words
 
 __all__ = ["claims"]
@@ -68,19 +69,25 @@ def _card(row: Mapping[str, Any], words: Words) -> dict[str, str]:
     }
 
 
+#: Of claims.csv's units, how a figure is written: what is shown of it, and with how many digits.
+_SHOWN: Final[Mapping[str, tuple[Callable[[float], float], int]]] = {
+    "mood points": (float, 2),
+    "share of posts": (lambda share: 100 * share, 1),
+    "log ratio": (lambda ratio: 100 * math.expm1(ratio), 0),
+    "return": (lambda part: 100 * part, 1),
+}
+
+
 def _figure(row: Mapping[str, Any], words: Words) -> str:
     if row["effect"] is None:
         return ""
-    digits = 3 if row["unit"] in ("share of posts", "return") else 2
+    unit = plain(row["unit"])
+    scaled, digits = _SHOWN[unit]
     text = words(
-        "claims.figure",
-        effect=signed(row["effect"], digits),
-        unit=words(f"claims.unit.{plain(row['unit']).replace(' ', '_')}"),
-        interval=interval(row["low"], row["high"])
-        if digits == 2
-        else f"{signed(row['low'], digits)} … {signed(row['high'], digits)}",
+        f"claims.figure.{unit.replace(' ', '_')}",
+        **{name: signed(scaled(row[name]), digits) for name in ("effect", "low", "high")},
     )
-    return text if row["p"] is None else f"{text}; p {p_value(row['p'])}"
+    return text if row["p"] is None else f"{text}; p{HARD}{equal(row['p'])}"
 
 
 def _which(row: Mapping[str, Any], words: Words) -> str:

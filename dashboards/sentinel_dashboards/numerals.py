@@ -27,6 +27,7 @@ __all__ = [
 
 NONE: Final = "–"
 MINUS: Final = "\u2212"
+HARD: Final = "\u00a0"  #: a space at which no line breaks
 _MONTHS: Final = (
     "January",
     "February",
@@ -109,9 +110,9 @@ def p_value(value: float | None) -> str:
 
 
 def equal(value: float) -> str:
-    """A p- or q-value with its sign of relation: "= 0.03" or "< 0.001"."""
+    """A p- or q-value with its sign of relation, "= 0.03" or "< 0.001": no line breaks inside it."""
     text = p_value(value)
-    return f"< {text[1:]}" if text.startswith("<") else f"= {text}"
+    return f"<{HARD}{text[1:]}" if text.startswith("<") else f"={HARD}{text}"
 
 
 def period(first: date, last: date, lang: str) -> str:

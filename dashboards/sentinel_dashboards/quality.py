@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +30,7 @@ _TRAITS: Final = (
     "no_author",
     "corrected",
 )
+FEW_GAPS: Final = 12  #: that are shown before they are counted by platform
 FEW_INPUTS: Final = 12  #: that are shown before the rest is folded away
 MOST_INPUTS: Final = 500
 MOST_REJECTS: Final = 60
@@ -48,6 +50,10 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
     ends = {key: whole(results.counts, key) for key in _ENDS}
     total = sum(ends.values())
     inputs = [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]]
+    gaps = [
+        [words.scope(f"platform:{gap['platform']}"), str(gap["first"]), str(gap["last"])]
+        for gap in records(results.gaps)
+    ]
     named = words(
         f"quality.voices.{voices(results)}", share=percent(whole(results.counts, "no_author"), posts)
     )
@@ -69,12 +75,25 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
         "rejects": [_reject(row) for row in records(results.rejects)[:MOST_REJECTS]],
         "skipped": _counted(results, "skipped"),
         "warnings": _counted(results, "warning"),
-        "gaps": [
-            [words.scope(f"platform:{gap['platform']}"), str(gap["first"]), str(gap["last"])]
-            for gap in records(results.gaps)
-        ],
+        "gaps": gaps,
+        "gap_sums": _gap_sums(results, words) if len(gaps) > FEW_GAPS else [],
         "notes": [plain(note) for note in results.notes],
     }
+
+
+def _gap_sums(results: Results, words: Words) -> list[list[str]]:
+    """Gaps of each platform together: how many, their days, and the longest."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for gap in records(results.gaps):
+        ends = date.fromisoformat(str(gap["first"])), date.fromisoformat(str(gap["last"]))
+        found.setdefault(str(gap["platform"]), []).append(ends)
+    rows = []
+    for platform, spans in found.items():
+        longest = max(spans, key=lambda span: span[1] - span[0])
+        days = sum((last - first).days + 1 for first, last in spans)
+        told = [words.scope(f"platform:{platform}"), count(len(spans)), count(days)]
+        rows.append([*told, f"{longest[0].isoformat()} – {longest[1].isoformat()}"])
+    return rows
 
 
 def _measured(key: str, n: int, total: int, words: Words) -> dict[str, str]:

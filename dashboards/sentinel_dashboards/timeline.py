@@ -41,7 +41,7 @@ def timeline(results: Results, story: Story, series: list[Series], words: Words)
         "groups": _groups(series, words),
         "rows": _table(overall),
         "reach": bool(len(results.reach)),
-        "zone": str(results.options.get("timezone") or "UTC"),
+        "zone": words.sentence(words.zone(str(results.options.get("timezone") or "UTC"))),
         "breaks": breaks,
         "coarse": any(s.step_days > 1 for s in drawn),
         "listed": listed,

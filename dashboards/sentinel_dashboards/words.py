@@ -82,6 +82,14 @@ class Words:
         """Days in words."""
         return numerals.period(first, last, self.lang)
 
+    def zone(self, timezone: str) -> str:
+        """When days end."""
+        return self("page.zone.nyse") if timezone.upper() == "NYSE" else self("page.zone", zone=timezone)
+
+    def sentence(self, text: str) -> str:
+        """A text as a sentence of its own."""
+        return self("sentence", text=text[:1].upper() + text[1:])
+
     def scope(self, scope: str) -> str:
         """A scope's name: "topic:open_source" is "open source"."""
         family, _, name = scope.partition(":")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 from sentinel_dashboards.answer import answer, event_sentence
 from sentinel_dashboards.events import read_story
@@ -32,7 +33,8 @@ def tell(results: Results, changed: Callable[..., Results]) -> Tell:
 def test_level_interval_number_and_chance(tell: Tell) -> None:
     assert tell() == (
         "On 28–30 April 2025 mood was 0.17 points higher than in the reference weeks (95% interval +0.09 to +0.26; "
-        "322 authors). 99 of 100 ordinary dates show a smaller change (p = 0.006; q = 0.018 over 5 tests)."
+        "322 authors). 99 of 100 ordinary dates show a smaller change "
+        "(p\u00a0=\u00a00.006; q\u00a0=\u00a00.018 over 5 tests)."
     )
 
 
@@ -43,7 +45,9 @@ def test_what_rounds_to_nothing_is_neither_higher_nor_lower(tell: Tell) -> None:
 
 
 def test_smallest_possible_p_is_told_as_none_of_the_dates(tell: Tell) -> None:
-    assert "None of the 240 ordinary dates shows a change as large (p = 0.012; " in tell(p=1 / 81, k_e=80.0)
+    assert "None of the 240 ordinary dates shows a change as large (p\u00a0=\u00a00.012; " in tell(
+        p=1 / 81, k_e=80.0
+    )
 
 
 def test_p_counts_one_date_more_than_were_looked_at(tell: Tell) -> None:
@@ -114,3 +118,29 @@ def test_long_lists_are_folded(results: Results) -> None:
     groups = answer(read_story(results), Words("en"))["groups"]
     assert [group["n"] for group in groups] == [2, 3, 1]
     assert not any(group["folded"] for group in groups)
+
+
+def test_the_answer_names_the_topics_on_which_the_mood_moved(
+    results: Results, changed: Callable[..., Results]
+) -> None:
+    def told(**cells: Any) -> str:
+        model = results.effects[results.effects["title"] == RELEASE].head(1)
+        of_topics = [
+            model.assign(scope=scope, family="opened", window="reaction", effect=effect, q=q, verdict=verdict)
+            for scope, effect, q, verdict in (
+                ("topic:open_source", 0.31, 0.012, "rose"),
+                ("topic:chips", 0.05, 0.6, "no visible change"),
+                ("lang:zh", 0.4, 0.01, "rose"),
+            )
+        ]
+        others = results.effects[results.effects["family"] != "opened"]
+        effects = pd.concat([others, *(row.assign(**cells) for row in of_topics)], ignore_index=True)
+        return str(
+            answer(read_story(changed(effects=effects)), Words("en"))["groups"][0]["shown"][0]["where"]
+        )
+
+    assert told() == "By topic (2 could be tested): open source +0.31 (q\u00a0=\u00a00.012; 322 authors)."
+    assert told(verdict="no visible change") == (
+        "By topic no change can be told from chance (2 topics could be tested)."
+    )
+    assert told(p=float("nan")) == "No topic has enough posts to be tested by itself."

@@ -69,11 +69,11 @@ def test_each_fact_comes_with_its_numbers(told: Results) -> None:
     sentences = beside(told, Words("en"))
     assert sentences[QWEN3] == [
         "Attention: 182 authors a day instead of 60, 3.03 times the usual with weekdays evened out "
-        "(95% interval 1.94 to 4.70; p = 0.011).",
+        "(95% interval 1.94 to 4.70; p\u00a0=\u00a00.011).",
         "The same people: among the 44 authors who posted both before and after, the mood changed by +0.02 "
         "(95% interval −0.08 … +0.12).",
         "Everybody or only this company: in posts about rivals only the mood changed by +0.15; less that, +0.02 "
-        "are left (95% interval −0.10 … +0.14; p = 0.74).",
+        "are left (95% interval −0.10 … +0.14; p\u00a0=\u00a00.74).",
     ]
     assert sentences[EARLY] == [
         "Attention was not tested. Too few posts in the baseline (on 3 days of 28; 14 needed)."
@@ -96,7 +96,7 @@ def test_categories_that_stand_out_are_named(told: Results) -> None:
 
 def test_what_nobody_announced_comes_first(told: Results) -> None:
     made = changes(told, read_story(told), Words("en"))
-    assert made["answer"] == "2 days begin a lasting change of the mood; 1 of them lie near no announcement."
+    assert made["answer"] == "2 lasting changes of the mood were found; without an announcement near them: 1."
     assert made["match"].startswith("1 of 7 announcements lie within two days of a change; 0.2 are to be")
     assert [card["day"] for card in made["cards"]] == ["2025-08-01", QWEN3]
     assert made["cards"][0]["roles"]

@@ -391,6 +391,21 @@ def test_paper_is_light_and_narrow(browser: Browser, report: Path) -> None:
     assert browser.run("document.getElementById('plot-timeline').layout.font.color") == "#e8eaed"
 
 
+def test_paper_is_unfolded(browser: Browser, whole: Path) -> None:
+    browser.open(whole)
+    folded = "[...document.querySelectorAll('details')].filter((node) => !node.open).length"
+    before = browser.run(folded)
+    assert before > 3
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    assert browser.run(folded) == 0
+    blank = (
+        "[...document.querySelectorAll('.plot')].filter((node) => !node.querySelector('.main-svg')).length"
+    )
+    assert browser.run(blank) == 0
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    assert browser.run(folded) == before
+
+
 def test_small_inputs_draw_too(
     browser: Browser, results: Results, nothing: Results, render: Callable[[Results], str], tmp_path: Path
 ) -> None:

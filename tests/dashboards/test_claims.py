@@ -54,9 +54,14 @@ def test_claims_stand_by_verdict_with_their_numbers(judged: Results) -> None:
     assert [group["key"] for group in made["groups"]] == ["supported", "contradicted", "open"]
     card = made["groups"][0]["cards"][0]
     assert card["found"].startswith(
-        "+0.300 as a share of posts, first week to last (95% interval +0.100 … +0.500)"
+        "+30.0 percentage points of these posts from the first week to the last (95% interval +10.0 … +50.0)"
     )
     assert card["about"].endswith("; entity: Qwen; from 1 January 2025.")
+    grown = judged.claims[judged.claims["id"] == "c"].assign(
+        unit="log ratio", effect=-0.2, low=-0.5, high=0.0
+    )
+    told = claims(replace(judged, claims=grown), Words("en"))["groups"][0]["cards"][0]["found"]
+    assert told.startswith("−18% posts a week from the first week to the last (95% interval −39% … 0%).")
     assert made["groups"][2]["cards"][0]["found"] == "30 announcements. Too few posts (3; 30 needed)."
 
 

@@ -35,8 +35,8 @@ def test_p_value_is_never_zero(value: float | None, text: str) -> None:
 
 
 def test_equal_has_one_sign() -> None:
-    assert equal(0.0002) == "< 0.001"
-    assert equal(0.03) == "= 0.030"
+    assert equal(0.0002) == "<\u00a00.001"
+    assert equal(0.03) == "=\u00a00.030"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def test_reactions_of_the_price_stand_with_their_interval(traded: Results) -> No
     [
         (
             LEAD,
-            "go together most when the mood is taken 1 session before the price (correlation +0.31; p = 0.010",
+            "go together most when the mood is taken 1 session before the price (correlation +0.31; "
+            "p\u00a0=\u00a00.010",
         ),
         ({**LEAD, "lag": 0}, "most in the same session"),
         ({**LEAD, "p": 0.4, "lag": -2}, "do not go together visibly"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sentinel_dashboards.measured import figures
 from sentinel_dashboards.quality import quality, voices
@@ -68,3 +69,18 @@ def test_every_measured_figure_of_our_models_is_told_in_chinese() -> None:
         for by_measure in by_lang.values():
             told = figures({name: "" for name in by_measure}, Words("zh"))
             assert not re.search("gold|English|macro|topics|spam|about", told), told
+
+
+def test_many_gaps_are_counted_by_platform(results: Results, changed: Callable[..., Results]) -> None:
+    spans = [(f"2025-{month:02d}-01", f"2025-{month:02d}-0{4 + month % 3}") for month in range(1, 11)]
+    gaps = pd.DataFrame(
+        [("x", *span) for span in spans] + [("github", *span) for span in spans[:3]],
+        columns=["platform", "first", "last"],
+    )
+    made = quality(changed(gaps=gaps), [], Words("zh"))
+    assert made["gap_sums"] == [
+        ["X", "10", "50", "2025-02-01 – 2025-02-06"],
+        ["GitHub", "3", "15", "2025-02-01 – 2025-02-06"],
+    ]
+    assert len(made["gaps"]) == 13
+    assert quality(changed(gaps=gaps.head(5)), [], Words("en"))["gap_sums"] == []

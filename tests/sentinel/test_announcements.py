@@ -36,6 +36,13 @@ def test_date_and_title_are_enough(tmp_path: Path) -> None:
     assert row["expected_sign"] == "unclear"
 
 
+@pytest.mark.parametrize("saved", ["2025-04-29 00:00:00", "2025-04-29T00:00", "2025/4/29 0:00:00.000"])
+def test_midnight_of_a_column_of_times_is_no_time_of_day(tmp_path: Path, saved: str) -> None:
+    assert read(tmp_path, f"date,title\n{saved},a\n")["time_utc"].tolist() == [""]
+    stated = read(tmp_path, f"date,title,time_utc\n{saved},a,00:00\n2025-05-01 00:01,b,\n")
+    assert stated["time_utc"].tolist() == ["2025-04-29T00:00:00Z", "2025-05-01T00:01:00Z"]
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

@@ -188,6 +188,10 @@ def test_a_change_is_measured_against_what_was_before() -> None:
     assert row["effect"] == pytest.approx(-0.2, abs=0.04)
     early = judged({"kind": "change", "since": date(2025, 1, 20)}, table)
     assert early["reason"] == "too few weeks with posts before (2; 8 needed)"
+    rare = changed[later | (changed.index % 100 == 0)]
+    few = judged({"kind": "change", "direction": "down", "since": date(2025, 5, 1)}, rare)
+    assert few["verdict"] == "not enough posts"
+    assert few["reason"] == "posts to compare with: too few posts (14; 30 needed)"
 
 
 def test_a_difference_compares_the_same_weeks() -> None:
@@ -196,6 +200,17 @@ def test_a_difference_compares_the_same_weeks() -> None:
     row = judged({"kind": "difference", "versus": {"entity": "deepseek"}}, table)
     assert (row["verdict"], row["unit"]) == ("supported", "mood points")
     assert row["effect"] == pytest.approx(0.3, abs=0.04)
+    assert row["reason"] == ""
+    few = pd.concat([posts(0.2), rival.iloc[::100]], ignore_index=True)
+    lone = judged({"kind": "difference", "versus": {"entity": "deepseek"}}, few)
+    assert lone["reason"] == "posts to compare with: too few posts (26; 30 needed)"
+
+
+def test_posts_without_author_are_told_of() -> None:
+    row = judged({"kind": "level"}, posts(0.2, author=""))
+    assert row["verdict"] == "supported"
+    assert row["reason"] == "2,520 of 2,520 posts name no author; each counts as an author of its own"
+    assert judged({"kind": "level"}, posts(0.2))["reason"] == ""
 
 
 def test_a_share_is_judged_by_its_trend() -> None:
@@ -226,7 +241,7 @@ def test_a_phrase_that_nobody_uses_contradicts() -> None:
     about = {"kind": "phrase", "phrases": "relentless", "entity": "alibaba"}
     row = judged(about, table, phrases=silence)
     assert row["verdict"] == "contradicted"
-    assert row["reason"] == f"used by 0 of {table['author'].nunique()} authors in 2520 posts"
+    assert row["reason"] == f"used by 0 of {table['author'].nunique()} authors in 2,520 posts"
     some = np.isin(table["author"], ["a1", "a2", "a3", "a4"]).astype(np.int64)
     assert judged(about, table, phrases=some)["verdict"] == "not enough posts"  # neither nobody nor enough
 

@@ -71,9 +71,11 @@ def test_the_headline_mood_leaves_out_what_is_marked() -> None:
         {"author": "e", "copy_of": "x:1"},
         {"author": "f", "kind": "headline"},
         {"author": "g", "kind": "comment", "about": 0.5, "spam": 0.49},
+        {"author": "h", "copy_of": "nan"},
+        {"author": "i", "copy_of": "None"},
     )
-    assert mood(posts)["n_authors"].iloc[0] == 2
-    assert mood(posts, "unfiltered")["n_authors"].iloc[0] == 7
+    assert mood(posts)["n_authors"].iloc[0] == 4
+    assert mood(posts, "unfiltered")["n_authors"].iloc[0] == 9
     assert mood(posts, "kind:headline")["n_authors"].iloc[0] == 1
 
 

@@ -34,14 +34,20 @@ addEventListener("resize", () => {
   clearTimeout(waiting);
   waiting = setTimeout(drawAll, 120);
 });
+// Paper cannot be unfolded: what is folded away is printed too, and folded again afterwards.
+let folded = [];
 addEventListener("beforeprint", () => {
   printing = true;
   document.documentElement.classList.add("printing");
+  if (!folded.length) folded = [...document.querySelectorAll("details:not([open])")];
+  for (const node of folded) node.open = true;
   drawAll();
 });
 addEventListener("afterprint", () => {
   printing = false;
   document.documentElement.classList.remove("printing");
+  for (const node of folded) node.open = false;
+  folded = [];
   drawAll();
 });
 addEventListener("hashchange", unfold);
