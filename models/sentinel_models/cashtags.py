@@ -16,8 +16,8 @@ import numpy.typing as npt
 from .columns import Column
 from .heads import Heads
 from .ngrams import Indices
-from .posts import Posts
-from .spam_reasons import distinct, reasons_of
+from .posts import DIGIT, EXCLAMATION, QUESTION, Posts
+from .spam_reasons import distinct_cashtags, reasons_of
 from .words import Reading, read
 
 __all__ = ["ABOUT", "FACTS", "SPAM", "TICKERS", "cashtag_facts", "explain", "has_ticker", "judged", "version"]
@@ -53,7 +53,8 @@ FACTS: Final = (
 # Read token by token too, see `_named`: of a name in two words, `_MAY_NAME` marks the first.
 _NAME: Final = re.compile(r"\balibaba\b|(?<![$#])\bbaba\b|jack ma")
 _DIGIT: Final = re.compile(r"\d")
-_HEADLINE: Final = re.compile(r"(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
+_REPOST: Final = re.compile("^rt ")
+_HEADLINE: Final = re.compile(r"^(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
 
 
 def has_ticker(reading: Reading) -> bool:
@@ -77,10 +78,11 @@ def _marks_of(token: str) -> int:
         + _NAMED * (_NAME.search(token) is not None)
         + _MAY_NAME * token.endswith("jack")
         + _ADDRESS * ("http" in token)
+        + _DOLLAR * (token[0] == "$")
     )
 
 
-_TICKER, _CASHTAG, _WORD, _HASHTAG, _NAMED, _MAY_NAME, _ADDRESS = (1 << bit for bit in range(7))
+_TICKER, _CASHTAG, _WORD, _HASHTAG, _NAMED, _MAY_NAME, _ADDRESS, _DOLLAR = (1 << bit for bit in range(8))
 _MARKS: Final = Column.of_each(_marks_of)
 
 
@@ -95,39 +97,54 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
     places = np.flatnonzero(cash)
     first = np.full(len(posts), -1)
     first[posts.post[places][::-1]] = places[::-1]  # of each post, the first cashtag is written last
-    reasons = [reasons_of(posts).get(at, {}) for at in rows.tolist()]
-    lower = [posts.lower[at] for at in rows.tolist()]
+    weights, n_reasons = _weighed_reasons(posts)
+    kinds = posts.kinds[rows]
     columns = (
-        np.log1p(distinct(posts, cash)[rows]),
+        np.log1p(distinct_cashtags(posts)[rows]),
         cashtags / np.maximum(1, cashtags + words),
         np.log1p(posts.count(marks & _HASHTAG != 0)[rows]),
         (first[rows] >= 0) & (marks[first[rows]] & _TICKER != 0),
         _named(posts, rows, flags),
         flags & _ADDRESS != 0,
-        [text.startswith("rt ") for text in lower],
-        [min(sum(found.values()), 8.0) / 4 for found in reasons],
-        posts.count_characters("?")[rows] > 0,
-        posts.count_characters("!")[rows] > 0,
+        _searched(_REPOST, posts, rows, posts.ids[starts + 1] == posts.known["rt"]),
+        np.minimum(weights[rows], 8.0) / 4,
+        kinds & QUESTION != 0,
+        kinds & EXCLAMATION != 0,
         np.log1p(words),
         marks[starts + 1] & _TICKER != 0,
         others == 0,
-        [len(found) for found in reasons],
-        [_HEADLINE.match(text) is not None for text in lower],
-        [posts.written[place][0] == "$" for place in (ends - 2).tolist()],
+        n_reasons[rows],
+        _searched(_HEADLINE, posts, rows, posts.ids[starts + 1] == posts.known["rt"])
+        | _searched(_HEADLINE, posts, rows, cash[starts + 1] & cash[starts + 2]),
+        marks[ends - 2] & _DOLLAR != 0,
         posts.count(posts.ids == posts.known["$baba"])[rows] > 1,
-        [_DIGIT.search(text) is not None for text in lower],
+        (kinds & DIGIT != 0) | _searched(_DIGIT, posts, rows, ~posts.ascii[rows]),
     )
     return np.column_stack([np.asarray(column, float) for column in columns])
 
 
-def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint8]) -> list[bool]:
+def _searched(
+    pattern: re.Pattern[str], posts: Posts, rows: Indices, where: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Whether a pattern is found in the text of the posts at `rows`; false but `where` it may be."""
+    found = np.zeros(len(rows), bool)
+    for row in np.flatnonzero(where).tolist():
+        found[row] = pattern.search(posts.lower[int(rows[row])]) is not None
+    return found
+
+
+def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Whether each post says a name: of ASCII, as its tokens say it, else as its text does."""
-    return [
-        _NAME.search(posts.lower[at]) is not None
-        if flag & _MAY_NAME or not posts.plain[at].isascii()
-        else flag & _NAMED != 0
-        for at, flag in zip(rows.tolist(), flags.tolist(), strict=True)
-    ]
+    by_text = (flags & _MAY_NAME != 0) | ~posts.ascii[rows]
+    return np.where(by_text, _searched(_NAME, posts, rows, by_text), flags & _NAMED != 0)
+
+
+def _weighed_reasons(posts: Posts) -> tuple[Floats, Indices]:
+    """Sum and number of the reasons of each post."""
+    weights, numbers = np.zeros(len(posts)), np.zeros(len(posts), np.int64)
+    for at, found in reasons_of(posts).items():
+        weights[at], numbers[at] = sum(found.values()), len(found)
+    return weights, numbers
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from .posts import Posts
 __all__ = ["Cues"]
 
 _WITHIN_TOKENS: Final = re.compile("[a-z0-9]+")
+_WORD: Final = re.compile("[a-z_$#@][a-z0-9_]*")  # a token behind which no digit can follow
 
 
 class Cues:
@@ -36,10 +37,18 @@ class Cues:
                 if cue[at].isdigit() and not cue[at - 1].isdigit()
             }
         )
-        self._tokens = Column.of_each(self._may_hold, bool)
+        self._pattern = re.compile("|".join(self._within) or "(?!)")
+        self._tokens = Column(self._may_hold)
 
-    def _may_hold(self, token: str) -> bool:
-        return any(cue in token for cue in self._within) or token.endswith(self._endings)
+    def _may_hold(self, tokens: Sequence[str]) -> npt.NDArray[np.bool_]:
+        held = np.zeros(len(tokens), bool)
+        whole = "\n".join(tokens)
+        ends = np.cumsum([len(token) + 1 for token in tokens])
+        found = [match.start() for match in self._pattern.finditer(whole)]
+        held[np.searchsorted(ends, found, side="right")] = True
+        if self._endings:
+            held |= [token.endswith(self._endings) and not _WORD.fullmatch(token) for token in tokens]
+        return held
 
     def sift(self, posts: Posts) -> npt.NDArray[np.bool_]:
         """True for every post that holds one of the texts, and for few others."""

@@ -51,6 +51,7 @@ class Gazetteer:
         self._prefixes = [
             (fold(prefix).lower(), key) for key, group in (prefixes or {}).items() for prefix in group
         ]
+        self._beginnings = tuple(start + prefix for prefix, _ in self._prefixes for start in ("", "#"))
         self._substrings: dict[str, list[tuple[str, str]]] = {}
         for key, entries in (substrings or {}).items():
             for entry in entries:
@@ -58,7 +59,15 @@ class Gazetteer:
                 self._substrings.setdefault(folded[0], []).append((folded, key))
         self._characters = frozenset(self._substrings)
         self._within = Substrings(entry for entries in self._substrings.values() for entry, _ in entries)
-        self._seconds = frozenset(rest[0] for rests in self._rest.values() for rest, _ in rests if rest)
+        self._token_roles: dict[str, int] = {}
+        self._phrases: dict[tuple[str, str], list[tuple[list[str], str]]] = {}  # by their first two words
+        for first, rests in self._rest.items():
+            for rest in {tuple(rest): rest for rest, _ in rests}.values():
+                if rest:
+                    phrase = " ".join((first, *rest))
+                    self._phrases.setdefault((first, rest[0]), []).append((rest, phrase))
+                for token, role in ((first, _FIRST), (rest[0], _SECOND)) if rest else ((first, _ENTRY),):
+                    self._token_roles[token] = self._token_roles.get(token, 0) | role
         self._roles = Column.of_each(self._role)
         self._known: dict[tuple[str, ...], Found] = {}
 
@@ -106,38 +115,29 @@ class Gazetteer:
 
     def _whole_words(self, posts: Posts) -> dict[int, list[str]]:
         """Tokens that are entries, and phrases, by post."""
-        roles, written = posts.of_tokens(self._roles), posts.written
+        roles, written = posts.of_tokens(self._roles), posts.known.written
         opens = (roles & _FIRST).astype(bool)
         opens[:-1] &= (roles[1:] & _SECOND).astype(bool)
-        places = np.flatnonzero(((roles & _ENTRY) != 0) | opens)
         hits: dict[int, list[str]] = {}
-        for place, at, entry, phrase in zip(
-            places.tolist(),
-            posts.post[places].tolist(),
-            (roles[places] & _ENTRY).tolist(),
-            opens[places].tolist(),
-            strict=True,
+        places = np.flatnonzero(roles & _ENTRY)
+        for at, number in zip(posts.post[places].tolist(), posts.ids[places].tolist(), strict=True):
+            if at in hits:
+                hits[at].append(written[number])
+            else:
+                hits[at] = [written[number]]
+        places = np.flatnonzero(opens)
+        firsts, seconds = posts.ids[places].tolist(), posts.ids[places + 1].tolist()
+        for at, place, first, second in zip(
+            posts.post[places].tolist(), places.tolist(), firsts, seconds, strict=True
         ):
-            token = written[place]
-            found = [token] if entry else []
-            if phrase:
-                found += [
-                    " ".join((token, *rest))
-                    for rest, _ in self._rest[token]
-                    if rest and written[place + 1 : place + 1 + len(rest)] == rest
-                ]
-            if found:
-                hits.setdefault(at, []).extend(found)
+            for rest, phrase in self._phrases.get((written[first], written[second]), ()):
+                if len(rest) == 1 or posts.words(place + 1, place + 1 + len(rest)) == rest:
+                    hits.setdefault(at, []).append(phrase)
         return hits
 
     def _role(self, token: str) -> int:
-        entries = self._rest.get(token, ())
-        alone = any(not rest for rest, _ in entries) or self._by_prefix(token)
-        return (
-            _ENTRY * bool(alone)
-            + _FIRST * any(rest for rest, _ in entries)
-            + _SECOND * (token in self._seconds)
-        )
+        role = self._token_roles.get(token, 0)
+        return role | _ENTRY if token.startswith(self._beginnings) else role
 
     def _by_prefix(self, token: str) -> list[str]:
         return [key for prefix, key in self._prefixes if token.startswith(prefix, token[0] == "#")]

@@ -13,7 +13,7 @@ from sentinel.post import Columns
 
 from .columns import Column
 from .lexicon import common_words, english_valences
-from .posts import HAN, KANA, Posts, posts_of
+from .posts import HAN, KANA, LETTERS, Posts, posts_of
 from .resources import lines
 from .statements import stated_words
 from .taxonomy import load_taxonomy
@@ -93,7 +93,7 @@ def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     """`language_of` each post. Where script and small words leave no doubt, all posts are judged at once."""
     marks = posts.of_tokens(_MARKS)
     flags, kinds = posts.flags(marks), posts.kinds
-    plain = ((flags & _FOREIGN) == 0) & (kinds == 0)
+    plain = ((flags & _FOREIGN) == 0) & (kinds & LETTERS == 0)
     chinese = (kinds & (HAN | KANA) == HAN) & (posts.han > posts.count(marks & _LATIN != 0))
     chinese &= (posts.han >= _FEW_HAN) | ~np.isin(np.array(hints, object), _SHARING_HAN)
     english = np.where(flags & (_SMALL | _COMMON_WORD), "en", "und")
@@ -158,7 +158,7 @@ def _by_words(reading: Reading, hint: str | None) -> str:
     if foreign < 1.0 or foreign <= english:
         return "en" if english > 0 else "und"
     votes: dict[str, float] = {hinted: _HINT} if hinted and hinted != "en" else {}
-    for word in found:
+    for word in sorted(found):  # sets have no order of their own, and sums of shares depend on it
         langs = _profiles()[word]
         for lang in langs:
             votes[lang] = votes.get(lang, 0.0) + 1.0 / len(langs)

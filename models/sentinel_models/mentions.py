@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from .chinese import pattern_of
 from .cues import Cues
@@ -60,45 +59,43 @@ class Mentions:
         self._sieves = {
             key: Cues(taxonomy.entities[key].cues) for key, (_, cues) in self._not_when.items() if cues
         }
-        self._plain: dict[int, tuple[Found, Found | None]] = {}
+        self._plain: dict[int, tuple[Found, tuple[Found | None, list[str]]]] = {}
 
     def find_all(self, posts: Posts) -> dict[int, Found]:
         """What `find` says of each post that names anything, by its place in the batch; not to be changed."""
         if len(self._plain) > _MANY:
             self._plain.clear()
-        sieves: dict[str, npt.NDArray[np.bool_]] = {}
+        sifted = {
+            key: frozenset(np.flatnonzero(sieve.sift(posts)).tolist()) for key, sieve in self._sieves.items()
+        }
         every = {}
         for at, found in self._names.find_all(posts).items():
-            named = self._without_context(found)
-            if named is None or any(
-                self._may_be_ambiguous(key, posts, at, sieves) for key in named if key in self._not_when
+            named, ambiguous = self._without_context(found)
+            if named is None or (
+                ambiguous
+                and any(
+                    (key not in sifted or at in sifted[key])
+                    and self._not_when[key][0].search(posts.lower[at])
+                    for key in ambiguous
+                )
             ):
                 named = self._find(found, posts.reading(at))
             if named:
                 every[at] = named
         return every
 
-    def _without_context(self, found: Found) -> Found | None:
-        """The names if nothing else in the post matters to them, before ambiguous readings are cut out."""
+    def _without_context(self, found: Found) -> tuple[Found | None, list[str]]:
+        """The names if nothing else in the post matters to them, and those that may be ambiguous."""
         kept = self._plain.get(id(found))
         if kept is None:
             keys = self._keys(found)
             named: Found | None = None
             if not any(self._needs_context(key, found) for key in keys):
                 named = {key: words for key in keys if (words := self._named(key, found, None))}
-            kept = self._plain[id(found)] = found, named  # with `found`, whose id is then no other's
+            ambiguous = [key for key in named or () if key in self._not_when]
+            kept = found, (named, ambiguous)  # with `found`, whose id is then no other's
+            self._plain[id(found)] = kept
         return kept[1]
-
-    def _may_be_ambiguous(
-        self, key: str, posts: Posts, at: int, sieves: dict[str, npt.NDArray[np.bool_]]
-    ) -> bool:
-        """Whether a reading in which the names of an entity are none stands in a post."""
-        if key in self._sieves:
-            if key not in sieves:
-                sieves[key] = self._sieves[key].sift(posts)
-            if not sieves[key][at]:
-                return False
-        return self._not_when[key][0].search(posts.lower[at]) is not None
 
     def find(self, text: str) -> dict[str, list[str]]:
         """Entity id -> the words that name it, in the order of the taxonomy."""

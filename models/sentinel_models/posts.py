@@ -16,17 +16,33 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .chunks import DULL
 from .codes import Codes, codes_of, flagged, fold_all, simplify_all, text_of
 from .columns import Column
 from .ngrams import Indices
 from .tokens import END, OPEN, Batch, Tokens, tokens
 from .words import MANY, Reading, cut
 
-__all__ = ["ACCENT", "HAN", "KANA", "SCRIPT", "Posts", "posts_of"]
+__all__ = [
+    "ACCENT",
+    "ANGLE",
+    "DIGIT",
+    "EXCLAMATION",
+    "HAN",
+    "KANA",
+    "LETTERS",
+    "QUESTION",
+    "SCRIPT",
+    "Posts",
+    "posts_of",
+]
 
 #: Kinds of characters: Chinese ones, Japanese syllables, letters of other scripts, Latin letters with accents and
 #: Spanish marks.
 HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
+#: Signs, and digits of ASCII.
+QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
+LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
 _BETWEEN: Final = END + OPEN
 _KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
 _KEPT_RUN: Final = 3  # of a long run of the same token
@@ -40,8 +56,7 @@ class Posts:
     ----------
     known : the table that the tokens were looked up in.
     plain, lower : as in `Reading`, one a post.
-    written : tokens of all posts, one after the other, each post with `OPEN` before and `END` after it.
-    ids : their numbers.
+    ids : numbers of the tokens of all posts, one after the other, each post with `OPEN` before and `END` after it.
     starts, counts : first token of each post, and how many it has, with `OPEN` and `END`.
     whole : `lower` of all posts, each with `OPEN` before and `END` after it.
     codes : its code points.
@@ -52,7 +67,6 @@ class Posts:
     known: Tokens
     plain: list[str]
     lower: list[str]
-    written: list[str]
     ids: Indices
     starts: Indices
     counts: Indices
@@ -73,19 +87,17 @@ class Posts:
         han = np.add.reduceat(chinese, first, dtype=np.int64) if plain else np.empty(0, np.int64)
         bare = whole
         if chinese.any():
-            codes = simplify_all(codes)
-            whole = text_of(codes)
+            simple = simplify_all(codes)
+            if (simple != codes).any():
+                codes, whole = simple, text_of(simple)
             shown = np.where(chinese, np.uint32(ord(" ")), codes)
-            shown = shown[~(chinese & np.append(False, chinese[:-1]))]
-            bare = text_of(shown)
-        written = cut(bare)
-        ids = known.numbers(written)
+            bare = text_of(shown[~(chinese & np.append(False, chinese[:-1]))])
+        ids = known.chunks.numbers(bare.replace(OPEN, f" {OPEN} ").replace(END, f" {END} "))
         starts = np.flatnonzero(ids == known[OPEN])
         posts = cls(
             known,
             plain,
             whole[1:-1].split(_BETWEEN) if plain else [],
-            written,
             ids,
             starts,
             np.diff(np.append(starts, len(ids))),
@@ -104,8 +116,7 @@ class Posts:
             return
         ids = self.ids
         same = np.append(False, ids[1:] == ids[:-1])
-        for at in np.flatnonzero(same & (ids == self.known.address)).tolist():
-            same[at] = self.written[at] == self.written[at - 1]
+        same[self._parted_addresses(np.flatnonzero(same & (ids == self.known.address)))] = False
         places = np.arange(len(ids))
         left_out = places - np.maximum.accumulate(np.where(same, 0, places)) >= _KEPT_RUN
         left_out &= np.repeat(many, self.counts)
@@ -114,7 +125,20 @@ class Posts:
             self.counts = np.add.reduceat(kept, self.starts, dtype=np.int64)
             self.starts = np.cumsum(self.counts) - self.counts
             self.ids = ids[kept]
-            self.written = [self.written[at] for at in np.flatnonzero(kept).tolist()]
+
+    def _parted_addresses(self, places: Indices) -> list[int]:
+        """Those of some shortened addresses that are not the same as the token before."""
+        owners = np.searchsorted(self.starts, places, side="right") - 1
+        parted = []
+        for at in dict.fromkeys(owners.tolist()):
+            addresses = [token for token in cut(self.lower[at]) if DULL.fullmatch(token)]
+            start, end = int(self.starts[at]), int(self.starts[at] + self.counts[at])
+            numbers = np.cumsum(self.ids[start:end] == self.known.address)
+            for place in places[owners == at].tolist():
+                number = int(numbers[place - start]) - 1
+                if addresses[number] != addresses[number - 1]:
+                    parted.append(place)
+        return parted
 
     def __len__(self) -> int:
         return len(self.plain)
@@ -136,6 +160,11 @@ class Posts:
             return np.empty(0, np.uint8)
         kinds: npt.NDArray[np.uint8] = np.bitwise_or.reduceat(_classes()[self.codes], self.first)
         return kinds
+
+    @cached_property
+    def ascii(self) -> npt.NDArray[np.bool_]:
+        """Whether each post is of ASCII alone."""
+        return np.fromiter(map(str.isascii, self.plain), bool, len(self))
 
     def of_tokens(self, column: Column) -> npt.NDArray[Any]:
         """What is known of each token."""
@@ -169,10 +198,15 @@ class Posts:
         """The post that a place in `whole` belongs to."""
         return int(np.searchsorted(self.first, place, side="right")) - 1
 
+    def words(self, first: int, last: int) -> list[str]:
+        """Tokens of a part of `ids`; of all shortened addresses, one stands for each."""
+        written = self.known.written
+        return [written[number] for number in self.ids[first:last].tolist()]
+
     def tokens(self, at: int) -> list[str]:
         """Tokens of one post."""
         start = int(self.starts[at])
-        return self.written[start + 1 : start + int(self.counts[at]) - 1]
+        return self.words(start + 1, start + int(self.counts[at]) - 1)
 
     def reading(self, at: int) -> Reading:
         """One post by itself."""
@@ -214,4 +248,6 @@ def _classes() -> npt.NDArray[np.uint8]:
         ACCENT,
         table,
     )
+    for characters, flag in (("?", QUESTION), ("!", EXCLAMATION), ("<>", ANGLE), ("0123456789", DIGIT)):
+        flagged([(ord(character), ord(character)) for character in characters], flag, table)
     return table

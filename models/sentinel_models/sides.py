@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ from .columns import Column
 from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
 from .mentions import mentions
-from .posts import Posts
+from .posts import ANGLE, Posts
 from .resources import digest_of
 from .statements import ALONE, FIRST, LENGTHS, LENGTHS_ZH, SECOND, role_of, stated, statements, weight_of
 from .taxonomy import digest
@@ -35,6 +36,7 @@ _BLAME: Final = np.array([2.4, -1.4, -2.4])
 _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
+_AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s", re.IGNORECASE
@@ -55,15 +57,15 @@ class Sides:
 
     def concerned(self, posts: Posts, entities: Sequence[str | None]) -> npt.NDArray[np.bool_]:
         """False for posts of which `focus` and `push` say nothing: most of them."""
-        sides = [self._named(named or "") for named in entities]
-        ours, rival = np.array(sides, bool).reshape(-1, 2).T
+        by_name = {named: self._named(named or "") for named in set(entities)}
+        ours, rival = np.array([by_name[named] for named in entities], bool).reshape(-1, 2).T
         marks = posts.of_tokens(_MARKS)
         flags = posts.flags(marks)
         chinese = posts.han > 1
         size = np.where(chinese, np.fromiter(map(len, posts.lower), np.int64, len(posts)), posts.counts - 2)
         asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
         may_state = chinese | asks | self._may_state(posts)
-        signs = (posts.count_characters("<") + posts.count_characters(">")) > 0
+        signs = posts.kinds & ANGLE != 0
         cue = flags & np.where(rival, _CUE_WITH_RIVAL, _CUE) != 0
         compares = (posts.count_characters("$") <= _LIST) & ((posts.han > 0) | signs | cue | rival)
         short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
@@ -177,11 +179,15 @@ class Sides:
         }
         text = sentence
         for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
-            pattern = r"[\W_]{0,2}".join(map(re.escape, word.split(" ")))
-            if word.isascii():  # a whole word, with the number of a version behind it
-                pattern = rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*"
-            text = re.sub(pattern, mark, text)
-        return re.sub(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+", r"\1", text)
+            text = _pattern_of(word).sub(mark, text)
+        return _AGAIN.sub(r"\1", text)
+
+
+@lru_cache(maxsize=1_000)
+def _pattern_of(name: str) -> re.Pattern[str]:
+    """A name, with other marks between its words; of Latin letters, a whole word with the number of a version."""
+    pattern = r"[\W_]{0,2}".join(map(re.escape, name.split(" ")))
+    return re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*" if name.isascii() else pattern)
 
 
 def _marks_of(token: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -17,7 +17,7 @@ from .ngrams import Indices
 from .posts import Posts
 from .resources import lines
 
-__all__ = ["distinct", "reasons_of", "spam_reasons"]
+__all__ = ["distinct_cashtags", "reasons_of", "spam_reasons"]
 
 
 def spam_reasons(text: str) -> Mapping[str, float]:
@@ -35,20 +35,19 @@ def reasons_of(posts: Posts) -> dict[int, dict[str, float]]:
     marks = posts.of_tokens(_MARKS)
     for at, weight in _ticker_lists(posts, marks):
         reasons.setdefault(at, {})["ticker list"] = weight
-    tagged = marks & _TABLE_TAG != 0
-    for at in np.flatnonzero(posts.count(tagged)).tolist():
-        tokens = posts.tokens(at)
-        table = len(_table_tags().intersection(tokens))
+    for at in np.flatnonzero(_may_be_tables(posts, marks)).tolist():
+        tokens = frozenset(posts.tokens(at))
+        table = len(_table_tags() & tokens)
         if table > 1:
             reasons.setdefault(at, {})["robot hashtags"] = round(1.4 * (table - 1), 6)
-        if _twice_tagged(tokens):
+        if table and _twice_tagged(tokens):
             reasons.setdefault(at, {})["table of a ticker"] = 2.6
     return reasons
 
 
 def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> Iterator[tuple[int, float]]:
     """Posts with more than three tickers, and what that weighs: more where there are few words beside them."""
-    tickers = distinct(posts, marks & _CASHTAG != 0)
+    tickers = distinct_cashtags(posts)
     listed = np.flatnonzero((tickers > 3) & (posts.count_characters("$") > 3))
     if len(listed):
         words = posts.count(marks & _WORD != 0)[listed].tolist()
@@ -57,25 +56,42 @@ def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> Iterator[tuple[
             yield at, round(0.5 * (n_tickers - 3) + 5.0 * max(0.0, share - 0.25), 6)
 
 
-def distinct(posts: Posts, which: npt.NDArray[np.bool_]) -> Indices:
-    """How many different tokens of each post are marked."""
-    places = np.flatnonzero(which)
-    pairs = np.unique(posts.post[places] * len(posts.known.words) + posts.ids[places])
-    return np.bincount(pairs // len(posts.known.words), minlength=len(posts)).astype(np.int64)
+def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Posts with hashtags of robots, but for those with a single hashtag, which is no ticker's."""
+    tags = posts.count(marks & _HASHTAG != 0)
+    own = posts.flags(marks) & _TICKER_OF_TABLE != 0
+    may: npt.NDArray[np.bool_] = (posts.count(marks & _TABLE_TAG != 0) > 0) & ((tags > 1) | own)
+    return may
+
+
+@lru_cache(maxsize=2)
+def distinct_cashtags(posts: Posts) -> Indices:
+    """How many different cashtags each post holds."""
+    places = np.flatnonzero(posts.of_tokens(_MARKS) & _CASHTAG)
+    pairs = np.sort(posts.post[places] * len(posts.known.words) + posts.ids[places])
+    first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
+    return np.bincount(pairs[first] // len(posts.known.words), minlength=len(posts))
 
 
 def _marks_of(token: str) -> int:
     cashtag = token[0] == "$" and token[1:2].isalpha()
-    return _CASHTAG * cashtag + _WORD * ("a" <= token[0] <= "z") + _TABLE_TAG * (token in _table_tags())
+    return (
+        _CASHTAG * cashtag
+        + _WORD * ("a" <= token[0] <= "z")
+        + _TABLE_TAG * (token in _table_tags())
+        + _HASHTAG * (token[0] == "#")
+        + _TICKER_OF_TABLE * (token[0] == "$" and "#" + token[1:] in _table_tags())
+    )
 
 
-_CASHTAG, _WORD, _TABLE_TAG = 1, 2, 4
+_CASHTAG, _WORD, _TABLE_TAG, _HASHTAG, _TICKER_OF_TABLE = 1, 2, 4, 8, 16
 _MARKS: Final = Column.of_each(_marks_of)
 
 
-def _twice_tagged(tokens: Sequence[str]) -> bool:
+def _twice_tagged(tokens: frozenset[str]) -> bool:
     """Whether a ticker stands bare, as a cashtag and as a hashtag: robots write so, people do not."""
-    return any(token[0] == "$" and token[1:] in tokens and "#" + token[1:] in tokens for token in tokens)
+    tickers = [token[1:] for token in tokens if token[0] == "$"]
+    return any(ticker in tokens and "#" + ticker in tokens for ticker in tickers)
 
 
 @cache

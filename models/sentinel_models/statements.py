@@ -140,9 +140,9 @@ def _stated_en(tokens: Sequence[str]) -> list[Statement]:
     words = [_OPEN, *(token.removeprefix("#") for token in tokens), _END]
     bag = frozenset(words)
     found = []
-    for place, pair in enumerate(pairwise((*words, ""))):
-        for phrase in (*alone.get(pair[0], ()), *by_pair.get(pair, ())):
-            if phrase.bag <= bag and (span := _matched(words, place, phrase)):
+    for first, pair in enumerate(pairwise((*words, ""))):
+        for place, phrase in (*alone.get(pair[0], ()), *by_pair.get(pair, ())):
+            if phrase.bag <= bag and (span := _matched(words, first + place, phrase)):
                 found.append((span, phrase))
     # the longest first; of two at the same place, the one whose word of look-up comes first
     found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].at, pair[1].order))
@@ -252,18 +252,25 @@ def _phrases() -> dict[str, list[_Phrase]]:
     return found
 
 
+class _LookUps(NamedTuple):
+    """Phrases by the word they are looked up by, or by that and the one beside it; with its place in the pair."""
+
+    alone: dict[str, list[tuple[int, _Phrase]]]
+    by_pair: dict[tuple[str, str], list[tuple[int, _Phrase]]]
+
+
 @cache
-def _look_ups() -> tuple[dict[str, list[_Phrase]], dict[tuple[str, str], list[_Phrase]]]:
-    """Phrases by their word of look-up, and those that have another word beside it by both."""
-    alone: dict[str, list[_Phrase]] = {}
-    by_pair: dict[tuple[str, str], list[_Phrase]] = {}
+def _look_ups() -> _LookUps:
+    found = _LookUps({}, {})
     for phrase in chain.from_iterable(_phrases().values()):
         words, at = phrase.words, phrase.at
         if words[at + 1 : at + 2] not in ((), ("*",)):
-            by_pair.setdefault((words[at], words[at + 1]), []).append(phrase)
+            found.by_pair.setdefault((words[at], words[at + 1]), []).append((0, phrase))
+        elif at:
+            found.by_pair.setdefault((words[at - 1], words[at]), []).append((1, phrase))
         else:
-            alone.setdefault(words[at], []).append(phrase)
-    return alone, by_pair
+            found.alone.setdefault(words[at], []).append((0, phrase))
+    return found
 
 
 @cache

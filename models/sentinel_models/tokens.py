@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .chunks import DULL, Chunks
 from .columns import Column
 from .lexicon import (
     common_words,
@@ -33,7 +33,6 @@ OPEN, END = "\ud801", "\ud802"
 
 _ROWS: Final = 300_000
 _DULL_ADDRESS: Final = "https://t.co/0000000000"
-_DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _TELLING: Final = 0.3  # valence from which a phrase counts as praise or blame
 _FACTS: Final = ("valence", "negator", "degree", "known", "emoji", "exclamation", "question", "but")
 _PHRASES: Final = ("<good>", "<bad>", "<plain>", "<joined>")  # of the lexicon, see _join_phrases
@@ -56,7 +55,9 @@ class Tokens(dict[str, int]):
     written : list of str
         By number, the token as it stands in posts.
     address : int
-        The number of every shortened address: they say nothing and do not come twice.
+        The number of every shortened address.
+    chunks : Chunks
+        Cuts texts into tokens.
     kept : dict
         Column -> its values so far, see `Column`.
     """
@@ -70,10 +71,11 @@ class Tokens(dict[str, int]):
             self._add(mark, mark)
         self[OPEN], self[END] = self["<open>"], self["<end>"]
         self.address = self._add(_DULL_ADDRESS, "<url>")
+        self.chunks = Chunks(self, _DULL_ADDRESS)
 
     def __missing__(self, token: str) -> int:
         """Number of a token that was not seen yet."""
-        if _DULL.fullmatch(token):
+        if DULL.fullmatch(token):
             return self.address
         return self._add(token, _canonical(token))
 
@@ -160,7 +162,7 @@ def _tables() -> list[Tokens]:
 def tokens() -> Tokens:
     """The table of this process. When it is full, a new one: ever new words must not fill the memory."""
     tables = _tables()
-    if len(tables[0].words) > _ROWS:
+    if max(len(tables[0].words), len(tables[0].chunks)) > _ROWS:
         tables[0] = Tokens()
     return tables[0]
 

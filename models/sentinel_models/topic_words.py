@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
+
+import numpy as np
 
 from .columns import Column
 from .cues import Cues
@@ -14,6 +16,9 @@ from .taxonomy import Taxonomy
 from .words import Reading
 
 __all__ = ["TopicWords"]
+
+#: Topic, pattern, and texts of which one must stand in a post before the pattern is tried.
+_Pattern = tuple[str, re.Pattern[str], tuple[str, ...]]
 
 _MANY: Final = 10_000  # combinations of words that are remembered
 
@@ -58,7 +63,8 @@ class TopicWords:
 
     def find(self, reading: Reading) -> Found:
         """Topic id -> the words that open it; a topic that is excluded is left out."""
-        found = self._searched(self._words.find(reading), reading)
+        more = self._searched(reading.lower, self._patterns) + self._written_so(reading)
+        found = _joined(self._words.find(reading), more)
         return self._opened(found, any(token[0] == "$" for token in reading.tokens))
 
     def find_all(self, posts: Posts, wanted: Sequence[int]) -> list[Found]:
@@ -66,38 +72,49 @@ class TopicWords:
         if len(self._known) > _MANY:
             self._known.clear()
         words = self._words.find_all(posts)
-        slow = posts.flags(posts.of_tokens(self._exactly))
-        for sieve in self._sieves:
-            slow |= True if sieve is None else sieve.sift(posts)
-        cashtags = posts.flags(posts.of_tokens(_CASHTAGS)).tolist()
+        searched: dict[int, list[int]] = {}
+        for number, sieve in enumerate(self._sieves):
+            sifted = range(len(posts)) if sieve is None else np.flatnonzero(sieve.sift(posts)).tolist()
+            for at in sifted:
+                searched.setdefault(at, []).append(number)
+        exact = posts.flags(posts.of_tokens(self._exactly))[wanted].tolist()
+        cashtags = posts.flags(posts.of_tokens(_CASHTAGS))[wanted].tolist()
         every = []
-        for at, searched in zip(wanted, slow[wanted].tolist(), strict=True):
+        for at, exactly, cashtag in zip(wanted, exact, cashtags, strict=True):
             found = words.get(at, {})
-            if searched:
-                found = self._opened(self._searched(found, posts.reading(at)), cashtags[at])
-            elif found:
-                kept = self._known.get((id(found), cashtags[at]))
+            if exactly or at in searched:
+                patterns = [self._patterns[number] for number in searched.get(at, ())]
+                more = self._searched(posts.lower[at], patterns)
+                if exactly:
+                    more += self._written_so(posts.reading(at))
+                if more:
+                    every.append(self._opened(_joined(found, more), cashtag))
+                    continue
+            if found:
+                kept = self._known.get((id(found), cashtag))
                 if kept is None:
-                    kept = (
-                        found,
-                        self._opened(found, cashtags[at]),
-                    )  # with `found`, whose id is then no other's
-                    self._known[id(found), cashtags[at]] = kept
+                    kept = found, self._opened(found, cashtag)  # with `found`, whose id is then no other's
+                    self._known[id(found), cashtag] = kept
                 found = kept[1]
             every.append(found)
         return every
 
-    def _searched(self, words: Found, reading: Reading) -> Found:
-        """The words that were found, and what the patterns and the words written exactly so find."""
-        found = {key: [*hits] for key, hits in words.items()}
-        lower = reading.lower
-        for key, pattern, cues in self._patterns:
-            if (not cues or any(map(lower.__contains__, cues))) and (match := pattern.search(lower)):
-                found.setdefault(key, []).append(match.group())
-        for key, pattern, exact in self._exact:
-            if not exact.isdisjoint(reading.tokens) and (match := pattern.search(reading.plain)):
-                found.setdefault(key, []).append(match.group())
-        return found
+    @staticmethod
+    def _searched(lower: str, patterns: Iterable[_Pattern]) -> list[tuple[str, str]]:
+        """Topics whose patterns are in a text, and what they find."""
+        return [
+            (key, match.group())
+            for key, pattern, cues in patterns
+            if (not cues or any(map(lower.__contains__, cues))) and (match := pattern.search(lower))
+        ]
+
+    def _written_so(self, reading: Reading) -> list[tuple[str, str]]:
+        """Topics of which a word is written exactly as it should be, and that word."""
+        return [
+            (key, match.group())
+            for key, pattern, exact in self._exact
+            if not exact.isdisjoint(reading.tokens) and (match := pattern.search(reading.plain))
+        ]
 
     @staticmethod
     def _opened(found: Found, cashtag: bool) -> Found:
@@ -108,6 +125,14 @@ class TopicWords:
                 if key[0] == "$":
                     opened[key[1:]] = opened.get(key[1:], []) + hits
         return {key: hits for key, hits in opened.items() if "-" + key not in found}
+
+
+def _joined(words: Found, more: Iterable[tuple[str, str]]) -> Found:
+    """What was found, each word under its key."""
+    found = {key: [*hits] for key, hits in words.items()}
+    for key, hit in more:
+        found.setdefault(key, []).append(hit)
+    return found
 
 
 _CASHTAGS: Final = Column.of_each(lambda token: token[0] == "$", bool)

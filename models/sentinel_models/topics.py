@@ -18,7 +18,7 @@ from .gazetteer import Found
 from .heads import Heads
 from .mentions import mentions
 from .ngrams import Indices
-from .posts import Posts, posts_of
+from .posts import QUESTION, Posts, posts_of
 from .spam import are_chinese
 from .sums import runs_of
 from .taxonomy import digest, load_taxonomy
@@ -57,7 +57,7 @@ def _facts(
     for row in np.flatnonzero(flags & _MAY_BE_DISTILLED).tolist():  # another's name, but no rival
         facts[row, -4] = float(_DISTILLED.search(posts.lower[int(rows[row])]) is not None)
     facts[:, -3] = (flags & _COMPARING != 0) | (posts.count_characters(">")[rows] > 0)
-    facts[:, -2] = posts.count_characters("?")[rows] > 0
+    facts[:, -2] = posts.kinds[rows] & QUESTION != 0
     facts[:, -1] = flags & _ADDRESS != 0
     return facts
 
