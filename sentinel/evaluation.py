@@ -17,7 +17,6 @@ from sentinel.quality import (
     Floats,
     Labels,
     adjusted,
-    calibration_error,
     class_f1,
     confusion,
     count_interval,
@@ -27,6 +26,7 @@ from sentinel.quality import (
     recall_of_counts,
     topic_counts,
 )
+from sentinel.reliability import reliability
 from sentinel.tagging import Tagger
 
 __all__ = ["cluster", "evaluate", "tagged"]
@@ -128,12 +128,17 @@ def _sentiment(posts: Sequence[Labelled], tags: Columns, adjust: bool, seed: int
         "scored": round(float(known.mean()), 4),
         "macro_f1": _shown(f1_of_counts(table), count_interval(table, f1_of_counts, seed=seed)),
         "macro_recall": _shown(recall_of_counts(table), count_interval(table, recall_of_counts, seed=seed)),
-        "calibration_error": round(calibration_error(truth[known], three[known]), 4) if known.any() else None,
+        "calibration_error": None,
         "confusion": {
             name: dict(zip((*CLASSES, "unscored"), row, strict=True))
             for name, row in zip(CLASSES, table.tolist(), strict=True)
         },
     }
+    if known.any():
+        held = reliability(truth[known], three[known], seed=seed)
+        found["calibration_error"] = round(held.error, 4)
+        found["calibration_error_debiased"] = _shown(held.debiased, (held.low, held.high))
+        found["calibration_error_by_chance"] = round(held.by_chance, 4)
     return found | _mood(truth, scores, half, adjust, seed)
 
 

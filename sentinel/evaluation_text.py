@@ -36,7 +36,9 @@ def _sentiment_lines(group: Mapping[str, Any]) -> Iterator[str]:
     yield f"  {'macro-F1':<24}{_told(group['macro_f1'])}"
     yield f"  {'macro-recall':<24}{_told(group['macro_recall'])}"
     if group["mood_error"] is not None:
-        yield f"  {'calibration error':<24}{group['calibration_error']:.3f}  (ECE, 10 bins)"
+        chance = f"{group['calibration_error_by_chance']:.3f} by chance alone"
+        yield f"  {'calibration error':<24}{group['calibration_error']:.3f}  (ECE, 10 bins; {chance})"
+        yield f"  {'  without chance':<24}{_told(group['calibration_error_debiased'])}"
         yield f"  {'mood error':<24}{group['mood_error']:.3f}  (groups of 100{_adjustment(group)})"
     columns = list(next(iter(group["confusion"].values())))
     yield f"  {'truth, then guess':<24}" + "".join(f"{name:>10}" for name in columns)

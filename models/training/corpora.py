@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 __all__ = [
+    "DATED",
     "EXPERTS",
     "GOLD",
     "LABELS",
@@ -25,12 +26,14 @@ __all__ = [
     "POLAR",
     "Example",
     "annotated",
+    "beginning",
     "examples",
     "held_in",
     "key",
     "measuring",
     "read_gold",
     "read_set",
+    "small_talk",
 ]
 
 LABELS: Final = ("negative", "neutral", "positive")
@@ -99,6 +102,10 @@ MEASURE_ONLY: Final = (
     "smp2020_ewect_eval",
     "chnsenticorp_validation",
 )
+#: Sets whose rows tell when they were written, by a date or by the number of a tweet.
+DATED: Final = (OWN, "semeval2017_4a_train", "sanders_tech_tweets")
+#: Chinese posts that nobody has labelled, hardly any of them an advert: talk of forums on shares and on computers.
+TALK: Final = ("guba_2015_2018", "v2ex_2024_2025")
 #: The gold annotations, never learned from either.
 GOLD: Final = ("ai_2022_2026_dev", "baba_2014_2016_dev")
 
@@ -132,9 +139,36 @@ def beginning(mark: str) -> str:
     return mark[:25] if len(_HAN.findall(mark)) > 5 else mark[:60]
 
 
-def held_in(text: str) -> bool:
-    """Whether a text belongs to the tenth that tunes and calibrates; texts that begin alike stay together."""
-    return zlib.crc32(key(text)[:30].encode()) % 10 == 0
+def held_in(folder: Path, text: str) -> bool:
+    """Whether a text belongs to the tenth that tunes and calibrates; texts that begin alike stay together.
+
+    Of a set that is dated it is the latest tenth, else a tenth by the text itself.
+    """
+    mark = beginning(key(text))
+    early, late = _dated(folder)
+    return mark in late or (mark not in early and zlib.crc32(mark[:30].encode()) % 10 == 0)
+
+
+@cache
+def _dated(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Beginnings of the dated texts: those that are learned from, and the latest tenth of each origin.
+
+    Copies are as late as the latest of them.
+    """
+    origins: dict[str, dict[str, str]] = {}
+    for name in DATED:
+        for row in annotated(folder) if name == OWN else read_set(folder, name):
+            latest = origins.setdefault(row.get("set", name), {})
+            mark = beginning(key(row["text"]))
+            when = row.get("when") or row["id"].rpartition("-")[2].zfill(20)
+            latest[mark] = max(when, latest.get(mark, ""))
+    every: set[str] = set()
+    late: set[str] = set()
+    for latest in origins.values():
+        ordered = sorted(latest, key=lambda mark: (latest[mark], mark))
+        every.update(ordered)
+        late.update(ordered[len(ordered) - len(ordered) // 10 :])
+    return frozenset(every - late), frozenset(late)
 
 
 def read_set(folder: Path, name: str) -> Iterator[dict[str, str]]:
@@ -154,8 +188,8 @@ def read_gold(folder: Path, name: str) -> list[dict[str, str]]:
 
 @cache
 def annotated(folder: Path) -> list[dict[str, str]]:
-    """Our own annotations with their texts: lang, text, about, spam, label, topics."""
-    texts: dict[str, dict[str, str]] = {}
+    """Our own annotations with their texts: lang, text, when, about, spam, label, topics."""
+    texts: dict[str, dict[str, tuple[str, str]]] = {}
     rows = []
     with _LABELS_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -163,17 +197,19 @@ def annotated(folder: Path) -> list[dict[str, str]]:
             if name not in texts:
                 texts[name] = _posts(folder / "posts", name)
             lang = "zh" if name.startswith(("weibo", "zhihu")) else "en"
-            rows.append({**row, "text": texts[name][row["id"]], "label": row["sentiment"], "lang": lang})
+            when, text = texts[name][row["id"]]
+            rows.append({**row, "text": text, "when": when, "label": row["sentiment"], "lang": lang})
     return rows
 
 
-def _posts(folder: Path, name: str) -> dict[str, str]:
-    """Id -> text of a set of posts."""
+def _posts(folder: Path, name: str) -> dict[str, tuple[str, str]]:
+    """Id -> time (in the order of its letters) and text of a set of posts."""
     if name == "stocknet-baba":
         with gzip.open(folder / name / "baba-tweets-2014-2016.jsonl.gz", "rt", encoding="utf-8") as file:
-            return {str(tweet["id"]): tweet["text"] for tweet in map(json.loads, file)}
+            tweets = [json.loads(line) for line in file]
+        return {str(tweet["id"]): (str(tweet["id"]).zfill(20), tweet["text"]) for tweet in tweets}
     with gzip.open(folder / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        return {post["id"]: post["text"] for post in csv.DictReader(file)}
+        return {post["id"]: (post["created_at"], post["text"]) for post in csv.DictReader(file)}
 
 
 def measuring(folder: Path) -> set[str]:
@@ -198,3 +234,14 @@ def examples(
                 seen.add(mark)
                 text = _EMOTICON.sub(" ", row["text"]) if lang == "zh" else row["text"]
                 yield Example(text, LABELS.index(row["label"]), weight, name)
+
+
+def small_talk(folder: Path, forbidden: Iterable[str], tenths: Iterable[int] = (1, 2)) -> Iterator[str]:
+    """Posts of `TALK`, each once, none that begins like one of `forbidden`: the given tenths, by the text itself."""
+    seen, chosen = set(forbidden), set(tenths)
+    for name in TALK:
+        for _, text in _posts(folder / "posts", name).values():
+            mark = beginning(key(text))
+            if len(mark) > 3 and mark not in seen and zlib.crc32(mark.encode()) % 10 in chosen:
+                seen.add(mark)
+                yield text

@@ -29,7 +29,6 @@ from sentinel_models.zh import Zh
 from training.corpora import EXPERTS, GOLD, LABELS, held_in, read_gold, read_set
 
 from sentinel.quality import (
-    calibration_error,
     class_f1,
     interval,
     macro_f1,
@@ -37,6 +36,7 @@ from sentinel.quality import (
     mood_error,
     topic_counts,
 )
+from sentinel.reliability import reliability
 
 ROOT = Path(__file__).parents[1]
 MARKS = ("<!-- figures: begin -->", "<!-- figures: end -->")
@@ -44,6 +44,10 @@ Row = dict[str, str]
 Labels = npt.NDArray[np.int64]
 #: Fewer posts than this make no figure.
 LEAST = 80
+#: Shares of negative, neutral and positive of the test of SemEval-2017 4A, as its makers published them, and how many
+#: posts of the validation set are drawn to have them.
+SHARES_OF_TEST = (0.323, 0.483, 0.193)
+DRAWN = 3000
 #: Topic ids of the older gold set in today's terms.
 OLD_TOPICS = {
     "stock": "market",
@@ -85,15 +89,29 @@ def sets(data: Path) -> Iterator[tuple[str, str, list[Row]]]:
     yield "en", "gold $BABA 2014-16", gold["baba_2014_2016_dev"]
     yield "en", "gold 2022-26 English", [row for row in recent if row["lang"] == "en"]
     yield "zh", "gold 2022-26 Chinese", [row for row in recent if row["lang"] == "zh"]
-    yield "en", "semeval2017_4a_val", list(read_set(data, "semeval2017_4a_val"))
+    validation = list(read_set(data, "semeval2017_4a_val"))
+    yield "en", "semeval2017_4a_val", validation
+    yield "en", "semeval2017_4a_val, drawn anew with the shares of its test", redrawn(validation)
     yield "en", "financial_phrasebank", list(read_set(data, "financial_phrasebank"))
     yield "zh", "smp2020_ewect_eval", list(read_set(data, "smp2020_ewect_eval"))
     for lang, kinds in EXPERTS.items():
         for name in (name for group in kinds.values() for name in group):
-            rows = [row for row in read_set(data, name) if held_in(row["text"]) and row["label"] in LABELS]
+            rows = [
+                row for row in read_set(data, name) if held_in(data, row["text"]) and row["label"] in LABELS
+            ]
             rows = [row for row in rows if row["lang"] in (lang, "")]
             if len(rows) >= LEAST or name == "ai_posts":
                 yield lang, f"{name} (held in)", rows
+
+
+def redrawn(rows: Sequence[Row]) -> list[Row]:
+    """Rows drawn with replacement, so that the labels have `SHARES_OF_TEST`."""
+    generator = np.random.default_rng(1)
+    made: list[Row] = []
+    for label, share in zip(LABELS, SHARES_OF_TEST, strict=True):
+        of_label = [row for row in rows if row["label"] == label]
+        made += [of_label[at] for at in generator.integers(0, len(of_label), round(share * DRAWN))]
+    return made
 
 
 def measure_sentiment(data: Path) -> Iterator[dict[str, Any]]:
@@ -120,12 +138,12 @@ def measure_sentiment(data: Path) -> Iterator[dict[str, Any]]:
             scores = np.array([np.nan if score is None else score for score in tagged["score"]], float)
             three = [[p or 0.0 for p in tagged[name]] for name in ("p_negative", "p_neutral", "p_positive")]
             known = guess >= 0
-            ece = calibration_error(truth[known], np.array(three).T[known])
+            held = reliability(truth[known], np.array(three).T[known])
             yield _figures(truth, guess, scores) | {
                 "set": name,
                 "lang": lang,
                 "model": model.name,
-                "ece": round(ece, 3),
+                "ece": [round(value, 3) for value in held],
             }
 
 
@@ -213,8 +231,9 @@ def _topics(rows: Sequence[Row], guess: Sequence[str]) -> dict[str, Any]:
 def tables(sentiment: Sequence[dict[str, Any]], tags: Sequence[dict[str, Any]]) -> str:
     """The figures as two Markdown tables."""
     lines = [
-        "| set | posts | model | macro-F1 (90 % interval) | macro-recall | calibration error | mood error | scored |",
-        "|---|--:|---|---|--:|--:|--:|--:|",
+        "| set | posts | model | macro-F1 (90 % interval) | macro-recall "
+        "| calibration error, by chance, without it | mood error | scored |",
+        "|---|--:|---|---|--:|---|--:|--:|",
     ]
     for row in sentiment:
         cells = (
@@ -223,7 +242,7 @@ def tables(sentiment: Sequence[dict[str, Any]], tags: Sequence[dict[str, Any]]) 
             row["model"],
             f"{row['macro_f1']:.3f} ({row['low']:.2f}-{row['high']:.2f})",
             f"{row['macro_recall']:.3f}",
-            "" if row["ece"] is None else f"{row['ece']:.3f}",
+            _calibration(row["ece"]),
             f"{row['mood_error']:.3f}",
             f"{row['scored']:.0%}",
         )
@@ -238,6 +257,14 @@ def tables(sentiment: Sequence[dict[str, Any]], tags: Sequence[dict[str, Any]]) 
         told = (row["set"], row["n"], row["wanted"], row["model"], row["measure"], figure)
         lines.append("| " + " | ".join(map(str, told)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _calibration(ece: Sequence[float] | None) -> str:
+    """Error as it is, what chance alone makes, and what is left with its interval."""
+    if ece is None:
+        return ""
+    error, left, low, high, chance = ece
+    return f"{error:.3f}, {chance:.3f}, {left:.3f} ({low:.2f}-{high:.2f})"
 
 
 def quality(sentiment: Sequence[dict[str, Any]], tags: Sequence[dict[str, Any]]) -> dict[str, Any]:

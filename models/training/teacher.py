@@ -57,14 +57,14 @@ def main() -> None:
     encoder = load_encoder(options.weights)
     heads = nn.Sequential(nn.Linear(768, 384), nn.Dropout(0.1), nn.GELU(), nn.Linear(384, 3 * len(KINDS)))
     learn(encoder, heads, cutter, list(labelled(options.data, forbidden)), options.batches)
-    judge(encoder, heads, cutter, list(transfer(options.data, forbidden)))
+    judge(encoder, heads, cutter, [(kind, text) for kind, text, _ in transfer(options.data, forbidden)])
 
 
 def labelled(data: Path, forbidden: set[str]) -> Iterator[Row]:
     """Kind and example of all that is learned from."""
     for kind, sets in (*EXPERTS["en"].items(), *POLAR["en"].items()):
         for example in examples(data, "en", sets, forbidden):
-            if not held_in(example.text) and (kind in KINDS or example.label != 1):
+            if not held_in(data, example.text) and (kind in KINDS or example.label != 1):
                 yield kind, example
 
 

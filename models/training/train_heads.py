@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from sentinel_models.topic_words import TopicWords
 from sentinel_models.topics import topic_facts
 from sentinel_models.words import read
 from sklearn.linear_model import LogisticRegression
-from training.corpora import annotated, beginning, key
+from training.corpora import annotated, beginning, key, small_talk
 
 __all__ = ["train_about", "train_cashtags", "train_spam", "train_topics"]
 
@@ -35,6 +36,7 @@ HEAD_BITS = 15  # buckets of a judgement: fewer than a sentiment's, it is taught
 FACT_SCALE = 3.0  # facts are told louder than words, so that the penalty falls on the words
 FOLDS = 5
 FEW = 8  # of fewer posts nothing is learned: the words of the taxonomy decide
+TALK = 0.03  # weight of a post of small talk: it stands for many, and nobody has read it
 
 
 def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
@@ -68,30 +70,37 @@ def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
 
 
 def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
-    """Adverts in Chinese, told the reasons of the rules."""
+    """Adverts in Chinese, told the reasons of the rules; small talk of forums is none, as good as always."""
     rows = _rows(data, "zh", forbidden)
+    n_posts = len(rows)
+    rows += [{"text": text, "spam": "n"} for text in small_talk(data, forbidden)]
     facts = np.array([facts_zh(spam_reasons(row["text"])) for row in rows])
     truth = np.array([row["spam"] == "y" for row in rows])
-    weights, slopes, bias, out_of_fold = _judge(rows, facts, truth, "zh", slice(None))
-    best = _threshold(truth, out_of_fold)  # moved to a half: `spam` is a probability that is cut there
-    trained = (weights, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
-    save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [trained]))
-    _print_f1("spam = y in Chinese", truth, out_of_fold > best)
+    read_by_us = np.arange(len(rows)) < n_posts
+    trained = _judge(rows, facts, truth, "zh", slice(None), weights=np.where(read_by_us, 1.0, TALK))
+    weights, slopes, bias, out_of_fold = trained
+    best = _threshold(truth[:n_posts], out_of_fold[:n_posts])  # moved to a half: `spam` is cut there
+    moved = (weights, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
+    save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [moved]))
+    _print_f1("spam = y in Chinese", truth[:n_posts], out_of_fold[:n_posts] > best)
+    marked = (out_of_fold[n_posts:] > best).mean()
+    print(f"  small talk: {len(rows) - n_posts} posts, {marked:.1%} marked by cross-validation")
 
 
 def train_about(data: Path, forbidden: set[str], save: Save) -> None:
     """Whether a post that names Alibaba, otherwise than by a ticker, is about it."""
     finder = mentions()
-    facts, truth = [], []
+    facts, truth, texts = [], [], []
     for lang in ("en", "zh"):
         for row in _rows(data, lang, forbidden):
             named = finder.find(row["text"])
             if finder.side(named, "alibaba") and not has_ticker(read(row["text"])):
                 facts.append(about_facts(row["text"], named, finder))
                 truth.append(row["about"] == "y")
+                texts.append(row["text"])
     told, yes = np.array(facts), np.array(truth)
     learned = LogisticRegression(C=1.0, max_iter=500).fit(told, yes)
-    fold = np.arange(len(yes)) % FOLDS
+    fold = _folds(texts)
     other = np.zeros(len(yes))
     for held in range(FOLDS):
         part = LogisticRegression(C=1.0, max_iter=500).fit(told[fold != held], yes[fold != held])
@@ -139,6 +148,11 @@ def _announcements(data: Path) -> list[Row]:
         return [{"text": row["title"], "topics": row["category"]} for row in csv.DictReader(file)]
 
 
+def _folds(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """The part of each text in cross-validation; texts that begin alike are in the same."""
+    return np.array([zlib.crc32(beginning(key(text)).encode()) % FOLDS for text in texts])
+
+
 def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
     """Words and pairs of English posts, runs of characters of Chinese ones, scaled as the runtime does."""
     readings = [read(row["text"]) for row in rows]
@@ -169,13 +183,15 @@ def _judge(
     used: npt.NDArray[np.bool_] | None = None,
     even: bool = True,
     scale: float = FACT_SCALE,
+    weights: Floats | None = None,
 ) -> tuple[Floats, Floats, float, Floats]:
     """Weights of features and facts, bias, and the probability of each row by a model that did not see it."""
     hashed = _hashed(rows, lang)
     n_texts = np.bincount(hashed.indices, minlength=hashed.shape[1])
     rarity = np.log((1 + len(rows)) / (1 + n_texts)) * (n_texts >= 2) / 2
     matrix = sp.hstack([hashed @ sp.diags(rarity), sp.csr_matrix(scale * facts)]).tocsr()
-    fold = np.arange(len(rows)) % FOLDS
+    fold = _folds([row["text"] for row in rows])
+    weighed = np.ones(len(rows)) if weights is None else weights
     told = np.ones(len(rows), bool) if used is None else used
     out_of_fold = np.array([facts[at, own].mean() for at in range(len(rows))])
     if truth.sum() < FEW:
@@ -183,22 +199,26 @@ def _judge(
         slopes[own] = 4.0
         return np.zeros(1 << HEAD_BITS), slopes, -2.0, out_of_fold
     for held in range(FOLDS):
-        learned = _fit(matrix[told & (fold != held)], truth[told & (fold != held)], even)
+        rest = told & (fold != held)
+        learned = _fit(matrix[rest], truth[rest], weighed[rest], even)
         out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
-    learned = _fit(matrix[told], truth[told], even)
-    weights = learned.coef_[0]
+    learned = _fit(matrix[told], truth[told], weighed[told], even)
+    slopes = learned.coef_[0]
     n_features = 1 << HEAD_BITS
     return (
-        weights[:n_features] * rarity,
-        weights[n_features:] * scale,
+        slopes[:n_features] * rarity,
+        slopes[n_features:] * scale,
         float(learned.intercept_[0]),
         out_of_fold,
     )
 
 
-def _fit(matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_], even: bool = True) -> LogisticRegression:
+def _fit(
+    matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_], weights: Floats, even: bool
+) -> LogisticRegression:
     """A judgement; `even` gives the rarer answer more weight."""
-    weights = np.where(truth, np.sqrt((~truth).sum() / truth.sum()), 1.0) if even else None
+    if even:
+        weights = weights * np.where(truth, np.sqrt(weights[~truth].sum() / weights[truth].sum()), 1.0)
     return LogisticRegression(C=1.0, max_iter=300, tol=1e-3).fit(matrix, truth, sample_weight=weights)
 
 

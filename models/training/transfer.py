@@ -14,13 +14,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from training.corpora import EXPERTS, POLAR, beginning, examples, held_in, key
 
-__all__ = ["JUDGED", "judged", "mark", "transfer"]
+__all__ = ["JUDGED", "Judged", "judged", "mark", "transfer"]
 
 #: The judgements: ``marks`` of the texts in order, ``shares`` (n, 3) of 255 a label.
 JUDGED: Final = Path(__file__).with_name("labels") / "teacher_en.npz"
@@ -38,40 +38,43 @@ _PIECES: Final = {"headlines": 2, "stocks": 3, "ai": 4}
 _LENGTH: Final = 400
 
 
-def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Expert and text of everything that the teacher judges; nothing held in, nothing that only measures."""
+def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """Expert, text and beginning of the text it is cut from, of everything that the teacher judges.
+
+    Nothing held in, nothing that only measures.
+    """
     inner = {
         beginning(key(example.text))
         for names in EXPERTS["en"].values()
         for example in examples(folder, "en", names, forbidden)
-        if held_in(example.text)
+        if held_in(folder, example.text)
     }
     seen = inner.union(forbidden)
     given: set[tuple[str, str]] = set()
-    for kind, text in _candidates(folder, forbidden):
+    for kind, text, whole in _candidates(folder, forbidden):
         start = beginning(key(text))
         if start and start not in seen and (kind, text) not in given:
             given.add((kind, text))
-            yield kind, text
+            yield kind, text, start if whole is text else beginning(key(whole))
 
 
-def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     for kind, sets in EXPERTS["en"].items():
         for example in examples(folder, "en", sets, forbidden):
-            if kind in _PIECES and not held_in(example.text):
-                yield kind, example.text
+            if kind in _PIECES and not held_in(folder, example.text):
+                yield kind, example.text, example.text
                 for piece in _pieces(example.text, _PIECES[kind]):
-                    yield kind, piece
+                    yield kind, piece, example.text
     for example in examples(folder, "en", POLAR["en"]["stance"], forbidden):
-        if not held_in(example.text):
-            yield "stocks", example.text
+        if not held_in(folder, example.text):
+            yield "stocks", example.text, example.text
     for kind, names in _POSTS.items():
         for name in names:
             with gzip.open(folder / "posts" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
                 for row in csv.DictReader(file):
                     text = row["text"][:_LENGTH]
                     if not any("\u4e00" <= c <= "\u9fff" for c in text):
-                        yield kind, text
+                        yield kind, text, text
 
 
 def _pieces(text: str, times: int) -> Iterator[str]:
@@ -97,18 +100,26 @@ def _judgements() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.float64]]:
         return file["marks"], file["shares"] / 255.0
 
 
-def judged(folder: Path, forbidden: Iterable[str]) -> dict[str, tuple[list[str], npt.NDArray[np.float64]]]:
-    """Texts and their probabilities (n, 3), by expert; a text without a judgement is left out."""
+class Judged(NamedTuple):
+    """What the teacher says of the texts of an expert."""
+
+    texts: list[str]
+    shares: npt.NDArray[np.float64]  #: probabilities, shape (n, 3)
+    origins: list[str]  #: beginnings of the texts they are cut from
+
+
+def judged(folder: Path, forbidden: Iterable[str]) -> dict[str, Judged]:
+    """Judgements by expert; a text without one is left out."""
     marks, shares = _judgements()
-    texts: dict[str, list[str]] = {}
-    rows: dict[str, list[int]] = {}
-    for kind, text in transfer(folder, forbidden):
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    for kind, text, origin in transfer(folder, forbidden):
         number = np.uint64(mark(kind, text))
         at = int(np.searchsorted(marks, number))
         if at < len(marks) and marks[at] == number:
-            texts.setdefault(kind, []).append(text)
-            rows.setdefault(kind, []).append(at)
-    return {
-        kind: (texts[kind], shares[rows[kind]] / shares[rows[kind]].sum(axis=1, keepdims=True))
-        for kind in texts
-    }
+            found.setdefault(kind, []).append((text, at, origin))
+    made = {}
+    for kind, rows in found.items():
+        three = shares[[at for _, at, _ in rows]]
+        three /= three.sum(axis=1, keepdims=True)
+        made[kind] = Judged([text for text, _, _ in rows], three, [origin for _, _, origin in rows])
+    return made

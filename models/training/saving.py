@@ -1,0 +1,62 @@
+"""Write trained weights: whole numbers, plain arrays, each file with its version and its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sentinel_models.ngrams import BITS
+
+__all__ = ["ARTIFACTS", "DATA", "save", "write_digests", "write_experts"]
+
+ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
+DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
+Floats = npt.NDArray[np.float64]
+
+#: Quantile of the weights of an output that the largest whole number stands for; larger weights are cut. Experts that
+#: were taught many texts keep all of theirs.
+LARGEST = 0.9995
+WHOLE = {"zh": ("stocks", "weibo", "news")}
+
+
+def write_experts(
+    model: str, names: Sequence[str], keep: npt.NDArray[np.int64], rarity: Floats, polar: Floats,
+    experts: Sequence[tuple[Floats, Floats]],
+) -> None:  # fmt: skip
+    """Weights of the experts and of the gate, the last of `experts`: as whole numbers, a unit an output."""
+    coefficients = np.vstack([matrix - matrix.mean(axis=0) for matrix, _ in experts]).T
+    bias = np.concatenate([bias - bias.mean() for _, bias in experts])
+    full = np.zeros((1 << BITS, coefficients.shape[1]))
+    full[keep] = coefficients[: len(keep)]
+    features = np.hstack([polar, full]) * rarity[:, None]
+    largest = np.quantile(np.abs(features[keep]), LARGEST, axis=0)
+    for at in (at for at, name in enumerate(names) if name in WHOLE.get(model, ())):
+        own = slice(polar.shape[1] + 3 * at, polar.shape[1] + 3 * at + 3)
+        largest[own] = np.abs(features[keep, own]).max(axis=0)
+    units = largest / 127
+    whole = np.clip(np.rint(features / units), -127, 127).astype(np.int8)
+    save(
+        model, features=whole, units=units, slopes=coefficients[len(keep) :], bias=bias, names=np.array(names)
+    )
+
+
+def save(model: str, **arrays: Any) -> None:
+    """Write arrays, with a version that changes with them."""
+    digest = hashlib.sha256(
+        b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
+    ).hexdigest()
+    ARTIFACTS.mkdir(exist_ok=True)
+    np.savez_compressed(ARTIFACTS / f"{model}.npz", version=np.array(f"1-{digest[:8]}"), **arrays)
+
+
+def write_digests() -> None:
+    """Note the SHA-256 of every file of weights."""
+    digests = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(ARTIFACTS.glob("*.npz"))
+    }
+    (ARTIFACTS / "digests.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")
