@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 __all__ = [
-    "DATED",
     "EXPERTS",
     "GOLD",
     "LABELS",
@@ -102,8 +101,6 @@ MEASURE_ONLY: Final = (
     "smp2020_ewect_eval",
     "chnsenticorp_validation",
 )
-#: Sets whose rows tell when they were written, by a date or by the number of a tweet.
-DATED: Final = (OWN, "semeval2017_4a_train", "sanders_tech_tweets")
 #: Chinese posts that nobody has labelled, hardly any of them an advert: talk of forums on shares and on computers.
 TALK: Final = ("guba_2015_2018", "v2ex_2024_2025")
 #: The gold annotations, never learned from either.
@@ -142,7 +139,7 @@ def beginning(mark: str) -> str:
 def held_in(folder: Path, text: str) -> bool:
     """Whether a text belongs to the tenth that tunes and calibrates; texts that begin alike stay together.
 
-    Of a set that is dated it is the latest tenth, else a tenth by the text itself.
+    Of our own annotations, which are dated, it is the latest tenth, else a tenth by the text itself.
     """
     mark = beginning(key(text))
     early, late = _dated(folder)
@@ -156,12 +153,10 @@ def _dated(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
     Copies are as late as the latest of them.
     """
     origins: dict[str, dict[str, str]] = {}
-    for name in DATED:
-        for row in annotated(folder) if name == OWN else read_set(folder, name):
-            latest = origins.setdefault(row.get("set", name), {})
-            mark = beginning(key(row["text"]))
-            when = row.get("when") or row["id"].rpartition("-")[2].zfill(20)
-            latest[mark] = max(when, latest.get(mark, ""))
+    for row in annotated(folder):
+        latest = origins.setdefault(row["set"], {})
+        mark = beginning(key(row["text"]))
+        latest[mark] = max(row["when"], latest.get(mark, ""))
     every: set[str] = set()
     late: set[str] = set()
     for latest in origins.values():

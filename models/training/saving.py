@@ -18,10 +18,8 @@ ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
 Floats = npt.NDArray[np.float64]
 
-#: Quantile of the weights of an output that the largest whole number stands for; larger weights are cut. Experts that
-#: were taught many texts keep all of theirs.
-LARGEST = 0.9995
-WHOLE = {"zh": ("stocks", "weibo", "news")}
+#: Quantile of the weights of an output that the largest whole number stands for; the few larger ones are cut.
+LARGEST = 0.99999
 
 
 def write_experts(
@@ -34,11 +32,7 @@ def write_experts(
     full = np.zeros((1 << BITS, coefficients.shape[1]))
     full[keep] = coefficients[: len(keep)]
     features = np.hstack([polar, full]) * rarity[:, None]
-    largest = np.quantile(np.abs(features[keep]), LARGEST, axis=0)
-    for at in (at for at, name in enumerate(names) if name in WHOLE.get(model, ())):
-        own = slice(polar.shape[1] + 3 * at, polar.shape[1] + 3 * at + 3)
-        largest[own] = np.abs(features[keep, own]).max(axis=0)
-    units = largest / 127
+    units = np.quantile(np.abs(features[keep]), LARGEST, axis=0) / 127
     whole = np.clip(np.rint(features / units), -127, 127).astype(np.int8)
     save(
         model, features=whole, units=units, slopes=coefficients[len(keep) :], bias=bias, names=np.array(names)
