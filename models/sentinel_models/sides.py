@@ -24,7 +24,10 @@ from .statements import ALONE, FIRST, LENGTHS, LENGTHS_ZH, SECOND, role_of, stat
 from .taxonomy import digest
 from .words import Reading, read
 
-__all__ = ["Sides"]
+__all__ = ["RULES", "Sides"]
+
+#: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
+RULES: Final = 1
 
 #: What a comparison adds to the logits of negative, neutral, positive: enough to decide a doubtful score.
 _WON: Final = np.array([-3.0, -2.0, 3.0])
@@ -52,7 +55,7 @@ class Sides:
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
-        self.version = digest_of("comparisons.toml", "statements.toml") + own
+        self.version = f"{digest_of('comparisons.toml', 'statements.toml')}.{RULES}{own}"
         self._known: dict[str, tuple[bool, bool]] = {}
 
     def concerned(self, posts: Posts, entities: Sequence[str | None]) -> npt.NDArray[np.bool_]:
