@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from sentinel_models import chinese, english
 from sentinel_models.ngrams import BITS, bucket, character_ngrams
 from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
-from sentinel_models.tokens import Batch, tokens
+from sentinel_models.tokens import Batch
 from sentinel_models.words import read
 from training.corpora import Example
 
@@ -36,8 +36,8 @@ Make = Callable[[Sequence[str]], Features]
 def features_en(texts: Sequence[str]) -> Features:
     """Features of English texts."""
     batch = Batch.of([read(text) for text in texts])
-    n_words, n_texts = len(tokens().hashes), len(texts)
-    at, characters = token_features(tokens().words)
+    n_words, n_texts = len(batch.known.hashes), len(texts)
+    at, characters = token_features(batch.known.words)
     in_texts = _counts(batch.post, batch.rows, n_texts, n_words)
     within = in_texts @ _counts(at, characters, n_words) / CHARACTER_SHARE
     words = bucket(batch.hashes + batch.negated.astype(np.uint64))

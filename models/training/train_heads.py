@@ -15,11 +15,12 @@ from sentinel_models.about import about_facts
 from sentinel_models.cashtags import cashtag_facts, has_ticker
 from sentinel_models.mentions import mentions
 from sentinel_models.ngrams import BITS, bucket
+from sentinel_models.posts import Posts
 from sentinel_models.spam import facts_zh
-from sentinel_models.spam_reasons import spam_reasons
+from sentinel_models.spam_reasons import reasons_of
 from sentinel_models.sums import Runs
 from sentinel_models.taxonomy import load_taxonomy
-from sentinel_models.tokens import Batch, tokens
+from sentinel_models.tokens import Batch
 from sentinel_models.topic_words import TopicWords
 from sentinel_models.topics import topic_facts
 from sentinel_models.words import read
@@ -74,7 +75,8 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     rows = _rows(data, "zh", forbidden)
     n_posts = len(rows)
     rows += [{"text": text, "spam": "n"} for text in small_talk(data, forbidden)]
-    facts = np.array([facts_zh(spam_reasons(row["text"])) for row in rows])
+    reasons = reasons_of(Posts.of([row["text"] for row in rows]))
+    facts = np.array([facts_zh(reasons.get(at, {})) for at in range(len(rows))])
     truth = np.array([row["spam"] == "y" for row in rows])
     read_by_us = np.arange(len(rows)) < n_posts
     trained = _judge(rows, facts, truth, "zh", slice(None), weights=np.where(read_by_us, 1.0, TALK))
@@ -158,7 +160,7 @@ def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
     readings = [read(row["text"]) for row in rows]
     if lang == "en":
         batch = Batch.of(readings)
-        words = bucket(tokens().hashes[batch.rows] + batch.negated.astype(np.uint64))
+        words = bucket(batch.hashes + batch.negated.astype(np.uint64))
         post, buckets, counts = (
             np.concatenate([batch.post] * 2),
             np.concatenate([words, batch.pairs]),
