@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import sys
 from collections.abc import Callable, Iterator
@@ -115,6 +116,7 @@ class _Commands(click.Group):
                 stream.reconfigure(errors="backslashreplace")
         # Batches are thousands of small objects without cycles; looking for some took a tenth of the time.
         gc.set_threshold(100_000, 50, 100)
+        atexit.register(gc.freeze)  # nor is it worth the while at the end, where Python would once more
         try:
             with _ended_politely():
                 return super().invoke(context)

@@ -46,7 +46,8 @@ class Helper:
         self._timezone = timezone
         self._process: Popen[bytes] | None = None
         self._order: bytes | None = None  #: what it works on
-        self._taken = False  #: whether some of its answers were
+        self._taken = False  #: whether its batches are being taken
+        self._digested: tuple[str, str] | None = None  #: the file whose SHA-256 is its first answer
         self.meanwhile: Callable[[], None] = lambda: None  #: what is to be done here while it reads on
 
     def __enter__(self) -> Helper:
@@ -67,8 +68,13 @@ class Helper:
             self._process.wait()
         self._process = self._order = None
 
-    def expect(self, source: Source, name: str, options: Mapping[str, Any]) -> bool:
-        """Have it begin to read a file in a format, if that is worth it; what `read` gives is then there sooner."""
+    def expect(self, source: Source, name: str, options: Mapping[str, Any], *, digest: bool = False) -> bool:
+        """Have it begin to read a file in a format, if that is worth it; what `read` gives is then there sooner.
+
+        Parameters
+        ----------
+        digest : have it work out the file's SHA-256 first, for `know`.
+        """
         if not source.is_file or source.size < _LARGE or not _has_cores():
             return False
         order = {
@@ -79,7 +85,7 @@ class Helper:
             "options": dict(options),
             "timezone": self._timezone,
         }
-        return self._begin(order)
+        return self._begin(order, digest=digest)
 
     def expect_first(self, paths: Sequence[Path], use: str | None) -> None:
         """Have it begin with the first of the paths, if that is a large file; what is wrong with it is told later."""
@@ -88,7 +94,15 @@ class Helper:
                 from sentinel.formats import recognise
 
                 source = Source.of_file(paths[0])
-                self.expect(source, recognise(source, use).plugin.name, {})
+                if self.expect(source, recognise(source, use).plugin.name, {}, digest=True):
+                    self._digested = str(source.path), source.name
+
+    def know(self, source: Source) -> None:
+        """Take over the SHA-256 of the file that it was to begin with."""
+        if self._digested == (str(source.path), source.name) and not self._taken:
+            with suppress(Stopped):
+                source.sha256 = next(self._answers())["sha256"]
+        self._digested = None
 
     def read(
         self, source: Source, name: str, options: Mapping[str, Any]
@@ -102,8 +116,10 @@ class Helper:
         """
         if not self.expect(source, name, options):
             raise Stopped
-        self._taken = True
+        self._taken, self._digested = True, None
         for answer in self._answers():
+            if "sha256" in answer:  # nobody asked for it
+                continue
             rejects = [Reject(*reject) for reject in answer["rejects"]]
             posts = answer["posts"]
             found = Found(*answer["found"]) if answer["found"] else None
@@ -125,9 +141,17 @@ class Helper:
         (answer,) = self._answers()
         return int(answer["rows"])
 
-    def _begin(self, order: Mapping[str, Any]) -> bool:
+    def get_ready(self) -> None:
+        """If it is there and has nothing to do, have it load what it writes posts.csv with."""
+        if self._process is not None and self._order is None and self._process.stdin is not None:
+            with suppress(OSError):
+                self._process.stdin.write(b'{"do":"get ready"}\n')
+                self._process.stdin.flush()
+
+    def _begin(self, order: Mapping[str, Any], *, digest: bool = False) -> bool:
         try:
             line = orjson.dumps(order, option=_EXACT)
+            said = orjson.dumps({**order, "digest": True}, option=_EXACT) if digest else line
         except TypeError:
             return False
         if line == self._order and not self._taken:  # it is at it
@@ -137,7 +161,7 @@ class Helper:
         try:
             self._process = self._process or _started()
             assert self._process.stdin is not None
-            self._process.stdin.write(line)
+            self._process.stdin.write(said)
             self._process.stdin.flush()
         except OSError:
             self.dismiss()

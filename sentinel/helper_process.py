@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue, SimpleQueue
 from threading import Thread
@@ -37,6 +38,9 @@ def main() -> None:
     Thread(target=_answer, args=(answers, waiting), daemon=True).start()
     while True:
         order = orders.get()
+        if order["do"] == "get ready":
+            _get_ready()
+            continue
         try:
             for answer in _FOLLOWED[order["do"]](order):
                 waiting.put(orjson.dumps(answer))
@@ -70,6 +74,8 @@ def _read(order: Order) -> Iterator[Any]:
     from sentinel.source import Source
 
     source = Source.of_file(Path(order["path"]), order["name"])
+    if order.get("digest"):
+        yield {"sha256": source.sha256}
     recognised = Recognised(find("collectors", order["format"]), 1.0)
     for batch in open_format(recognised, source, **order["options"]).read(None):
         if any(not set(map(type, values)) <= _PLAIN for values in batch.posts.values()):
@@ -84,6 +90,11 @@ def _read(order: Order) -> Iterator[Any]:
             "cursor": batch.cursor,
             "found": list(found_of(batch.posts, order["timezone"])) if batch.n_posts else None,
         }
+
+
+def _get_ready() -> None:
+    with suppress(Exception):  # it is told when it is needed
+        import sentinel.pipeline  # noqa: F401
 
 
 def _write(order: Order) -> Iterator[Any]:

@@ -83,7 +83,9 @@ def run(
     with closing(store), Helper(settings.timezone) as own:
         helper = helper or own
         helper.meanwhile = along = Along(store, tagger)
-        outcomes = collect(store, settings, paths, use, console, helper=helper)
+        outcomes = _read(store, settings, paths, use, console, helper)
+        helper.get_ready()
+        store.clean(settings.copy_days, settings.near_copies)
         with console.progress() as progress:
             n = along.done + tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
@@ -133,27 +135,40 @@ def collect(
     console: Console,
     settled: float = inf,
     options: Mapping[str, Any] | None = None,
-    helper: Helper | None = None,
 ) -> list[Outcome]:
     """Read `paths`, or what the settings name (files that changed after `settled` wait), then clean the store.
 
     Parameters
     ----------
     options : settings for the formats of `paths`.
-    helper : reads large files; by default one of its own.
 
     Raises
     ------
     UsageError
         If there is nothing to read from.
     """
+    with Helper(settings.timezone) as helper:
+        outcomes = _read(store, settings, paths, use, console, helper, settled, options)
+    store.clean(settings.copy_days, settings.near_copies)
+    return outcomes
+
+
+def _read(
+    store: Store,
+    settings: Settings,
+    paths: Sequence[Path],
+    use: str | None,
+    console: Console,
+    helper: Helper,
+    settled: float = inf,
+    options: Mapping[str, Any] | None = None,
+) -> list[Outcome]:
     if not paths and not settings.collect:
         raise UsageError(_NOTHING)
     prices = [settings.price.path, settings.price.market] if settings.price else []
     named = (settings.announcements, settings.claims, *prices)
     leave = [DEFAULT_FILE, *(path for path in named if path is not None)]
-    with console.progress() as progress, Helper(settings.timezone) as own:
-        helper = helper or own
+    with console.progress() as progress:
         if paths:
             found = collect_paths(store, paths, use, options, progress, leave=leave, helper=helper)
         else:
@@ -161,7 +176,6 @@ def collect(
         outcomes = list(_reported(found, console))
     if paths and not outcomes:
         raise UsageError(f"no files to read under {', '.join(map(str, paths))}")
-    store.clean(settings.copy_days, settings.near_copies)
     return outcomes
 
 

@@ -187,6 +187,8 @@ def _collect_source(
     helper: Helper | None,
 ) -> Outcome:
     outcome = Outcome(source.name)
+    if helper is not None:
+        helper.know(source)
     try:
         with store.turn(source.sha256):
             _read_into(store, source, use, options, progress, outcome, helper)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from .moments import BEIJING, MONTHS, UNDATED, When, built, offset, utc, zone_named
@@ -25,6 +26,9 @@ __all__ = [
 ]
 
 X_TIME: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
+X_DAY: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d{4})")
+HOURS: Final = frozenset(f"{hour:02d}" for hour in range(24))
+WITHIN: Final = frozenset(f":{minute:02d}:{second:02d}" for minute in range(60) for second in range(60))
 ISO: Final = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
@@ -34,6 +38,10 @@ ISO: Final = re.compile(
 
 def x_time(text: str) -> When:
     """``Sat Nov 09 12:14:18 +0000 2024`` of X and Weibo; English whatever the locale."""
+    if text[19:26] == " +0000 " and text[13:19] in WITHIN and text[11:13] in HOURS:
+        day = _x_day(text[:11] + text[26:])  # many posts have the same one
+        if day is not None:
+            return f"{day}T{text[11:19]}Z", "second"
     found = X_TIME.fullmatch(text)
     if found is None:
         return UNDATED
@@ -47,6 +55,21 @@ def x_time(text: str) -> When:
     except ValueError:
         return UNDATED
     return utc(moment)
+
+
+@lru_cache(maxsize=4096)
+def _x_day(text: str) -> str | None:
+    """The day of ``Sat Nov 09 2024``; ``None`` if a post cannot be of it."""
+    found = X_DAY.fullmatch(text)
+    number = MONTHS.get(found[1].lower()) if found else None
+    if found is None or number is None:
+        return None
+    try:
+        moment = datetime(int(found[3]), number, int(found[2]), tzinfo=UTC)
+    except ValueError:
+        return None
+    stated = utc(moment)[0]
+    return stated and stated[:10]
 
 
 def iso(text: str, zone: tzinfo = UTC) -> When:

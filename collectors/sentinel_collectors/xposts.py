@@ -17,7 +17,9 @@ STATUS: Final = re.compile(r"/status(?:es)?/(\d+)")
 
 def text_id(value: Any) -> str | None:
     """An id as text; ``None`` for nothing, and for a number that was rounded on its way."""
-    if value is None or value == "" or isinstance(value, bool):
+    if type(value) is str:
+        return value.strip() or None
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else None

@@ -6,8 +6,7 @@ those that they may concern.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, case, delete, func, null, or_, select, update
@@ -20,7 +19,6 @@ from sentinel.store.schema import posts, rechecks, segments, tags
 
 __all__ = ["Cleaning"]
 
-_EPOCH: Final = date(1970, 1, 1)
 _MANY: Final = 0.2  # of the store: where so much is new, all of it is looked at
 _AT_ONCE: Final = 50_000  # posts whose texts are compared
 _VOTES: Final = and_(
@@ -120,12 +118,10 @@ class Cleaning(Changes, Loading):
             func.first_value(column).over(partition_by=day, order_by=_ORDER)
             for column in (posts.c.id, posts.c.post_id)
         )
-        votes = select(posts.c.id, posts.c.copy_of, first.label("first"), name.label("name")).where(_VOTES)
-        found = votes.subquery()
+        found = select(posts.c.id, first.label("first"), name.label("name")).where(_VOTES).subquery()
         copied = case((found.c.first == found.c.id, null()), else_=found.c.name)
-        wanted = select(found.c.id, copied.label("copied")).where(found.c.copy_of.is_distinct_from(copied))
-        new = wanted.subquery()
-        connection.execute(update(posts).where(posts.c.id == new.c.id).values(copy_of=new.c.copied))
+        wrong = and_(posts.c.id == found.c.id, posts.c.copy_of.is_distinct_from(copied))
+        connection.execute(update(posts).where(wrong).values(copy_of=copied))
 
     def _mark_each(self, connection: Connection, copy_days: int, near_copies: bool) -> None:
         """Text by text."""
@@ -197,7 +193,7 @@ class Cleaning(Changes, Loading):
         new = select(posts.c.copy_key, posts.c.day).where(posts.c.id > upto, _VOTES).distinct()
         changes: list[tuple[int, str | None]] = []
         for key, day in connection.execute(new).all():
-            of_text = and_(_VOTES, posts.c.copy_key == key, posts.c.day == day, *_near(day))
+            of_text = and_(_VOTES, posts.c.copy_key == key, posts.c.day == day)
             columns = (posts.c.id, posts.c.post_id, posts.c.copy_of)
             first = connection.execute(select(*columns).where(of_text).order_by(*_ORDER).limit(1)).one()
             others = select(*columns).where(of_text, posts.c.id != first.id)
@@ -221,9 +217,3 @@ class Cleaning(Changes, Loading):
             query = select(posts.c.copy_key).where(posts.c.id.in_(part), posts.c.copy_key.is_not(None))
             found.update(connection.scalars(query))
         return found
-
-
-def _near(day: int) -> Iterator[Any]:
-    """Bounds of the times that may belong to a mood day, for the index of texts and times."""
-    yield posts.c.published >= (_EPOCH + timedelta(days=day - 2)).isoformat()
-    yield posts.c.published < (_EPOCH + timedelta(days=day + 3)).isoformat()

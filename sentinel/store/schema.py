@@ -107,7 +107,8 @@ posts = Table(
     Column("day", Integer),  # mood day, in days since 1970-01-01
     Column("copy_of", Text),
     UniqueConstraint("platform", "post_id"),
-    Index("posts_by_copy", "copy_key", "published", "platform", "post_id"),
+    # All that near-copies are found by, in the order in which they are looked for.
+    Index("posts_by_text_and_day", "copy_key", "day", "published", "platform", "post_id", "kind"),
     Index("reposts_by_original", "repost_of", **_where(text("repost_of IS NOT NULL"))),
     Index("posts_by_input", "input"),  # the ledger counts them
     Index("posts_by_time", "published"),

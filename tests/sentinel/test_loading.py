@@ -11,7 +11,7 @@ from sentinel.post import columns_of
 from sentinel.store import Store
 
 LARGE = 50 * 2**20
-INDEXES = {"posts_by_copy", "posts_by_input", "posts_by_time", "reposts_by_original"}
+INDEXES = {"posts_by_text_and_day", "posts_by_input", "posts_by_time", "reposts_by_original"}
 
 
 def batch(*numbers: int) -> Batch:
