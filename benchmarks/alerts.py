@@ -38,6 +38,7 @@ ALLOWED = 12.0  # alarms in a year without news
 WARM_UP = 120  # days
 HOUR = timedelta(hours=1)
 DAY = 24  # hours
+ORIGIN = np.datetime64("2031-01-01")
 
 
 def _worlds() -> ModuleType:
@@ -56,30 +57,55 @@ WORLDS = _worlds()
 
 @dataclass(frozen=True)
 class Stream:
-    """Posts in the order of time, which is in hours."""
+    """Posts, with their times in hours."""
 
     time: Any
     author: Any
     score: Any
+    _by_hour: dict[float, AuthorDays] = field(default_factory=dict)
 
     def days(self, now: float) -> tuple[AuthorDays, np.datetime64]:
         """As `recent_days`, without the detour over texts; and the last day."""
-        age = now - self.time
-        first, last = np.searchsorted(-age, [-HISTORY.days * DAY, 0], side="right")
-        day = HISTORY.days - 1 - np.floor(age[first:last] / DAY).astype(np.int64)
-        start = int(day.min(initial=0))
-        author, score = self.author[first:last], self.score[first:last]
-        order = np.lexsort((score, author, day))
-        world = WORLDS.World(
-            int(day.max(initial=0)) - start + 1,
-            0,
-            day[order] - start,
-            author[order],
-            np.zeros(len(order), dtype=np.int64),
-            score[order],
+        whole = self._days_ending_at(now % DAY)
+        today, votes = int(now // DAY), whole.scopes["all"]
+        rows = slice(*np.searchsorted(votes.day, [today - HISTORY.days + 1, today + 1]))
+        first, last = (int(votes.day[rows][at]) for at in (0, -1))
+        seen = slice(first, last + 1)
+        recent = replace(
+            votes,
+            day=votes.day[rows] - first,
+            author=votes.author[rows],
+            stratum=votes.stratum[rows],
+            n_posts=votes.n_posts[rows],
+            total=votes.total[rows],
+            n_bare=votes.n_bare[rows],
+            posts_a_day=votes.posts_a_day[seen],
         )
-        origin = np.datetime64("2031-01-01")
-        return replace(world.author_days(), first_day=origin + start), origin + (HISTORY.days - 1)
+        days = replace(
+            whole,
+            first_day=ORIGIN + first,
+            n_days=last + 1 - first,
+            collected=whole.collected[:, seen],
+            voices=whole.voices[:, seen],
+            scopes={"all": recent},
+        )
+        return days, ORIGIN + today
+
+    def _days_ending_at(self, hour: float) -> AuthorDays:
+        """All days, each of which ends at this hour: a look back is a slice of them."""
+        if hour not in self._by_hour:
+            day = np.ceil((self.time - hour) / DAY).astype(np.int64)
+            order = np.lexsort((self.score, self.author, day))
+            world = WORLDS.World(
+                int(day.max()) + 1,
+                0,
+                day[order],
+                self.author[order],
+                np.zeros(len(order), dtype=np.int64),
+                self.score[order],
+            )
+            self._by_hour[hour] = world.author_days()
+        return self._by_hour[hour]
 
 
 def stream(climate: Any, n_days: int, seed: int, effect: float = 0.0, onset: float = 0.0) -> Stream:
@@ -87,9 +113,7 @@ def stream(climate: Any, n_days: int, seed: int, effect: float = 0.0, onset: flo
     rng = np.random.default_rng([seed, 4])
     world = WORLDS.make_world(climate, n_days, rng)
     time = world.day * DAY + rng.uniform(0, DAY, len(world.day))
-    order = np.argsort(time, kind="stable")
-    score = np.clip(world.score + effect * (time >= onset), -1.0, 1.0)
-    return Stream(time[order], world.author[order], score[order])
+    return Stream(time, world.author, np.clip(world.score + effect * (time >= onset), -1.0, 1.0))
 
 
 @dataclass

@@ -129,9 +129,7 @@ class Watch:
 
     def _rejects(self, rule: Rejects) -> Seen:
         events = {}
-        for entry in self.store.ledger():
-            if entry["status"] == "reading" or not entry["rejects"] > rule.share * entry["rows"]:
-                continue
+        for entry in self.store.with_rejects(rule.share):
             live = entry["size"] == 0  # one entry for ever: told again when its rejects have doubled
             key = f"{entry['sha256']} {int(log2(entry['rejects'])) if live else entry['rejects']}"
             share = 100 * entry["rejects"] / entry["rows"]

@@ -16,6 +16,7 @@ from sentinel.errors import PluginError, SentinelError, SettingsError, SourceErr
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import Recognised, open_format, recognise
 from sentinel.helper import Helper, Stopped
+from sentinel.known_files import KnownFiles
 from sentinel.plugins import find, installed, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.post import POST_COLUMNS
@@ -82,6 +83,7 @@ class Outcome:
     skipped: int = 0
     known: bool = False  #: its bytes were read before
     waiting: bool = False  #: it may still be being written
+    final: bool = False  #: to look at the same bytes again would change nothing
     problem: str = ""  #: why it was refused as a whole
     first_reject: str = ""  #: where and why, of the first row that could not be read
 
@@ -116,6 +118,7 @@ def collect(
     settled: float = inf,
     leave: Collection[Path] = (),
     helper: Helper | None = None,
+    known: KnownFiles | None = None,
 ) -> Iterator[Outcome]:
     """Read every export under `paths` into the store; what was read before is passed over.
 
@@ -127,6 +130,7 @@ def collect(
     leave : files that are no input where a folder holds them, such as the calendar; the store's own files and
         what a report or an export wrote are none either. A file that is itself among `paths` is read.
     helper : reads large files while this process stores what is in them.
+    known : files that need not be opened, and who is told which others need not be the next time.
 
     Yields
     ------
@@ -138,14 +142,23 @@ def collect(
     paths = list(paths)
     named = {path.absolute() for path in paths}
     left_out = {path.absolute() for path in (*leave, *store.files)} - named
-    for source in find_sources(paths):
+    n_waiting = 0
+    for source in find_sources(paths, known=None if known is None else known.among):
         path = source.path.absolute()
         if path in left_out or (path not in named and is_output(path)):
             continue
+        if known is not None:
+            known.begin()
         if _changed(source) > settled:
-            yield Outcome(source.name, waiting=True)
+            outcome = Outcome(source.name, waiting=True)
+            n_waiting += 1
         else:
-            yield _collect_source(store, source, use, options or {}, progress, helper)
+            outcome = _collect_source(store, source, use, options or {}, progress, helper)
+        if known is not None:
+            known.note(source, outcome.final)
+        yield outcome
+    if known is not None:
+        known.end(n_waiting)
 
 
 def _check_options(options: Mapping[str, Any]) -> None:
@@ -215,15 +228,18 @@ def _read_into(
         batches = _batches(reader, source, outcome.format, taken, helper)
     except SourceError as error:
         outcome.problem = str(error)
+        outcome.final = not isinstance(error.__cause__, OSError)
     number = store.begin_input(source.sha256, source.name, outcome.format, source.size)
     outcome.known = number is None
     if number is None:
+        outcome.final = True
         return
     try:
         for batch, found in batches:
             store.add(number, batch, found)
             outcome.count(batch)
             progress(source.name, outcome.rows)
+        outcome.final = outcome.final or reader is not None
     except (SourceError, OSError) as error:
         outcome.problem = str(error)
     except SentinelError:
@@ -281,7 +297,8 @@ def collect_configured(
         if path is None:
             raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
         use = None if entry.use == "folder" else entry.use
-        yield from collect(store, [Path(path)], use, options, progress, settled, leave, helper)
+        known = KnownFiles(store, entry.use, path, options)
+        yield from collect(store, [Path(path)], use, options, progress, settled, leave, helper, known)
 
 
 def _collect_live(store: Store, use: str, options: Mapping[str, Any], progress: Progress) -> Outcome:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from sentinel.known_files import folder_label
 from sentinel.schedule_clock import time_of
 from sentinel.settings import Settings
-from sentinel.status import status
+from sentinel.status import job_facts
 from sentinel.store import Store
 
 __all__ = ["metrics"]
@@ -26,12 +27,20 @@ _COUNTS: Final = {
 
 
 def metrics(store: Store, settings: Settings, now: datetime) -> str:
-    """Gauges, in a fixed order."""
-    facts = status(store, settings, now)
-    jobs = [entry for entry in facts["jobs"] if entry["configured"]]
+    """Gauges, in a fixed order.
+
+    Made by queries whose answers are numbers: the daemon would else hold, each time, all that was ever read.
+    """
+    facts = store.totals() | {"untagged": store.count_untagged(), "unsent": store.count_unsent()}
+    folders = [folder_label(entry.use, entry.settings.get("path", "")) for entry in settings.collect]
+    jobs = [entry for entry in job_facts(store, settings, now) if entry["configured"]]
     lines = [line for name, meaning in _COUNTS.items() for line in _gauge(name, meaning, [("", facts[name])])]
-    lines += _gauge("inbox_waiting", "files that wait in watched folders", [("", len(facts["waiting"]))])
-    lines += _gauge("refused", "inputs that could not be read", [("", len(facts["refused"]))])
+    lines += _gauge(
+        "inbox_waiting",
+        "files that waited in watched folders when their jobs looked last",
+        [("", store.waiting(folders))],
+    )
+    lines += _gauge("refused", "inputs that could not be read", [("", facts["refused"])])
     for name, key, meaning in (
         ("job_last_success_timestamp_seconds", "succeeded", "when a job last succeeded"),
         ("job_next_run_timestamp_seconds", "next", "when a job runs next"),

@@ -7,7 +7,8 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, cast
@@ -16,12 +17,14 @@ from sentinel.compression import CutShort, compression_of, decompressed
 from sentinel.containers import Member, container_of, members_of
 from sentinel.errors import SourceError, UsageError
 
-__all__ = ["HEAD_BYTES", "Source", "Unit", "find_sources", "heal"]
+__all__ = ["HEAD_BYTES", "Known", "Source", "Unit", "find_sources", "heal"]
 
 HEAD_BYTES: Final = 256 * 1024
 # A gzip in a tar in a zip is still somebody's backup; more is somebody's joke.
 MAX_NESTING: Final = 3
 CHUNK: Final = 2**20
+#: Of a folder: names of files -> what the system says of them; which of them are passed over.
+Known = Callable[[Path, Mapping[str, os.stat_result]], Collection[str]]
 # Names of members are a stranger's text, and are shown in terminals.
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -67,6 +70,7 @@ class Source:
         opener: Callable[[], BinaryIO],
         members: Mapping[str, Source] | None = None,
         refused: str | None = None,
+        cause: BaseException | None = None,
     ) -> None:
         self.name = CONTROL.sub("\ufffd", heal(name))
         self.path = path
@@ -76,14 +80,16 @@ class Source:
         self._opener = opener
         self._members = members or {}
         self._refused = refused
+        self._cause = cause
 
     def __repr__(self) -> str:
         return f"Source({self.name!r})"
 
     @classmethod
-    def of_file(cls, path: Path, name: str | None = None) -> Source:
+    def of_file(cls, path: Path, name: str | None = None, size: int | None = None) -> Source:
         """A file on disk."""
-        source = cls(name or path.name, path, path.stat().st_size, lambda: path.open("rb"))
+        n_bytes = path.stat().st_size if size is None else size
+        source = cls(name or path.name, path, n_bytes, lambda: path.open("rb"))
         source.is_file = True
         return source
 
@@ -162,7 +168,7 @@ class Source:
 
     def _raw(self) -> BinaryIO:
         if self._refused:
-            raise SourceError(self._refused)
+            raise SourceError(self._refused) from self._cause
         return self._opened()
 
     def _opened(self) -> BinaryIO:
@@ -173,7 +179,9 @@ class Source:
 
 
 def find_sources(
-    paths: Iterable[Path], units: Callable[[Sequence[str]], list[Unit]] | None = None
+    paths: Iterable[Path],
+    units: Callable[[Sequence[str]], list[Unit]] | None = None,
+    known: Known | None = None,
 ) -> Iterator[Source]:
     """What there is to read under `paths`: files, folders, archives, patterns such as ``inbox/*.json``.
 
@@ -184,6 +192,8 @@ def find_sources(
     Parameters
     ----------
     units : finds the exports of several files among relative names; default: the installed formats.
+    known : which files of a folder, given with what the system says of them, are passed over; they are not opened.
+        An export of several files is passed over if it knows them all.
 
     Raises
     ------
@@ -196,9 +206,8 @@ def find_sources(
         units = formats.units
     for path in _expanded(paths):
         if path.is_dir():
-            files = {name: Source.of_file(path / name, name) for name in _names_below(path)}
-            yield from _grouped(files, path, path.resolve().name, units, 0)
-        else:
+            yield from _in_folder(path, units, known)
+        elif known is None or not known(path.parent, {path.name: path.stat()}):
             yield from _around(path, units)
 
 
@@ -213,17 +222,45 @@ def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
         yield from map(Path, matches)
 
 
-def _names_below(folder: Path) -> Iterator[str]:
-    """Relative names of the files in a folder; no hidden ones, none that a link leads out to."""
-    root = folder.resolve()
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(where, name)
-            if name.startswith(".") or (path.is_symlink() and not path.resolve().is_relative_to(root)):
-                continue
-            if path.is_file():
-                yield path.relative_to(folder).as_posix()
+def _in_folder(
+    folder: Path, units: Callable[[Sequence[str]], list[Unit]], known: Known | None
+) -> Iterator[Source]:
+    there = _files_below(folder)
+    over = set(known(folder, there)) if known is not None else set()
+    if len(over) == len(there):  # in a folder that keeps what was read, most often
+        return
+    found = []
+    for unit in units(list(there)):
+        if unit.members <= over:
+            over |= unit.companions
+        else:
+            over -= unit.members
+            found.append(unit)
+    files = {
+        name: Source.of_file(folder / name, name, stat.st_size)
+        for name, stat in there.items()
+        if name not in over
+    }
+    yield from _grouped(files, found, folder, folder.resolve().name, units, 0)
+
+
+def _files_below(folder: Path) -> dict[str, os.stat_result]:
+    """The files in a folder, by relative name; no hidden ones, none that a link leads out to."""
+    root, found = folder.resolve(), {}
+    left = [(str(folder), "")]
+    while left:
+        where, within = left.pop()
+        with suppress(OSError), os.scandir(where) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    left.append((entry.path, f"{within}{entry.name}/"))
+                elif not entry.is_symlink() or Path(entry.path).resolve().is_relative_to(root):
+                    with suppress(OSError):  # gone by now, or a link to nothing
+                        if entry.is_file():
+                            found[f"{within}{entry.name}"] = entry.stat()
+    return found
 
 
 def _around(path: Path, units: Callable[[Sequence[str]], list[Unit]]) -> Iterator[Source]:
@@ -243,15 +280,16 @@ def _around(path: Path, units: Callable[[Sequence[str]], list[Unit]]) -> Iterato
 
 def _grouped(
     files: Mapping[str, Source],
+    exports: Sequence[Unit],
     path: Path,
     name: str,
     units: Callable[[Sequence[str]], list[Unit]],
     depth: int,
 ) -> Iterator[Source]:
-    """The files of a folder or an archive, with those that belong together as one."""
+    """The files of a folder or an archive, with those that belong together, as `exports` say, as one."""
     found: list[tuple[str, Source]] = []
     spoken_for: set[str] = set()
-    for unit in units(list(files)):
+    for unit in exports:
         spoken_for |= unit.members | unit.companions
         inner = unit.folder.rstrip("/")
         shown = (f"{name}/{inner}" if inner else name) if depth else inner or name
@@ -284,14 +322,14 @@ def _looked_into(
             raise SourceError(f"archives in archives, more than {MAX_NESTING} deep")
         members = members_of(kind, source.open(), source.size, source.name)
     except SourceError as error:
-        yield _refused(source, str(error))
+        yield _refused(source, error)
         return
     files: dict[str, Source] = {}
     for member in members:
         parts = member.name.split("/")
         if member.refused or not any(part.startswith((".", "__MACOSX")) for part in parts):
             files[member.name] = _of_member(source, member)
-    yield from _grouped(files, source.path, source.name, units, depth + 1)
+    yield from _grouped(files, units(list(files)), source.path, source.name, units, depth + 1)
 
 
 def _of_member(container: Source, member: Member) -> Source:
@@ -300,8 +338,9 @@ def _of_member(container: Source, member: Member) -> Source:
     return Source(name, container.path, member.size, member.open, refused=refused)
 
 
-def _refused(source: Source, reason: str) -> Source:
-    return Source(source.name, source.path, source.size, source._opener, refused=reason)
+def _refused(source: Source, error: SourceError) -> Source:
+    opener, cause = source._opener, error.__cause__
+    return Source(source.name, source.path, source.size, opener, refused=str(error), cause=cause)
 
 
 def _buffered(stream: BinaryIO) -> BinaryIO:

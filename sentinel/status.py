@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.schedule_clock import time_of
 from sentinel.schedule_jobs import ALERTS
 from sentinel.settings import Settings
 from sentinel.store import Store
 
-__all__ = ["problems", "status", "status_lines"]
+if TYPE_CHECKING:
+    from sentinel.source import Source
+
+__all__ = ["job_facts", "problems", "status", "status_lines"]
 
 
 LATE: Final = 15 * 60  #: seconds
 FAILURES: Final = 3  #: in a row
+SHOWN: Final = 20  #: files of a kind that are named
 
 
 def problems(facts: Mapping[str, Any]) -> list[str]:
@@ -37,27 +42,30 @@ def problems(facts: Mapping[str, Any]) -> list[str]:
 
 def status(store: Store, settings: Settings, now: datetime) -> dict[str, Any]:
     """What the store holds and what waits in the folders that the settings watch, as plain values."""
-    ledger = store.ledger()
-    refused = [entry for entry in ledger if entry["status"] != "read"]
     unsent = store.unsent()
+    totals = store.totals()
+    del totals["refused"]
     return {
         "store": store.url,
         "daemon": {"running": store.daemon_runs(), "who": store.daemon()},
-        "inputs": len(ledger),
-        **{name: sum(entry[name] for entry in ledger) for name in ("rows", "posts", "duplicates", "rejects")},
-        "skipped": sum(sum(entry["skipped"].values()) for entry in ledger),
+        **totals,
         "untagged": store.count_untagged(),
         "synthetic": "yes" if store.synthetic else "no",
         "newest": store.latest_post("", "", now.strftime("%Y-%m-%dT%H:%M:%SZ")),
         "unsent": len(unsent),
-        "waiting": list(_waiting(ledger, settings)),
-        "jobs": [_job(known, settings, now) for known in store.jobs().values()],
-        "refused": [{name: entry[name] for name in ("name", "status", "message")} for entry in refused],
+        "waiting": list(_waiting(store, settings)),
+        "jobs": job_facts(store, settings, now),
+        "refused": store.refused(),
         "messages": [
             {name: row[name] for name in ("created", "rule", "text", "attempts", "next", "problem")}
             for row in unsent
         ],
     }
+
+
+def job_facts(store: Store, settings: Settings, now: datetime) -> list[dict[str, Any]]:
+    """Every job that the store knows."""
+    return [_job(known, settings, now) for known in store.jobs().values()]
 
 
 def _job(known: Mapping[str, Any], settings: Settings, now: datetime) -> dict[str, Any]:
@@ -80,24 +88,42 @@ def _configured(settings: Settings) -> set[str]:
     return names | ({ALERTS} if settings.alert else set())
 
 
-def _waiting(ledger: Sequence[dict[str, Any]], settings: Settings) -> Iterator[str]:
-    """Files of the watched folders that the ledger does not know.
+def _waiting(store: Store, settings: Settings) -> Iterator[str]:
+    """Files of the watched folders that were not read.
 
-    By name and size; only a file of another name but a known size is read, since it may be a renamed copy.
+    Of those that their job does not know, what the ledger has under this name and size was read by another way; only a
+    file of another name but a known size is read here, since it may be a renamed copy.
     """
+    from sentinel.known_files import KnownFiles
     from sentinel.source import find_sources
 
-    read = [entry for entry in ledger if entry["status"] != "reading"]
-    names = {(entry["name"], entry["size"]) for entry in read}
-    sizes, digests = {entry["size"] for entry in read}, {entry["sha256"] for entry in read}
     for entry in settings.collect:
-        path = Path(entry.settings.get("path", ""))
+        options = dict(entry.settings)
+        path = Path(options.pop("path", ""))
         if entry.use == "folder" and path.exists():
-            for source in find_sources([path]):
-                if (source.name, source.size) in names:
-                    continue
-                if source.size not in sizes or source.sha256 not in digests:
-                    yield source.name
+            known = KnownFiles(store, entry.use, entry.settings["path"], options)
+            for some in _parts(find_sources([path], known=known.among)):
+                yield from _unread(store, some)
+
+
+def _parts(sources: Iterable[Source]) -> Iterator[list[Source]]:
+    """A few hundred at a time."""
+    left = iter(sources)
+    while some := list(islice(left, 500)):
+        yield some
+
+
+def _unread(store: Store, sources: Sequence[Source]) -> Iterator[str]:
+    """Names of those of whose bytes the ledger knows nothing."""
+    named = store.in_ledger("name", {source.name for source in sources})
+    names = {(row["name"], row["size"]) for row in named}
+    left = [source for source in sources if (source.name, source.size) not in names]
+    sizes = {row["size"] for row in store.in_ledger("size", {source.size for source in left})}
+    digests = {source.sha256 for source in left if source.size in sizes}
+    read = {row["sha256"] for row in store.in_ledger("sha256", digests)}
+    for source in left:
+        if source.size not in sizes or source.sha256 not in read:
+            yield source.name
 
 
 def status_lines(facts: Mapping[str, Any], settings: Settings) -> Iterator[str]:
@@ -109,16 +135,24 @@ def status_lines(facts: Mapping[str, Any], settings: Settings) -> Iterator[str]:
             yield f"{name:<12}{value:,}"
         elif isinstance(value, str):
             yield f"{name:<12}{value}"
-    for entry in facts["refused"]:
-        yield f"refused     {entry['name']}: {entry['message'] or 'was not read to its end'}"
-    for name in facts["waiting"]:
-        yield f"waiting     {name}"
+    yield from _first(
+        "refused",
+        [f"{one['name']}: {one['message'] or 'was not read to its end'}" for one in facts["refused"]],
+    )
+    yield from _first("waiting", facts["waiting"])
     for entry in facts["jobs"]:
         if entry["configured"] or not settings.collect:
             yield f"job         {entry['name']}: {_told(entry, daemon['running'])}"
     for entry in facts["messages"]:
         tried = f", tried {entry['attempts']} times: {entry['problem']}" if entry["attempts"] else ""
         yield f"unsent      {entry['created']} {entry['text']}{tried}"
+
+
+def _first(what: str, told: Sequence[str]) -> Iterator[str]:
+    """So many lines that the ones above are not lost."""
+    yield from (f"{what:<12}{line}" for line in told[:SHOWN])
+    if len(told) > SHOWN:
+        yield f"{what:<12}and {len(told) - SHOWN:,} more; 'sentinel status --json' names all"
 
 
 def _daemon(daemon: Mapping[str, Any]) -> str:

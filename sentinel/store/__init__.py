@@ -19,6 +19,7 @@ from sentinel.store.inputs import Inputs, live_key
 from sentinel.store.jobs import Jobs
 from sentinel.store.reading import Reading
 from sentinel.store.schema import EXPORT_COLUMNS, MOOD_COLUMNS
+from sentinel.store.standing import Standing
 from sentinel.store.summing import Summing
 from sentinel.store.tagging import Tagging
 from sentinel.store.tombstones import ERASED
@@ -36,5 +37,7 @@ __all__ = [
 ]
 
 
-class Store(Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Reading, Checking):
+class Store(
+    Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Standing, Reading, Checking
+):
     """Posts and what is known about them, in one database; see `Database` for how it is opened."""

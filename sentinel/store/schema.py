@@ -34,6 +34,7 @@ __all__ = [
     "corrections",
     "erased",
     "facts",
+    "files",
     "inputs",
     "jobs",
     "messages",
@@ -165,6 +166,14 @@ rechecks = Table(
 
 #: Keyed hashes of authors and posts that must not come back; the key is a fact.
 erased = Table("erased", metadata, Column("digest", String, primary_key=True))
+
+#: Files of watched folders that need not be opened again: their contents are in the ledger.
+files = Table(
+    "files",
+    metadata,
+    Column("key", String, primary_key=True),  # a digest of the path, which may be no text
+    Column("stamp", String, nullable=False),  # of size, times, and of who read it
+)
 
 jobs = Table(
     "jobs",
