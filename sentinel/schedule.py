@@ -42,6 +42,7 @@ TICK: Final = 30.0  # seconds of the longest sleep, so that a changed clock is n
 JUMP: Final = timedelta(seconds=90)  # wall clock against monotonic clock: the machine slept, or was set
 SETTLING: Final = timedelta(seconds=5)  # a file that changed more lately may still be being written
 THREADS: Final = 200  # each waits for one process
+CACHE: Final = 1  # MiB of the database that a connection keeps; each thread may have one
 LONGEST_VARIABLE: Final = 100_000  # bytes; Linux takes 128 KiB. With longer settings jobs read the file
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)  # "at once", however the clock is set meanwhile
 
@@ -115,7 +116,7 @@ class Daemon:
         checked_jobs(self._settings, self.clock())
         while not self._stopping:
             settings = self._settings
-            store = self._store = Store(settings.store, settings.timezone)
+            store = self._store = Store(settings.store, settings.timezone, cache_mib=CACHE)
             try:
                 with store.exclusive() as held:
                     self._held = held

@@ -34,6 +34,7 @@ class Database:
     timezone : whose midnight ends a mood day; another one than the last time works the days out anew.
     create : make the SQLite file if there is none.
     pseudonyms : what authors are called in the rows that are given out; ``None`` is by their names.
+    cache_mib : as `make_engine`; little where a process lives long and asks for little.
 
     Raises
     ------
@@ -49,8 +50,9 @@ class Database:
         *,
         create: bool = True,
         pseudonyms: Pseudonyms | None = None,
+        cache_mib: int = 32,
     ) -> None:
-        self._engine = make_engine(url)
+        self._engine = make_engine(url, cache_mib)
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._timezone = timezone
         self._pseudonyms = pseudonyms

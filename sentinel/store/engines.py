@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Any, Final
@@ -38,8 +39,12 @@ def anchored_url(url: str, folder: Path) -> str:
     return parsed.set(database=str(folder / str(parsed.database))).render_as_string(hide_password=False)
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, cache_mib: int = 32) -> Engine:
     """What connects to the database at this URL, when it is first used.
+
+    Parameters
+    ----------
+    cache_mib : of an SQLite file's pages, that a connection may keep.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def make_engine(url: str) -> Engine:
             f"store {_shown(url)!r} cannot be used: {error}; expected sqlite:///FILE or postgresql+psycopg://…"
         ) from None
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _tune_sqlite)
+        event.listen(engine, "connect", partial(_tune_sqlite, cache_mib))
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -97,14 +102,15 @@ def make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
-def _tune_sqlite(connection: Any, _record: Any) -> None:
+def _tune_sqlite(cache_mib: int, connection: Any, _record: Any) -> None:
     connection.isolation_level = (
         None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
     )
     connection.execute(f"PRAGMA busy_timeout={_WAIT * 1000:.0f}")
     _keep_a_log(connection)
     # A batch of posts touches thousands of pages of the indexes; with less room they are written several times.
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "cache_size=-32768", "wal_autocheckpoint=8192"):
+    cache = f"cache_size=-{cache_mib * 1024}"
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", cache, "wal_autocheckpoint=8192"):
         connection.execute(f"PRAGMA {pragma}")
 
 
