@@ -239,7 +239,7 @@ def _read_into(
             store.add(number, batch, found)
             outcome.count(batch)
             progress(source.name, outcome.rows)
-        outcome.final = outcome.final or reader is not None
+        outcome.final = outcome.final or not outcome.problem
     except (SourceError, OSError) as error:
         outcome.problem = str(error)
     except SentinelError:

@@ -57,6 +57,9 @@ def test_every_row_is_accounted_for(store: Store) -> None:
     )
     fill(store, "s2", batch(post(3), post(4)), name="b.jsonl")
     first, second = store.ledger()
+    names = ("rows", "posts", "duplicates", "rejects")
+    sums = {name: first[name] + second[name] for name in names} | {"inputs": 2, "skipped": 3, "refused": 0}
+    assert store.totals() == sums
     for entry in (first, second):
         total = entry["posts"] + entry["duplicates"] + entry["rejects"] + sum(entry["skipped"].values())
         assert total == entry["rows"]
