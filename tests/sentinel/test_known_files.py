@@ -35,9 +35,12 @@ def export(*numbers: int) -> str:
     return "\n".join(["platform,post_id,created_at,username,text", *rows, ""])
 
 
+def watched(inbox: Path) -> PluginSettings:
+    return PluginSettings.model_validate({"use": "folder", "path": str(inbox)})
+
+
 def look(store: Store, inbox: Path, **more: Any) -> list[Outcome]:
-    entry = PluginSettings(use="folder", path=str(inbox))
-    return list(collect_configured(store, [entry], **more))
+    return list(collect_configured(store, [watched(inbox)], **more))
 
 
 def names(outcomes: list[Outcome]) -> list[str]:
@@ -149,7 +152,7 @@ def test_files_that_wait_are_counted(store: Store, inbox: Path) -> None:
         path.write_text(export(number))
         os.utime(path, (1000 + number, 1000 + number))
     assert store.waiting([label]) == 0
-    outcomes = collect_configured(store, [PluginSettings(use="folder", path=str(inbox))], settled=1001)
+    outcomes = collect_configured(store, [watched(inbox)], settled=1001)
     next(outcomes)
     assert store.waiting([label]) == 3
     assert [outcome.waiting for outcome in outcomes] == [False, True]
@@ -170,7 +173,7 @@ def test_many_files_are_remembered_while_they_are_read(store: Store, inbox: Path
     """A job that is killed after a thousand files begins behind most of them."""
     for number in range(450):
         (inbox / f"{number:03d}.jpg").write_bytes(b"\xff\xd8" + number.to_bytes(2, "big") + bytes(50))
-    outcomes = collect_configured(store, [PluginSettings(use="folder", path=str(inbox))])
+    outcomes = collect_configured(store, [watched(inbox)])
     for _ in range(430):
         next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]
