@@ -140,15 +140,17 @@ def hourly_reaction(
     n = index.n[where]
     n[:, :split][taken[where[:, :split]]] = 0.0
     difference, variance = _compare(index, index.mood[where], n, offsets, split)
-    people = [_people(index, int(first), int(first) + length) for first in starts]
-    heard = np.array([_enough(*who) for who in people])
+    everyone = np.ones(n_hours, dtype=bool)
+    people = [_people(index, first, first + length, everyone) for first in starts.tolist()]
+    usual = [_people(index, first + BASELINE[0], first + BASELINE[1], ~taken) for first in starts.tolist()]
+    heard = np.array([not _too_few(*both) for both in zip(people, usual, strict=True)])
     facts: dict[str, Any] = {"n_authors": sum(people[at])}
     across = {
         name: so_far[starts + BASELINE[0]] != so_far[starts + length - 1] for name, so_far in breaks.items()
     }
     if broken := [name for name, crossed in across.items() if crossed[at]]:
         return facts | {"reason": reasons.broken(broken)}
-    if obstacle := _too_few(people[at], _people(index, start + BASELINE[0], start + BASELINE[1])):
+    if obstacle := _too_few(people[at], usual[at]):
         return facts | {"reason": obstacle}
     fit = np.isfinite(difference) & heard & ~np.any([np.zeros_like(heard), *across.values()], axis=0)
     apart = ~taken[where[:, split:]].any(axis=1) & (starts != start)
@@ -190,10 +192,10 @@ def _compare(index: HourIndex, mood: Floats, n: Floats, offsets: Ints, split: in
     return difference, drift + sampling
 
 
-def _people(index: HourIndex, first: int, end: int) -> tuple[int, int]:
-    """Named authors, and posts without author, from an hour to another (not included)."""
+def _people(index: HourIndex, first: int, end: int, hours: Bools) -> tuple[int, int]:
+    """Named authors, and posts without author, in those of `hours` from one to another (not included)."""
     rows = slice(*np.searchsorted(index.hour, (first, end)))
-    authors = np.unique(index.author[rows])
+    authors = np.unique(index.author[rows][hours[index.hour[rows]]])
     named = int(np.count_nonzero(authors < index.n_named))
     return named, len(authors) - named
 

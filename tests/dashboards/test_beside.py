@@ -76,7 +76,7 @@ def test_each_fact_comes_with_its_numbers(told: Results) -> None:
         "are left (95% interval −0.10 … +0.14; p\u00a0=\u00a00.74).",
     ]
     assert sentences[EARLY] == [
-        "Attention was not tested. Too few posts in the baseline (on 3 days of 28; 14 needed)."
+        "Attention was not tested. Too few posts in the reference weeks (on 3 days of 28; 14 needed)."
     ]
     assert len(sentences[PAPER]) == 1
 

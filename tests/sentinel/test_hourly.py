@@ -155,3 +155,22 @@ def test_nothing_is_compared_across_a_break(worlds: ModuleType) -> None:
     assert early["effect"] == whole["effect"]
     assert early["placebos"] < whole["placebos"]
     assert row("reddit", 10)["p"] == whole["p"]
+
+
+def test_placebos_need_the_baseline_that_an_announcement_needs() -> None:
+    hour, author, score, event = hours_of(3, 0.5, False)
+    taken = np.zeros(HOURS, dtype=bool)
+    taken[event : event + 72] = True
+
+    def placebos(kept: np.ndarray[Any, Any]) -> dict[str, Any]:
+        return hourly_reaction(hour_index(hour[kept], author[kept], score[kept], HOURS), event, 24, taken)
+
+    whole = placebos(np.ones(len(hour), dtype=bool))
+    week = hour // 168 - (event - 84) // 168  # of the event: 0
+    silent = (week >= 6) & (
+        week < 11
+    )  # in nobody's window but of the weeks themselves; in the baseline of later ones
+    few = placebos(~silent | (np.arange(len(hour)) % 300 == 0))
+    # Five silent weeks can be no placebo, and one week more has them as its baseline.
+    assert whole["placebos"] - few["placebos"] == 6
+    assert few["effect"] == pytest.approx(whole["effect"], abs=0.01)
