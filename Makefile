@@ -56,6 +56,7 @@ bench: $(DEV) ## how long the steps of the main job take, and how fast each form
 nightly: audit $(DEV) ## slow checks: planted effects over many samples, false alarms over many worlds, kills, alerts, a soak, memory
 	$(BIN)/python benchmarks/planted.py --seeds $(SEEDS)
 	SENTINEL_NIGHTLY=1 $(BIN)/pytest -rP tests/sentinel/test_calibration.py tests/sentinel/test_secondary.py tests/sentinel/test_price.py tests/sentinel/test_hourly.py
+	$(BIN)/python benchmarks/black_box.py
 	$(BIN)/python benchmarks/kills.py --kills 300
 	$(BIN)/python benchmarks/kills.py --kills 100 --postgres
 	$(BIN)/python benchmarks/alerts.py

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
 from sentinel import __version__
-from sentinel.announcements import read_announcements
 from sentinel.cells import Cells
 from sentinel.claim_posts import ClaimPosts, PhraseMarks, phrase_counts
 from sentinel.claim_verdicts import Material
 from sentinel.claims import judge_claims
 from sentinel.claims_file import Claim, read_claims
 from sentinel.closeup import closeups
-from sentinel.effects import EffectOptions, estimate_effects
 from sentinel.evidence import example_posts, moved_words, posts_after
 from sentinel.gaps import find_gaps
 from sentinel.hourly import could_be_hourly, hourly_effects
 from sentinel.mood import daily_mood
+from sentinel.numbers import Numbers, effect_options, effects_of
 from sentinel.pipeline import NO_FILTERS, Filters
 from sentinel.price import beside_price, read_quotes
 from sentinel.reach import reach
@@ -33,9 +31,8 @@ from sentinel.secondary import Secondary, rounded, secondary
 from sentinel.settings import Settings
 from sentinel.store import ERASED, MOOD_COLUMNS
 from sentinel.tagging import Tagger
-from sentinel.votes import AuthorDays, OrderedPosts, ordered_posts
 
-__all__ = ["Numbers", "analyse", "claims_of", "effects_of", "mood_cells", "mood_posts"]
+__all__ = ["analyse", "claims_of", "mood_cells", "mood_posts"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
 _TIMED: Final = (
@@ -50,16 +47,6 @@ _TIMED: Final = (
     "model",
 )
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """What is computed from a table of posts and a calendar, with or without a store."""
-
-    announcements: pd.DataFrame
-    ordered: OrderedPosts
-    days: AuthorDays
-    effects: pd.DataFrame
 
 
 def mood_posts(store: Readable, filters: Filters = NO_FILTERS) -> pd.DataFrame:
@@ -77,26 +64,6 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, S
 def mood_cells(store: Readable, filters: Filters = NO_FILTERS, claims: Sequence[Claim] = ()) -> Cells:
     """What mood, effects and claims are computed from, posts that are alike in it together."""
     return Cells.joined(store.cells(PhraseMarks(claims))).filtered(filters.langs, filters.topic)
-
-
-def effects_of(posts: pd.DataFrame | Cells, settings: Settings, seed: int = 1) -> Numbers:
-    """Effects of the settings' announcements on the mood of `posts`.
-
-    Raises
-    ------
-    UsageError
-        If the calendar, or a value of `posts`, cannot be read.
-    """
-    announcements = read_announcements(settings.announcements)
-    ordered = ordered_posts(posts, settings.timezone)
-    days = ordered.author_days()
-    effects = estimate_effects(days, announcements, effect_options(settings, seed))
-    return Numbers(announcements, ordered, days, effects)
-
-
-def effect_options(settings: Settings, seed: int) -> EffectOptions:
-    """The settings that effects depend on."""
-    return EffectOptions(exclude_importance=settings.exclude_importance, breaks=settings.breaks, seed=seed)
 
 
 def claims_of(numbers: Numbers, settings: Settings, claims: Sequence[Claim], seed: int = 1) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sentinel.analysis import claims_of, effects_of, mood_cells
+from sentinel.analysis import claims_of, mood_cells
 from sentinel.claims import VERDICTS
 from sentinel.claims_file import read_claims
 from sentinel.export import write_frame
+from sentinel.numbers import effects_of
 from sentinel.settings import Settings
 from sentinel.store import Store
 

@@ -379,9 +379,8 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
 @_common
 def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int, common: Common) -> None:
     """Relate mood to announcement dates, from a table of scored posts or from the store."""
-    from sentinel.analysis import effects_of, mood_cells
-    from sentinel.claims_file import read_claims
     from sentinel.export import write_frame
+    from sentinel.numbers import effects_of
     from sentinel.tables import read_scored
 
     settings = common.settings(announcements=announcements)
@@ -389,6 +388,9 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
         frame = read_scored(posts)
         table, n_posts = effects_of(frame, settings, seed).effects, len(frame)
     else:
+        from sentinel.analysis import mood_cells
+        from sentinel.claims_file import read_claims
+
         with _opened(settings, create=False) as opened:
             opened.clean(settings.copy_days, settings.near_copies)
             cells = mood_cells(opened, claims=read_claims(settings.claims))

@@ -14,6 +14,7 @@ __all__ = [
     "CORRECTION",
     "KINDS",
     "LABELS",
+    "MOOD_COLUMNS",
     "POST_COLUMNS",
     "PRECISIONS",
     "TAG_COLUMNS",
@@ -71,6 +72,26 @@ CORRECTION: Final = "correction"
 KINDS: Final = ("post", "reply", "quote", "repost", "comment", "title", "headline")
 PRECISIONS: Final = ("second", "minute", "day", "none")
 LABELS: Final = ("negative", "neutral", "positive", "unscored")
+
+#: What mood and effects are computed from.
+MOOD_COLUMNS: Final = (
+    "platform",
+    "community",
+    "post_id",
+    "published",
+    "precision",
+    "author",
+    "kind",
+    "lang",
+    "about",
+    "spam",
+    "copy_of",
+    "label",
+    "score",
+    "topics",
+    "entities",
+    "model",
+)
 
 
 def empty_columns(names: Iterable[str] = POST_COLUMNS) -> Columns:

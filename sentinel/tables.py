@@ -16,9 +16,8 @@ import pandas as pd
 from sentinel.encoding import open_utf8
 from sentinel.errors import SourceError, UsageError
 from sentinel.export import unguard, write_csv
-from sentinel.post import Columns
+from sentinel.post import MOOD_COLUMNS, Columns
 from sentinel.source import Source, heal
-from sentinel.store import MOOD_COLUMNS
 from sentinel.tagging import Tagger
 
 __all__ = ["need_columns", "open_table", "read_scored", "table_rows", "tag_file"]

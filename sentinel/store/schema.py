@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-from sentinel.post import CORRECTION, POST_COLUMNS, TAG_COLUMNS
+from sentinel.post import CORRECTION, MOOD_COLUMNS, POST_COLUMNS, TAG_COLUMNS
 
 __all__ = [
     "EXPORT_COLUMNS",
@@ -239,23 +239,3 @@ EXPORT_COLUMNS: Final[Mapping[str, Any]] = {
     **_corrected_tags(),
     "source": inputs.c.name,
 }
-
-#: What mood and effects are computed from.
-MOOD_COLUMNS: Final = (
-    "platform",
-    "community",
-    "post_id",
-    "published",
-    "precision",
-    "author",
-    "kind",
-    "lang",
-    "about",
-    "spam",
-    "copy_of",
-    "label",
-    "score",
-    "topics",
-    "entities",
-    "model",
-)

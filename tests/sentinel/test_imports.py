@@ -50,6 +50,17 @@ def test_status_loads_no_numbers(tmp_path: Path) -> None:
     assert not loaded("status", "--store", url) & HEAVY
 
 
+def test_effects_of_a_table_load_no_database(tmp_path: Path) -> None:
+    (tmp_path / "posts.csv").write_text("published,author,score\n2025-01-01T00:00:00Z,a,0.5\n")
+    (tmp_path / "dates.csv").write_text("date,title\n2025-01-01,a\n")
+    paths = {f"--{name}": str(tmp_path / f"{name}.csv") for name in ("posts", "out")}
+    paths["--announcements"] = str(tmp_path / "dates.csv")
+    found = loaded("effects", *(part for pair in paths.items() for part in pair), "-q")
+    assert "pandas" in found
+    assert not found & {"scipy", "sklearn", "plotly", "sqlalchemy"}
+    assert (tmp_path / "out.csv").exists()
+
+
 @pytest.mark.parametrize("module", ["sentinel.main_job", "sentinel.analysis"])
 def test_one_process_pays_nothing_for_a_cluster(module: str) -> None:
     script = f"import sys, {module}; print(*sys.modules)"
