@@ -21,7 +21,9 @@ EXPORTS = (
 def report(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("real") / "out"
     paths = [str(shared / "data" / "posts" / name) for name in EXPORTS]
-    result = CliRunner().invoke(main, ["run", *paths, "-o", str(out), "--fresh", "-q"], catch_exceptions=False)
+    result = CliRunner().invoke(
+        main, ["run", *paths, "-o", str(out), "--fresh", "-q"], catch_exceptions=False
+    )
     assert result.exit_code == 0, result.output
     return out
 
