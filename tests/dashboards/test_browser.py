@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from sentinel_dashboards.announcements import Announcements
 
@@ -314,6 +315,64 @@ def test_hostile_posts_run_nothing(browser: Browser, report: Path) -> None:
         "[...document.querySelectorAll('.post .text')].map((node) => node.textContent).join('\\n')"
     )
     assert all(one[:40].replace("\x00", "\ufffd") in texts for one in HOSTILE)
+    assert browser.problems() == []
+
+
+FOREIGN = (
+    '<img src=x onerror="window.owned=1"> {{ 7*7 }} {title} {0} %{x}',
+    "\u202etfel ot thgir </script><script>window.owned=1</script>",
+    "=HYPERLINK(\"http://x\") {% include '/etc/passwd' %} ${7*7} `x`",
+)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_hostile_names_run_nothing_and_stay_where_they_are(
+    browser: Browser, spoken: Results, render: Callable[[Results], str], tmp_path: Path, lang: str
+) -> None:
+    """Titles, categories and notes of the calendar, authors, communities, topics, languages and file names."""
+
+    def odd(column: pd.Series[Any]) -> list[str]:
+        return [f"{FOREIGN[n % 3]} {value}" for n, value in enumerate(column)]
+
+    titles = dict(zip(spoken.announcements["title"], odd(spoken.announcements["title"]), strict=True))
+    effects = spoken.effects.assign(title=spoken.effects["title"].map(lambda one: titles.get(one, one)))
+    named = spoken.mood["scope"].replace(
+        {"topic:models": f"topic:{FOREIGN[0]}", "lang:zh": f"lang:{FOREIGN[1]}"}
+    )
+    hostile = replace(
+        spoken,
+        announcements=spoken.announcements.assign(
+            title=list(titles.values()), note=FOREIGN[2], source=FOREIGN[1]
+        ),
+        effects=effects.assign(category=odd(effects["category"])),
+        mood=spoken.mood.assign(scope=named),
+        examples=spoken.examples.assign(author=FOREIGN[1], community=odd(spoken.examples["platform"])),
+        inputs=spoken.inputs.assign(name=odd(spoken.inputs["name"]), message=FOREIGN[0]),
+        notes=list(FOREIGN),
+        report_lang=lang,
+    )
+    path = tmp_path / "hostile.html"
+    path.write_text(render(hostile), encoding="utf-8")
+    browser.open(path)
+    browser.run(OPEN_ALL)
+    browser.run("new Promise((done) => setTimeout(done, 100))")
+    assert browser.run("window.owned === undefined")
+    assert browser.run("document.querySelectorAll('main img, main script, main iframe').length") == 0
+    text = browser.run("document.body.textContent")
+    assert "{{ 7*7 }} {title} {0} %{x}" in text
+    assert "{% include '/etc/passwd' %} ${7*7} `x`" in text
+    figures = "[...document.querySelectorAll('.plot text')].map((node) => node.textContent).join(' ')"
+    assert "\u202e" not in browser.run(figures)
+    turned = (
+        "(() => { const found = []; const walk = document.createTreeWalker(document.querySelector('main'), 4);"
+        " while (walk.nextNode()) { const node = walk.currentNode; if (node.textContent.includes('\u202e')"
+        " && getComputedStyle(node.parentElement).unicodeBidi !== 'isolate'"
+        " && !node.parentElement.closest('bdi, option, script'))"
+        " found.push(node.parentElement.outerHTML.slice(0, 200)); }"
+        " return found; })()"
+    )
+    assert browser.run(turned) == []
+    assert browser.run("document.documentElement.scrollWidth <= innerWidth")
     assert browser.problems() == []
 
 

@@ -69,7 +69,7 @@ function chance(value) {
 
 // Figure labels are pseudo-HTML; look-alikes stand for what could be read as markup.
 function unmarked(text) {
-  return text.replace(/</g, "‹").replace(/>/g, "›").replace(/&/g, "＆");
+  return text.replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g, "").replace(/</g, "‹").replace(/>/g, "›").replace(/&/g, "＆");
 }
 
 function sign(tone) {
