@@ -8,13 +8,15 @@ RUNTIME := .venv/runtime.stamp
 DEV := .venv/dev.stamp
 AXE := .venv/axe-4.14.1.stamp
 OUT ?= report
+LABELLED ?= ../shared/data
+ANEW := dist/weights
 BARE := dist/bare
 SEEDS ?= 20
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 
-.PHONY: help run test lint types check wheel bench nightly audit clean
+.PHONY: help run test lint types check wheel bench nightly weights audit clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -63,6 +65,13 @@ nightly: audit $(DEV) ## slow checks: planted effects over many samples, false a
 	$(BIN)/python benchmarks/soak.py
 	$(BIN)/python benchmarks/lake.py
 	$(BIN)/python benchmarks/memory.py $${TMPDIR:-/tmp} --scale 0.2
+
+weights: $(DEV) ## train the models anew from LABELLED, beside the shipped weights, and compare: the bytes are the same
+	rm -rf $(ANEW)
+	mkdir -p $(ANEW)
+	cp -R models/sentinel_models models/training $(ANEW)
+	$(BIN)/python $(ANEW)/training/train.py $(LABELLED)
+	diff -r -x __pycache__ models/sentinel_models $(ANEW)/sentinel_models
 
 audit: .venv/bin/python ## known weaknesses of the tested versions, where the data about them can be had
 	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install -q pip-audit; } \

@@ -13,7 +13,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -123,6 +123,7 @@ class Example:
     source: str
 
 
+@lru_cache(maxsize=1 << 18)
 def key(text: str) -> str:
     """What two copies of a text share: letters and digits, no addresses, handles, [emoticons] or mark of a repost."""
     text = unicodedata.normalize("NFKC", text).lower()
