@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentinel_models.chunks import DULL
 from sentinel_models.cues import Cues
@@ -60,11 +60,13 @@ def test_a_batch_reads_as_its_posts_do() -> None:
     alike([])
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_any_batch_reads_as_its_posts_do(texts: list[str]) -> None:
     alike(texts)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.text(alphabet="aq2 5.%'_$/é千", max_size=12), max_size=4))
 def test_no_post_that_holds_a_cue_is_sifted_out(texts: list[str]) -> None:
     cues = ["q2", "a", "/a", "$5", "千", "5q2a"]
