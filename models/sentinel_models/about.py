@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+from .gazetteer import Found
 from .mentions import Mentions
+from .posts import Posts
 from .weights import load_weights
-from .words import Reading, read
 
-__all__ = ["FACTS", "about", "about_facts"]
+__all__ = ["FACTS", "About", "about_facts"]
+
+Floats = npt.NDArray[np.float64]
+
+_MANY: Final = 10_000  # combinations of names that are remembered
 
 #: What the judgement is told of a post that names something of Alibaba's.
 FACTS: Final = (
@@ -27,44 +34,82 @@ FACTS: Final = (
 )
 
 
-def about(reading: Reading, named: Mapping[str, list[str]], mentions: Mentions) -> float:
-    """Probability in [0, 1]; 0 if the post names nothing of Alibaba's.
+class _Names(NamedTuple):
+    """What the names of a post say by themselves."""
 
-    Posts that hold its ticker are judged by ``cashtags``.
-    """
-    if not mentions.side(named, "alibaba"):
-        return 0.0
-    slopes, bias = _weights()
-    logit = bias + sum(
-        slope * fact for slope, fact in zip(slopes, _facts(reading, named, mentions), strict=True)
-    )
-    return round(1.0 / (1.0 + math.exp(-logit)), 6)
+    words: tuple[str, ...]  #: those of Alibaba's, but for cashtags
+    firsts: tuple[str, ...]  #: the first word of each
+    ours: int
+    rivals: int
+    strong: bool  #: whether any needs no context
 
 
-def about_facts(text: str, named: Mapping[str, list[str]], mentions: Mentions) -> list[float]:
+class About:
+    """Judges posts that name Alibaba; those that hold its ticker are judged by ``cashtags``."""
+
+    def __init__(self, mentions: Mentions) -> None:
+        self._mentions = mentions
+        self._known: dict[int, tuple[Found, _Names]] = {}
+
+    def probabilities(self, posts: Posts, named: Mapping[int, Found]) -> dict[int, float]:
+        """By place in the batch, in [0, 1]; `named` is what each post names, as `Mentions` finds it."""
+        names = {at: self._names(found) for at, found in named.items()}
+        rows = [at for at, own in names.items() if own.ours]
+        slopes, bias = _weights()
+        logits = np.zeros(len(rows))
+        for slope, fact in zip(slopes, self._facts(posts, rows, [names[at] for at in rows]), strict=True):
+            logits += slope * fact
+        return dict(zip(rows, (1.0 / (1.0 + np.exp(-(logits + bias)))).round(6).tolist(), strict=True))
+
+    def facts(self, text: str, named: Found) -> list[float]:
+        """`FACTS` of a post that names something of Alibaba's."""
+        return [float(fact[0]) for fact in self._facts(Posts.of([text]), [0], [self._names(named)])]
+
+    @staticmethod
+    def _facts(posts: Posts, rows: Sequence[int], names: Sequence[_Names]) -> list[Floats]:
+        lower = [posts.lower[at] for at in rows]
+        size = np.maximum(np.fromiter(map(len, lower), np.int64, len(rows)), 1)
+        times = [sum(map(text.count, own.words)) for text, own in zip(lower, names, strict=True)]
+        place = np.array(
+            [
+                min((at for at in map(text.find, own.firsts) if at >= 0), default=-1)
+                for text, own in zip(lower, names, strict=True)
+            ],
+            np.int64,
+        )
+        rivals = np.array([own.rivals for own in names], float)
+        ours = np.array([own.ours for own in names], float)
+        columns = (
+            np.log1p(times),
+            np.log1p(rivals),
+            np.maximum(place, 0) / size,
+            np.log1p(size) / 5,
+            ours / (ours + rivals),
+            np.where(place < 0, size, place) < 12,
+            [not own.strong for own in names],
+            np.log1p(posts.count_characters("#")[list(rows)]),
+            posts.han[list(rows)] * 4 > size,
+        )
+        return [np.asarray(column, float) for column in columns]
+
+    def _names(self, named: Found) -> _Names:
+        known = self._known.get(id(named))
+        if known is None:
+            ours, rivals = (self._mentions.side(named, side) for side in ("alibaba", "rival"))
+            words = tuple(dict.fromkeys(word for key in ours for word in named[key] if word[0] != "$"))
+            clear = self._mentions.names
+            strong = any(not clear[key].isdisjoint(hits) for key, hits in named.items())
+            firsts = tuple(dict.fromkeys(word.split(" ")[0] for word in words))
+            if len(self._known) > _MANY:
+                self._known.clear()
+            known = named, _Names(words, firsts, len(ours), len(rivals), strong)
+            self._known[id(named)] = known  # with `named`, whose id is then no other's
+        return known[1]
+
+
+def about_facts(text: str, named: Found, mentions: Mentions) -> list[float]:
     """`FACTS` of a post that names something of Alibaba's otherwise than by a cashtag."""
-    return _facts(read(text), named, mentions)
-
-
-def _facts(reading: Reading, named: Mapping[str, list[str]], mentions: Mentions) -> list[float]:
-    words = [word for key in mentions.side(named, "alibaba") for word in named[key] if word[0] != "$"]
-    places = [at for at in (reading.lower.find(word.split(" ")[0]) for word in words) if at >= 0]
-    size = max(len(reading.lower), 1)
-    times = sum(reading.lower.count(word) for word in dict.fromkeys(words))
-    rivals = len(mentions.side(named, "rival"))
-    strong = any(not mentions.names[key].isdisjoint(words) for key, words in named.items())
-    ours = len(mentions.side(named, "alibaba"))
-    return [
-        math.log1p(times),
-        math.log1p(rivals),
-        min(places, default=0) / size,
-        math.log1p(size) / 5,
-        ours / (ours + rivals),
-        float(min(places, default=size) < 12),
-        float(not strong),
-        math.log1p(reading.lower.count("#")),
-        float(reading.han * 4 > size),
-    ]
+    return About(mentions).facts(text, named)
 
 
 @cache

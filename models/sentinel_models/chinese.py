@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from math import log1p, sqrt
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from .folding import simplify
+from .joined import BETWEEN, END, OPEN, Joined
 from .lexicon import emoji_valences
+from .ngrams import Indices
 from .resources import lines, table
+from .substrings import Substrings
 from .words import Reading
 
-__all__ = ["MEASURES", "body", "known", "measure", "pattern_of"]
+__all__ = ["MEASURES", "bodies", "body", "known", "measure", "pattern_of"]
 
 #: Names of the measured features, in order.
 MEASURES: Final = (
@@ -36,10 +38,10 @@ MEASURES: Final = (
 )
 
 _NOISE: Final = re.compile(
-    r"https?://[^\s\u3000-\u9fff]*|@[\w\-]+[:：]?|\[[^\[\]]{1,8}\]|//@?|转发微博|展开全文?|网页链接|\s+"
+    r"https?://[^\s\u3000-\u9fff\ud800-\udfff]*|@[\w\-]+[:：]?|\[[^\[\]\ud800-\udfff]{1,8}\]|//@?|转发微博|展开全文?|网页链接"
+    r"|\s+"
 )
-_QUESTION: Final = re.compile("吗|呢|怎么|如何|为什么|为何|什么|哪|有没有|是否|是不是|几")
-_LATIN: Final = re.compile("[a-z]")
+_QUESTIONS: Final = "吗 呢 怎么 如何 为什么 为何 什么 哪 有没有 是否 是不是 几"
 _WINDOW: Final = 4  # characters before a valence word in which a negator turns it
 _LENGTH: Final = 4_000
 
@@ -49,50 +51,68 @@ def body(reading: Reading) -> str:
     return _NOISE.sub(" ", reading.lower)[:_LENGTH]
 
 
+def bodies(lower: Sequence[str]) -> list[str]:
+    """`body` of posts, from their lower-case texts."""
+    joined = Joined.of_whole(_NOISE.sub(" ", OPEN + BETWEEN.join(lower) + END) if lower else "")
+    return [text[:_LENGTH] for text in joined.texts()]
+
+
 def known(text: str) -> list[tuple[int, str, float]]:
     """Valence words of a text: (position, word, valence in its place), longest match first, left to right."""
-    pattern, lexicon = _lexicon()
+    return [(place - 1, word, valence) for _, place, word, valence in _known(Joined.of([text]))]
+
+
+def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:
+    """Valence words of texts: (text, place, word, valence in its place)."""
+    finder, valences = _lexicon()
     negators, degrees = _negators(), _degrees()
-    found = []
-    for match in pattern.finditer(text):
-        word, at = match.group(), match.start()
-        valence = lexicon[word]
-        before = text[max(0, at - _WINDOW) : at]
+    whole, first = joined.whole, joined.first.tolist()
+    for at, place, word in finder.longest(joined):
+        valence = valences[word]
+        before = whole[max(first[at] + 1, place - _WINDOW) : place]
         if before:
             degree = degrees.get(before[-1]) or degrees.get(before[-2:]) or degrees.get(before[-3:])
             if degree:
                 valence += degree * (2.5 if valence > 0 else -2.5)
-            if len(negators.findall(before)) % 2:
+            if not negators.isdisjoint(before) and sum(map(negators.__contains__, before)) % 2:
                 valence *= -0.74
-        found.append((at, word, valence))
-    return found
+        yield at, place, word, valence
 
 
 def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     """The measured features of bodies of posts, shape (n_posts, len(MEASURES))."""
-    return np.array([_measures(text) for text in texts], float).reshape(len(texts), len(MEASURES))
+    joined = Joined.of(texts)
+    n_texts, codes = len(texts), joined.codes
+    found = [(at, valence) for at, _, _, valence in _known(joined)]
+    owners = np.array([at for at, _ in found], np.int64)
+    values = np.array([valence for _, valence in found], float)
+    total = np.bincount(owners, values, n_texts)
+    positive = np.bincount(owners, np.maximum(values, 0.0), n_texts)
+    last = np.zeros(n_texts)
+    last[owners] = values  # of each text, the last one stays
+    asked = np.zeros(n_texts, bool)
+    asked[[at for at, _, _ in _questions().find_all(joined)]] = True
+    size = np.maximum(joined.sizes(), 4)
 
+    def count(characters: str) -> Indices:
+        return joined.count(np.isin(codes, [ord(character) for character in characters]))
 
-def _measures(text: str) -> tuple[float, ...]:
-    values = [valence for _, _, valence in known(text)]
-    total = sum(values)
-    positive = sum(value for value in values if value > 0)
-    size = max(len(text), 4)
-    return (
-        total / sqrt(total * total + 15.0),
-        positive / sqrt(size) / 2,
-        (total - positive) / sqrt(size) / 2,
-        values[-1] / 2 if values else 0.0,
-        min(text.count("!"), 3) / 2,
-        min(text.count("?"), 2) / 2,
-        float(_QUESTION.search(text) is not None),
-        log1p(size) / 4,
-        float("#" in text),
-        float("《" in text or "【" in text),
-        len(_LATIN.findall(text)) / size,
-        float("%" in text),
-        float(not values),
+    columns = (
+        total / np.sqrt(total * total + 15.0),
+        positive / np.sqrt(size) / 2,
+        (total - positive) / np.sqrt(size) / 2,
+        last / 2,
+        np.minimum(count("!"), 3) / 2,
+        np.minimum(count("?"), 2) / 2,
+        asked,
+        np.log1p(size) / 4,
+        count("#") > 0,
+        count("《【") > 0,
+        joined.count((codes >= ord("a")) & (codes <= ord("z"))) / size,
+        count("%") > 0,
+        np.bincount(owners, minlength=n_texts) == 0,
     )
+    return np.column_stack([np.asarray(column, float) for column in columns])
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -114,15 +134,20 @@ def _branches(tree: dict[str, dict[str, object]]) -> str:
 
 
 @cache
-def _lexicon() -> tuple[re.Pattern[str], dict[str, float]]:
+def _lexicon() -> tuple[Substrings, dict[str, float]]:
     words = {simplify(word): valence for word, valence in table("lexicon_zh.tsv").items()}
     words |= {emoji: valence for emoji, valence in emoji_valences().items() if valence}
-    return pattern_of(words), words
+    return Substrings(words), words
 
 
 @cache
-def _negators() -> re.Pattern[str]:
-    return re.compile("|".join(word for word in lines("negators_zh.txt") if len(word) == 1))
+def _questions() -> Substrings:
+    return Substrings(_QUESTIONS.split())
+
+
+@cache
+def _negators() -> frozenset[str]:
+    return frozenset(word for word in lines("negators_zh.txt") if len(word) == 1)
 
 
 @cache

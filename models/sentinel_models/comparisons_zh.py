@@ -7,7 +7,7 @@ from typing import Final
 
 from .comparisons import OURS, RIVAL, TABLES, any_of, points
 
-__all__ = ["compares_zh", "verdict_zh"]
+__all__ = ["CUES_ZH", "compares_zh", "verdict_zh"]
 
 _NEAR: Final = 16  # characters between a name and the comparison
 _ZH: Final = TABLES["zh"]
@@ -45,14 +45,13 @@ _LEAVING: Final = re.compile(
     rf"|从{_REST}{{0,3}}(?P<lost2>{_MARK}){_REST}{{0,10}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won2>{_MARK})"
 )
 _PREFERRING: Final = re.compile(rf"{any_of(_ZH['preferring'])}{_REST}{{0,4}}(?P<won>{_MARK})")
-_SIEVE: Final = re.compile(
-    "比|没|被|把|跟|换|从|"
-    + any_of(
-        word
-        for name in ("better", "better_named", "worse", "worse_named", "passive", "preferring", "leaving")
-        for word in _ZH[name]
-    )
+#: Words without one of which a Chinese sentence makes no comparison.
+CUES_ZH: Final = frozenset("比没被把跟换从") | frozenset(
+    word
+    for name in ("better", "better_named", "worse", "worse_named", "passive", "preferring", "leaving")
+    for word in _ZH[name]
 )
+_SIEVE: Final = re.compile(any_of(CUES_ZH))
 _NEGATED: Final = re.compile("(?:没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$")
 _BARE_PASSIVE: Final = re.compile("[被遭][^,。]{0,8}$")
 

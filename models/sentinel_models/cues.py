@@ -54,5 +54,5 @@ class Cues:
         """True for every post that holds one of the texts, and for few others."""
         found: npt.NDArray[np.bool_] = posts.flags(posts.of_tokens(self._tokens))
         for cue in self._anywhere:
-            found[posts.holding(cue)] = True
+            found[posts.joined.holding(cue)] = True
         return found

@@ -9,7 +9,7 @@ import numpy as np
 from sentinel.post import Columns
 
 from . import cashtags
-from .about import about
+from .about import About
 from .mentions import mentions
 from .posts import posts_of
 from .taxonomy import digest, load_taxonomy
@@ -33,6 +33,7 @@ class Entities:
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
+        self._about = About(self._mentions)
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = (
             f"{load_taxonomy().version}-{load_weights('about')['version']}-{cashtags.version()}{own}"
@@ -44,14 +45,13 @@ class Entities:
         posts = posts_of(batch["text"])
         named = self._mentions.find_all(posts)
         sure, entities = [0.0] * len(posts), [""] * len(posts)
-        tickers, judged = cashtags.judged(posts)
-        probabilities = (1.0 / (1.0 + np.exp(-judged[:, cashtags.ABOUT]))).round(6).tolist()
-        with_ticker = dict(zip(tickers, probabilities, strict=True))
         for at, found in named.items():
             entities[at] = ";".join(found)
-            if at not in with_ticker:
-                sure[at] = about(posts.reading(at), found, self._mentions)
-        for at, probability in with_ticker.items():
+        tickers, judged = cashtags.judged(posts)
+        probabilities = (1.0 / (1.0 + np.exp(-judged[:, cashtags.ABOUT]))).round(6).tolist()
+        with_ticker = dict(zip(tickers.tolist(), probabilities, strict=True))
+        others = {at: found for at, found in named.items() if at not in with_ticker}
+        for at, probability in (self._about.probabilities(posts, others) | with_ticker).items():
             sure[at] = probability
         return {"about": sure, "entities": entities}
 

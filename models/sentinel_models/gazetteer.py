@@ -109,8 +109,10 @@ class Gazetteer:
             self._known.clear()
         hits = self._whole_words(posts)
         if posts.han.any():
-            for at, entry in self._within.find_all(posts):
-                hits.setdefault(at, []).append(_WITHIN + entry)
+            chinese = (posts.han > 0).tolist()
+            for at, _, entry in self._within.find_all(posts.joined):
+                if chinese[at]:
+                    hits.setdefault(at, []).append(_WITHIN + entry)
         return {at: self._found(tuple(texts)) for at, texts in hits.items()}
 
     def _whole_words(self, posts: Posts) -> dict[int, list[str]]:

@@ -73,16 +73,12 @@ class Linear(Adaptable):
         """Move the logits of posts that take sides or say something outright; true for those."""
         concerned = self._sides.concerned(posts, entities)[latin]
         rows = [(row, int(latin[row])) for row in np.flatnonzero(concerned).tolist()]
-        focused = {
-            row: focus
-            for row, at in rows
-            if (focus := self._sides.focus(posts.reading(at), entities[at])) is not None
-        }
+        judged = {row: self._sides.judge(posts.reading(at), entities[at]) for row, at in rows}
+        focused = {row: focus for row, (focus, _) in judged.items() if focus is not None}
         if focused:
             logits[list(focused)] = _scorer().logits(Batch.of(list(focused.values()), posts.known))
         moved = np.zeros(len(latin), bool)
-        for row, at in rows:
-            push = self._sides.push(posts.reading(at), entities[at])
+        for row, (_, push) in judged.items():
             if push is not None:
                 logits[row] += push
                 moved[row] = True

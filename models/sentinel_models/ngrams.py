@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BITS", "bucket", "character_ngrams", "pair_hashes", "word_hash"]
+__all__ = ["BITS", "bucket", "character_ngrams", "ngrams_by_length", "pair_hashes", "word_hash"]
 
 Hashes = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.int64]
@@ -47,11 +47,18 @@ def character_ngrams(texts: Sequence[str], lengths: Sequence[int]) -> tuple[Indi
     text : index of the text in which each run stands
     bucket : its bucket, same shape
     """
+    parts = list(ngrams_by_length(texts, lengths))
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    return np.concatenate([text for text, _ in parts]), np.concatenate([found for _, found in parts])
+
+
+def ngrams_by_length(texts: Sequence[str], lengths: Sequence[int]) -> Iterator[tuple[Indices, Indices]]:
+    """The same, one length after the other, the shortest first, in the order of the texts."""
     joined = "\0".join(text.replace("\0", " ") for text in texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     breaks = codes == _SEPARATOR
     text = np.cumsum(breaks, dtype=np.int64)
-    found_texts, found = [], []
     hashes = codes + np.uint64(0x51ED)
     for length in range(1, max(lengths) + 1):
         if length > 1:
@@ -64,8 +71,4 @@ def character_ngrams(texts: Sequence[str], lengths: Sequence[int]) -> tuple[Indi
             & ~breaks[length - 1 : length - 1 + ends]
             & (text[:ends] == text[length - 1 : length - 1 + ends])
         )
-        found_texts.append(text[:ends][whole])
-        found.append(bucket(hashes[whole] ^ np.uint64(length)))
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    return np.concatenate(found_texts), np.concatenate(found)
+        yield text[:ends][whole], bucket(hashes[whole] ^ np.uint64(length))

@@ -17,10 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .chunks import DULL
-from .codes import Codes, codes_of, flagged, fold_all, simplify_all, text_of
+from .codes import flagged, fold_all, simplify_all, text_of
 from .columns import Column
+from .joined import BETWEEN, END, OPEN, Joined
 from .ngrams import Indices
-from .tokens import END, OPEN, Batch, Tokens, tokens
+from .tokens import Batch, Tokens, tokens
 from .words import MANY, Reading, cut
 
 __all__ = [
@@ -43,7 +44,6 @@ HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
 #: Signs, and digits of ASCII.
 QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
 LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
-_BETWEEN: Final = END + OPEN
 _KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
 _KEPT_RUN: Final = 3  # of a long run of the same token
 
@@ -58,9 +58,7 @@ class Posts:
     plain, lower : as in `Reading`, one a post.
     ids : numbers of the tokens of all posts, one after the other, each post with `OPEN` before and `END` after it.
     starts, counts : first token of each post, and how many it has, with `OPEN` and `END`.
-    whole : `lower` of all posts, each with `OPEN` before and `END` after it.
-    codes : its code points.
-    first : where each post begins in `codes`.
+    joined : `lower` of all posts.
     han : Chinese characters of each post.
     """
 
@@ -70,9 +68,7 @@ class Posts:
     ids: Indices
     starts: Indices
     counts: Indices
-    whole: str
-    codes: Codes
-    first: Indices
+    joined: Joined
     han: Indices
 
     @classmethod
@@ -80,32 +76,19 @@ class Posts:
         """Read posts."""
         known = tokens()
         plain = fold_all(texts)
-        whole = (OPEN + _BETWEEN.join(plain) + END).lower() if plain else ""
-        codes = codes_of(whole)
-        first = np.flatnonzero(codes == ord(OPEN))
-        chinese = (_classes()[codes] & HAN) != 0
-        han = np.add.reduceat(chinese, first, dtype=np.int64) if plain else np.empty(0, np.int64)
-        bare = whole
+        joined = Joined.of_whole((OPEN + BETWEEN.join(plain) + END).lower() if plain else "")
+        chinese = (_classes()[joined.codes] & HAN) != 0
+        bare = joined.whole
         if chinese.any():
-            simple = simplify_all(codes)
-            if (simple != codes).any():
-                codes, whole = simple, text_of(simple)
+            codes = simplify_all(joined.codes)
+            if (codes != joined.codes).any():
+                joined = Joined(text_of(codes), codes, joined.first)
             shown = np.where(chinese, np.uint32(ord(" ")), codes)
             bare = text_of(shown[~(chinese & np.append(False, chinese[:-1]))])
         ids = known.chunks.numbers(bare.replace(OPEN, f" {OPEN} ").replace(END, f" {END} "))
         starts = np.flatnonzero(ids == known[OPEN])
-        posts = cls(
-            known,
-            plain,
-            whole[1:-1].split(_BETWEEN) if plain else [],
-            ids,
-            starts,
-            np.diff(np.append(starts, len(ids))),
-            whole,
-            codes,
-            first,
-            han,
-        )
+        counts = np.diff(np.append(starts, len(ids)))
+        posts = cls(known, plain, joined.texts(), ids, starts, counts, joined, joined.count(chinese))
         posts._shorten()
         return posts
 
@@ -158,7 +141,9 @@ class Posts:
         """Kinds of characters each post holds, as flags."""
         if not len(self):
             return np.empty(0, np.uint8)
-        kinds: npt.NDArray[np.uint8] = np.bitwise_or.reduceat(_classes()[self.codes], self.first)
+        kinds: npt.NDArray[np.uint8] = np.bitwise_or.reduceat(
+            _classes()[self.joined.codes], self.joined.first
+        )
         return kinds
 
     @cached_property
@@ -180,23 +165,7 @@ class Posts:
 
     def count_characters(self, character: str) -> Indices:
         """How often each post holds a character."""
-        places = np.flatnonzero(self.codes == ord(character))
-        owners = np.searchsorted(self.first, places, side="right") - 1
-        return np.bincount(owners, minlength=len(self))
-
-    def holding(self, text: str) -> list[int]:
-        """The posts in whose lower-case text a text stands."""
-        found = []
-        place = self.whole.find(text)
-        while place >= 0:
-            at = self.at(place)
-            found.append(at)
-            place = self.whole.find(text, int(self.first[at + 1])) if at + 1 < len(self) else -1
-        return found
-
-    def at(self, place: int) -> int:
-        """The post that a place in `whole` belongs to."""
-        return int(np.searchsorted(self.first, place, side="right")) - 1
+        return self.joined.count(self.joined.codes == ord(character))
 
     def words(self, first: int, last: int) -> list[str]:
         """Tokens of a part of `ids`; of all shortened addresses, one stands for each."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -16,11 +16,23 @@ import numpy.typing as npt
 
 from .columns import Column
 from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
-from .comparisons_zh import compares_zh, verdict_zh
+from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
 from .mentions import mentions
-from .posts import ANGLE, Posts
+from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
-from .statements import ALONE, FIRST, LENGTHS, LENGTHS_ZH, SECOND, role_of, stated, statements, weight_of
+from .statements import (
+    ALONE,
+    FIRST,
+    LENGTHS,
+    LENGTHS_ZH,
+    SECOND,
+    role_of,
+    stated,
+    statements,
+    weight_of,
+    words_zh,
+)
+from .substrings import Substrings
 from .taxonomy import digest
 from .words import Reading, read
 
@@ -65,12 +77,15 @@ class Sides:
         marks = posts.of_tokens(_MARKS)
         flags = posts.flags(marks)
         chinese = posts.han > 1
-        size = np.where(chinese, np.fromiter(map(len, posts.lower), np.int64, len(posts)), posts.counts - 2)
+        size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
         asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
-        may_state = chinese | asks | self._may_state(posts)
-        signs = posts.kinds & ANGLE != 0
-        cue = flags & np.where(rival, _CUE_WITH_RIVAL, _CUE) != 0
-        compares = (posts.count_characters("$") <= _LIST) & ((posts.han > 0) | signs | cue | rival)
+        cue = (posts.kinds & ANGLE | flags & np.where(rival, _CUE_WITH_RIVAL, _CUE)) != 0
+        may_state = asks | self._may_state(posts)
+        if chinese.any():
+            cue = np.where(posts.han, _holding(posts, _cues_zh()) | ~chinese, cue)
+            asking = posts.kinds & QUESTION != 0
+            may_state = np.where(chinese, _holding(posts, words_zh()) | asking, may_state)
+        compares = (posts.count_characters("$") <= _LIST) & (cue | rival)
         short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
         nameless = np.array([not named for named in entities], bool)
         concerned: npt.NDArray[np.bool_] = np.where(
@@ -87,23 +102,35 @@ class Sides:
         states[:-1] |= (roles[:-1] & FIRST != 0) & (roles[1:] & SECOND != 0)
         return posts.count(states) > 0
 
-    def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
-        """What the comparisons of a post, else its outright statements, add to its logits; ``None`` without any."""
+    def judge(
+        self, reading: Reading, entities: str | None
+    ) -> tuple[Reading | None, npt.NDArray[np.float64] | None]:
+        """What `focus` and `push` say of a post."""
         ours, rival = self._sides(reading, entities)
-        size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
+        focus = self._focused(reading) if ours and rival else None
         if not ours:
-            return self._stated(reading) if size <= _TERSE and not entities else None
+            size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
+            return focus, self._stated(reading) if size <= _TERSE and not entities else None
         if self._may_compare(reading, rival):
             verdict = self._verdict(reading)
             if verdict:
-                return _WON if verdict > 0 else _LOST
-        return self._stated((rival and self.focus(reading, entities)) or reading)
+                return focus, _WON if verdict > 0 else _LOST
+        return focus, self._stated(focus or reading)
+
+    def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
+        """What the comparisons of a post, else its outright statements, add to its logits; ``None`` without any."""
+        return self.judge(reading, entities)[1]
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
-        if self._sides(reading, entities) != (True, True) or reading.plain.count("$") > _LIST:
+        return self._focused(reading) if self._sides(reading, entities) == (True, True) else None
+
+    def _focused(self, reading: Reading) -> Reading | None:
+        if reading.plain.count("$") > _LIST:
             return None
         clauses = [clause for clause in _CLAUSES.split(reading.plain) if clause.strip()]
+        if len(clauses) < 2:
+            return None
         found = [self._mentions.find(clause) for clause in clauses]
         ours = [bool(self._mentions.side(each, "alibaba")) for each in found]
         alone = [
@@ -163,6 +190,8 @@ class Sides:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
         chinese = reading.han > 1
         compares_any = compares_zh if chinese else compares
+        if not compares_any(reading.lower):
+            return 0
         total = 0
         for sentence in _SENTENCES.split(reading.lower):
             if sentence.strip() and not sentence.rstrip().endswith("?") and compares_any(sentence):
@@ -191,6 +220,18 @@ def _pattern_of(name: str) -> re.Pattern[str]:
     """A name, with other marks between its words; of Latin letters, a whole word with the number of a version."""
     pattern = r"[\W_]{0,2}".join(map(re.escape, name.split(" ")))
     return re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*" if name.isascii() else pattern)
+
+
+def _holding(posts: Posts, words: Substrings) -> npt.NDArray[np.bool_]:
+    """Posts in which any of some Chinese words stands."""
+    found = np.zeros(len(posts), bool)
+    found[[at for at, _, _ in words.find_all(posts.joined)]] = True
+    return found
+
+
+@cache
+def _cues_zh() -> Substrings:
+    return Substrings(CUES_ZH)
 
 
 def _marks_of(token: str) -> int:

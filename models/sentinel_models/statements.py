@@ -15,9 +15,10 @@ from itertools import chain, pairwise, product
 from typing import Any, Final, NamedTuple
 
 from .chinese import body, pattern_of
+from .joined import END, OPEN
 from .lexicon import english_valences
 from .resources import lines
-from .tokens import END, OPEN
+from .substrings import Substrings
 from .words import Reading
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "stated_words",
     "statements",
     "weight_of",
+    "words_zh",
 ]
 
 #: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
@@ -75,6 +77,12 @@ def role_of(token: str) -> int:
         + FIRST * (word in firsts)
         + SECOND * (word in seconds)
     )
+
+
+@cache
+def words_zh() -> Substrings:
+    """Finds words without one of which, or a question mark, a Chinese post states nothing outright."""
+    return Substrings(phrase.split(" ")[0] for phrase in _phrases_zh()[1])
 
 
 @cache

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from .chinese import body
+from .chinese import bodies
 from .columns import Column
-from .ngrams import BITS, Indices, bucket, character_ngrams, word_hash
+from .ngrams import BITS, Indices, bucket, character_ngrams, ngrams_by_length, word_hash
 from .posts import Posts
 from .tokens import Batch
 
@@ -27,6 +27,7 @@ __all__ = [
     "RunSums",
     "Runs",
     "TokenSums",
+    "bodies_of",
     "runs_of",
     "token_features",
 ]
@@ -143,11 +144,18 @@ class Runs:
     ends: Indices  #: runs of post i are those from ends[i] to ends[i + 1]
 
     @classmethod
-    def of(cls, bodies: Sequence[str]) -> Runs:
+    def of(cls, texts: Sequence[str]) -> Runs:
         """All runs of the lengths `RUNS`."""
-        post, buckets = character_ngrams(bodies, RUNS)
-        order = np.argsort(post, kind="stable")
-        return cls(buckets[order], np.searchsorted(post[order], np.arange(len(bodies) + 1)))
+        parts = list(ngrams_by_length(texts, RUNS))
+        sizes = np.array([np.bincount(post, minlength=len(texts)) for post, _ in parts], np.int64)
+        sizes = sizes.reshape(-1, len(texts))
+        ends = np.append(0, np.cumsum(sizes.sum(axis=0)))
+        buckets = np.empty(ends[-1], np.int64)
+        places = ends[:-1]
+        for size, (post, found) in zip(sizes, parts, strict=True):
+            buckets[np.arange(len(post)) + (places - (np.cumsum(size) - size))[post]] = found
+            places = places + size
+        return cls(buckets, ends)
 
     def take(self, posts: Indices) -> Runs:
         """The runs of some of the posts, in their order."""
@@ -158,10 +166,19 @@ class Runs:
 
 
 @lru_cache(maxsize=2)
+def bodies_of(posts: Posts) -> list[str]:
+    """`body` of each post of a batch, nothing of those without Han characters; several taggers ask for them."""
+    chinese = np.flatnonzero(posts.han).tolist()
+    every = [""] * len(posts)
+    for at, text in zip(chinese, bodies([posts.lower[at] for at in chinese]), strict=True):
+        every[at] = text
+    return every
+
+
+@lru_cache(maxsize=2)
 def runs_of(posts: Posts) -> Runs:
-    """Runs of all posts of a batch, none of a post without Han characters; several taggers ask for the same batch."""
-    chinese = set(np.flatnonzero(posts.han).tolist())
-    return Runs.of([body(posts.reading(at)) if at in chinese else "" for at in range(len(posts))])
+    """Runs of all posts of a batch, none of a post without Han characters."""
+    return Runs.of(bodies_of(posts))
 
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:

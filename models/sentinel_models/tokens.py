@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from .chunks import DULL, Chunks
 from .columns import Column
+from .joined import END, OPEN
 from .lexicon import (
     common_words,
     emoji_valences,
@@ -24,12 +25,9 @@ from .ngrams import Hashes, Indices, bucket, pair_hashes, word_hash
 from .resources import lines, table
 from .words import Reading
 
-__all__ = ["END", "OPEN", "Batch", "Tokens", "kind", "tokens"]
+__all__ = ["Batch", "Tokens", "kind", "tokens"]
 
 Floats = npt.NDArray[np.float64]
-
-#: Stand before and after each post where several are cut at once; no folded text holds a surrogate.
-OPEN, END = "\ud801", "\ud802"
 
 _ROWS: Final = 300_000
 _DULL_ADDRESS: Final = "https://t.co/0000000000"

@@ -18,7 +18,7 @@ from .language import spoken
 from .posts import posts_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Sides
-from .sums import RUNS, Runs, RunSums, runs_of
+from .sums import RUNS, Runs, RunSums, bodies_of, runs_of
 from .weights import load_weights, quality
 from .words import Reading, read
 
@@ -60,21 +60,20 @@ class Zh(Adaptable):
         ]
         if not judged:
             return score_columns(len(texts), [], np.empty((0, 3)), "")
-        readings = [posts.reading(at) for at in judged]
-        logits = _logits(runs_of(posts).take(np.array(judged)), [body(reading) for reading in readings])
+        every = bodies_of(posts)
+        logits = _logits(runs_of(posts).take(np.array(judged)), [every[at] for at in judged])
         concerned = self._sides.concerned(posts, entities)
         for row, at in enumerate(judged):
             if concerned[at]:
-                self._take_sides(logits[row], readings[row], entities[at])
+                self._take_sides(logits[row], posts.reading(at), entities[at])
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     def _take_sides(self, logits: Floats, reading: Reading, entities: str | None) -> None:
         """Move the logits of a post that sets Alibaba's side against a rival, or says something outright."""
-        focus = self._sides.focus(reading, entities)
+        focus, push = self._sides.judge(reading, entities)
         if focus is not None:
             text = body(focus)
             logits[:] = _logits(Runs.of([text]), [text])[0]
-        push = self._sides.push(reading, entities)
         if push is not None:
             logits += push
 

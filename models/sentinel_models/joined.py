@@ -1,0 +1,75 @@
+"""Texts written one behind the other, so that all of them are searched at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .codes import Codes, codes_of
+from .ngrams import Indices
+
+__all__ = ["BETWEEN", "END", "OPEN", "Joined"]
+
+#: Stand before and after each text; no folded text holds a surrogate.
+OPEN, END = "\ud801", "\ud802"
+BETWEEN = END + OPEN
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Joined:
+    """Folded texts, each with `OPEN` before and `END` after it.
+
+    Attributes
+    ----------
+    codes : code points of `whole`.
+    first : where each text begins, with its `OPEN`.
+    """
+
+    whole: str
+    codes: Codes
+    first: Indices
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Joined:
+        """Join texts."""
+        return cls.of_whole(OPEN + BETWEEN.join(texts) + END if len(texts) else "")
+
+    @classmethod
+    def of_whole(cls, whole: str) -> Joined:
+        """Texts that are joined already."""
+        codes = codes_of(whole)
+        return cls(whole, codes, np.flatnonzero(codes == ord(OPEN)))
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def texts(self) -> list[str]:
+        """The texts by themselves."""
+        return self.whole[1:-1].split(BETWEEN) if len(self) else []
+
+    def owners(self, places: Indices) -> Indices:
+        """The texts that places belong to."""
+        return np.searchsorted(self.first, places, side="right") - 1
+
+    def sizes(self) -> Indices:
+        """Characters of each text."""
+        return np.diff(np.append(self.first, len(self.codes))) - 2
+
+    def count(self, which: npt.NDArray[np.bool_]) -> Indices:
+        """How many characters of each text are marked."""
+        marked = np.append(0, np.cumsum(which, dtype=np.int64))
+        counts: Indices = np.diff(marked[np.append(self.first, len(self.codes))])
+        return counts
+
+    def holding(self, text: str) -> list[int]:
+        """The texts in which another one stands."""
+        found = []
+        place = self.whole.find(text)
+        while place >= 0:
+            at = int(self.owners(np.array(place)))
+            found.append(at)
+            place = self.whole.find(text, int(self.first[at + 1])) if at + 1 < len(self) else -1
+        return found
