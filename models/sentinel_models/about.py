@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from .gazetteer import Found
+from .finds import Finds, Found
 from .mentions import Mentions
 from .posts import Posts
 from .weights import load_weights
@@ -51,15 +51,18 @@ class About:
         self._mentions = mentions
         self._known: dict[int, tuple[Found, _Names]] = {}
 
-    def probabilities(self, posts: Posts, named: Mapping[int, Found]) -> dict[int, float]:
-        """By place in the batch, in [0, 1]; `named` is what each post names, as `Mentions` finds it."""
-        names = {at: self._names(found) for at, found in named.items()}
-        rows = [at for at, own in names.items() if own.ours]
+    def probabilities(self, posts: Posts, named: Finds) -> Floats:
+        """One a post, in [0, 1]; `named` is what they name, as `Mentions` finds it."""
+        every = [self._names(found) for found in named.every]
+        rows = np.flatnonzero(named.spread([own.ours for own in every], np.int64))
         slopes, bias = _weights()
         logits = np.zeros(len(rows))
-        for slope, fact in zip(slopes, self._facts(posts, rows, [names[at] for at in rows]), strict=True):
+        names = [every[number] for number in named.numbers[rows].tolist()]
+        for slope, fact in zip(slopes, self._facts(posts, rows.tolist(), names), strict=True):
             logits += slope * fact
-        return dict(zip(rows, (1.0 / (1.0 + np.exp(-(logits + bias)))).round(6).tolist(), strict=True))
+        probabilities = np.zeros(len(posts))
+        probabilities[rows] = (1.0 / (1.0 + np.exp(-(logits + bias)))).round(6)
+        return probabilities
 
     def facts(self, text: str, named: Found) -> list[float]:
         """`FACTS` of a post that names something of Alibaba's."""

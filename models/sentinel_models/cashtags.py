@@ -97,7 +97,7 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
     places = np.flatnonzero(cash)
     first = np.full(len(posts), -1)
     first[posts.post[places][::-1]] = places[::-1]  # of each post, the first cashtag is written last
-    weights, n_reasons = _weighed_reasons(posts)
+    reasons = reasons_of(posts)
     kinds = posts.kinds[rows]
     columns = (
         np.log1p(distinct_cashtags(posts)[rows]),
@@ -107,13 +107,13 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
         _named(posts, rows, flags),
         flags & _ADDRESS != 0,
         _searched(_REPOST, posts, rows, posts.ids[starts + 1] == posts.known["rt"]),
-        np.minimum(weights[rows], 8.0) / 4,
+        np.minimum(reasons.weights[rows], 8.0) / 4,
         kinds & QUESTION != 0,
         kinds & EXCLAMATION != 0,
         np.log1p(words),
         marks[starts + 1] & _TICKER != 0,
         others == 0,
-        n_reasons[rows],
+        reasons.numbers[rows],
         _searched(_HEADLINE, posts, rows, posts.ids[starts + 1] == posts.known["rt"])
         | _searched(_HEADLINE, posts, rows, cash[starts + 1] & cash[starts + 2]),
         marks[ends - 2] & _DOLLAR != 0,
@@ -137,14 +137,6 @@ def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint8]) -> npt.NDA
     """Whether each post says a name: of ASCII, as its tokens say it, else as its text does."""
     by_text = (flags & _MAY_NAME != 0) | ~posts.ascii[rows]
     return np.where(by_text, _searched(_NAME, posts, rows, by_text), flags & _NAMED != 0)
-
-
-def _weighed_reasons(posts: Posts) -> tuple[Floats, Indices]:
-    """Sum and number of the reasons of each post."""
-    weights, numbers = np.zeros(len(posts)), np.zeros(len(posts), np.int64)
-    for at, found in reasons_of(posts).items():
-        weights[at], numbers[at] = sum(found.values()), len(found)
-    return weights, numbers
 
 
 @lru_cache(maxsize=2)

@@ -10,6 +10,7 @@ from sentinel.post import Columns
 
 from . import cashtags
 from .about import About
+from .finds import Finds
 from .mentions import mentions
 from .posts import posts_of
 from .taxonomy import digest, load_taxonomy
@@ -44,16 +45,15 @@ class Entities:
         """Ids of the entities, joined by ";", and the probability that the post is about Alibaba."""
         posts = posts_of(batch["text"])
         named = self._mentions.find_all(posts)
-        sure, entities = [0.0] * len(posts), [""] * len(posts)
-        for at, found in named.items():
-            entities[at] = ";".join(found)
         tickers, judged = cashtags.judged(posts)
-        probabilities = (1.0 / (1.0 + np.exp(-judged[:, cashtags.ABOUT]))).round(6).tolist()
-        with_ticker = dict(zip(tickers.tolist(), probabilities, strict=True))
-        others = {at: found for at, found in named.items() if at not in with_ticker}
-        for at, probability in (self._about.probabilities(posts, others) | with_ticker).items():
-            sure[at] = probability
-        return {"about": sure, "entities": entities}
+        others = Finds([*named.every, {}], named.numbers.copy())
+        others.numbers[tickers] = len(named.every)  # nothing is asked of those
+        sure = self._about.probabilities(posts, others)
+        sure[tickers] = (1.0 / (1.0 + np.exp(-judged[:, cashtags.ABOUT]))).round(6)
+        return {
+            "about": sure.tolist(),
+            "entities": named.spread([";".join(found) for found in named.every]).tolist(),
+        }
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words behind each entity, and the probability."""

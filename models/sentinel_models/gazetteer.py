@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Final
 
 import numpy as np
 
 from .columns import Column
+from .finds import Finds, Found
 from .folding import fold, simplify
 from .posts import Posts
 from .substrings import Substrings
 from .words import Reading, cut
 
-__all__ = ["Found", "Gazetteer"]
-
-#: Key -> the words that were found, sorted. Posts that hold the same words share it; not to be changed.
-Found = dict[str, list[str]]
+__all__ = ["Gazetteer"]
 
 _MANY: Final = 10_000  # combinations of words that are remembered
 # What a token is to a gazetteer: an entry, the first word of a phrase, the second one.
 _ENTRY, _FIRST, _SECOND = 1, 2, 4
 _WITHIN: Final = "\0"  # before an entry that was found within Chinese
+_MASK: Final = (1 << 64) - 1
 
 
 class Gazetteer:
@@ -69,7 +69,10 @@ class Gazetteer:
                 for token, role in ((first, _FIRST), (rest[0], _SECOND)) if rest else ((first, _ENTRY),):
                     self._token_roles[token] = self._token_roles.get(token, 0) | role
         self._roles = Column.of_each(self._role)
-        self._known: dict[tuple[str, ...], Found] = {}
+        self._numbers = Column.of_each(
+            lambda token: _number_of(token) if self._role(token) & _ENTRY else 0, np.uint64
+        )
+        self._known: dict[int, Found] = {}  # by the sum of the numbers of what was found
 
     def _add(self, tokens: list[str], key: str) -> None:
         if not tokens:
@@ -81,9 +84,9 @@ class Gazetteer:
             if (rest, key) not in self._rest.setdefault(first, []):
                 self._rest[first].append((rest, key))
 
-    def find(self, reading: Reading) -> dict[str, list[str]]:
+    def find(self, reading: Reading) -> Found:
         """Key -> the words that were found, each once."""
-        found: dict[str, list[str]] = {}
+        found: Found = {}
         tokens = reading.tokens
         for first in self._firsts.intersection(tokens):
             for rest, key in self._rest[first]:
@@ -103,30 +106,35 @@ class Gazetteer:
             words.sort()  # sets have no order of their own
         return found
 
-    def find_all(self, posts: Posts) -> dict[int, Found]:
-        """What `find` says of each post in which it finds anything, by its place in the batch."""
+    def find_all(self, posts: Posts) -> Finds:
+        """What `find` says of each post.
+
+        Posts are told apart by the sum of the numbers of what they hold, so that posts which hold the same words are
+        looked at once.
+        """
         if len(self._known) > _MANY:
             self._known.clear()
-        hits = self._whole_words(posts)
-        if posts.han.any():
-            chinese = (posts.han > 0).tolist()
-            for at, _, entry in self._within.find_all(posts.joined):
-                if chinese[at]:
-                    hits.setdefault(at, []).append(_WITHIN + entry)
-        return {at: self._found(tuple(texts)) for at, texts in hits.items()}
+        if not len(posts):
+            return Finds([], np.empty(0, np.int64))
+        others = self._phrases_and_substrings(posts)
+        sums = np.add.reduceat(posts.of_tokens(self._numbers), posts.starts)
+        if others:
+            more = [sum(map(_number_of, texts)) & _MASK for texts in others.values()]
+            sums[list(others)] += np.array(more, np.uint64)
+        distinct, first, numbers = np.unique(sums, return_index=True, return_inverse=True)
+        every = []
+        for number, at in zip(distinct.tolist(), first.tolist(), strict=True):
+            if number not in self._known:
+                self._known[number] = self._found(posts, at, others.get(at, ()))
+            every.append(self._known[number])
+        return Finds(every, numbers)
 
-    def _whole_words(self, posts: Posts) -> dict[int, list[str]]:
-        """Tokens that are entries, and phrases, by post."""
+    def _phrases_and_substrings(self, posts: Posts) -> dict[int, list[str]]:
+        """Phrases, and words within Chinese, by post."""
+        hits: dict[int, list[str]] = {}
         roles, written = posts.of_tokens(self._roles), posts.known.written
         opens = (roles & _FIRST).astype(bool)
         opens[:-1] &= (roles[1:] & _SECOND).astype(bool)
-        hits: dict[int, list[str]] = {}
-        places = np.flatnonzero(roles & _ENTRY)
-        for at, number in zip(posts.post[places].tolist(), posts.ids[places].tolist(), strict=True):
-            if at in hits:
-                hits[at].append(written[number])
-            else:
-                hits[at] = [written[number]]
         places = np.flatnonzero(opens)
         firsts, seconds = posts.ids[places].tolist(), posts.ids[places + 1].tolist()
         for at, place, first, second in zip(
@@ -135,6 +143,11 @@ class Gazetteer:
             for rest, phrase in self._phrases.get((written[first], written[second]), ()):
                 if len(rest) == 1 or posts.words(place + 1, place + 1 + len(rest)) == rest:
                     hits.setdefault(at, []).append(phrase)
+        if posts.han.any():
+            chinese = (posts.han > 0).tolist()
+            for at, _, entry in self._within.find_all(posts.joined):
+                if chinese[at]:
+                    hits.setdefault(at, []).append(_WITHIN + entry)
         return hits
 
     def _role(self, token: str) -> int:
@@ -144,16 +157,15 @@ class Gazetteer:
     def _by_prefix(self, token: str) -> list[str]:
         return [key for prefix, key in self._prefixes if token.startswith(prefix, token[0] == "#")]
 
-    def _found(self, texts: tuple[str, ...]) -> Found:
-        """The words under their keys, from what was found."""
-        found = self._known.get(texts)
-        if found is None:
-            found = self._known[texts] = {}
-            for text in dict.fromkeys(texts):
-                for key in self._keys(text):
-                    found.setdefault(key, []).append(text.removeprefix(_WITHIN))
-            for words in found.values():
-                words.sort()
+    def _found(self, posts: Posts, at: int, others: Sequence[str]) -> Found:
+        """The words of a post under their keys."""
+        tokens = [token for token in posts.tokens(at) if self._role(token) & _ENTRY]
+        found: Found = {}
+        for text in sorted({*tokens, *others}):
+            for key in self._keys(text):
+                found.setdefault(key, []).append(text.removeprefix(_WITHIN))
+        for words in found.values():
+            words.sort()
         return found
 
     def _keys(self, text: str) -> Sequence[str]:
@@ -174,3 +186,8 @@ def _follows(tokens: list[str], first: str, rest: list[str]) -> bool:
             return True
         at = tokens.index(first, at + 1)
     return tokens[at + 1 : at + 1 + len(rest)] == rest
+
+
+def _number_of(text: str) -> int:
+    """A number of 64 bits; that two different sets of texts have the same sum does not happen."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")

@@ -11,7 +11,8 @@ import numpy as np
 
 from .chinese import pattern_of
 from .cues import Cues
-from .gazetteer import Found, Gazetteer
+from .finds import Finds, Found
+from .gazetteer import Gazetteer
 from .posts import Posts
 from .taxonomy import Taxonomy, load_taxonomy
 from .words import Reading, read
@@ -61,28 +62,24 @@ class Mentions:
         }
         self._plain: dict[int, tuple[Found, tuple[Found | None, list[str]]]] = {}
 
-    def find_all(self, posts: Posts) -> dict[int, Found]:
-        """What `find` says of each post that names anything, by its place in the batch; not to be changed."""
+    def find_all(self, posts: Posts) -> Finds:
+        """What `find` says of each post."""
         if len(self._plain) > _MANY:
             self._plain.clear()
-        sifted = {
-            key: frozenset(np.flatnonzero(sieve.sift(posts)).tolist()) for key, sieve in self._sieves.items()
-        }
-        every = {}
-        for at, found in self._names.find_all(posts).items():
-            named, ambiguous = self._without_context(found)
-            if named is None or (
-                ambiguous
-                and any(
-                    (key not in sifted or at in sifted[key])
-                    and self._not_when[key][0].search(posts.lower[at])
-                    for key in ambiguous
-                )
-            ):
-                named = self._find(found, posts.reading(at))
-            if named:
-                every[at] = named
-        return every
+        finds = self._names.find_all(posts)
+        plain = [self._without_context(found) for found in finds.every]
+        unsure = finds.spread([named is None for named, _ in plain], bool)
+        for key, (pattern, _) in self._not_when.items():
+            may = [key in ambiguous for _, ambiguous in plain]
+            if any(may):
+                where = finds.spread(may, bool)
+                if key in self._sieves:
+                    where &= self._sieves[key].sift(posts)
+                for at in np.flatnonzero(where).tolist():
+                    unsure[at] |= pattern.search(posts.lower[at]) is not None
+        return Finds([named or {} for named, _ in plain], finds.numbers).but(
+            {at: self._find(finds.of(at), posts.reading(at)) for at in np.flatnonzero(unsure).tolist()}
+        )
 
     def _without_context(self, found: Found) -> tuple[Found | None, list[str]]:
         """The names if nothing else in the post matters to them, and those that may be ambiguous."""

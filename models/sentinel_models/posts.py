@@ -74,8 +74,12 @@ class Posts:
     @classmethod
     def of(cls, texts: Sequence[str]) -> Posts:
         """Read posts."""
+        return cls.of_folded(fold_all(texts))
+
+    @classmethod
+    def of_folded(cls, plain: list[str]) -> Posts:
+        """Read posts that are folded."""
         known = tokens()
-        plain = fold_all(texts)
         joined = Joined.of_whole((OPEN + BETWEEN.join(plain) + END).lower() if plain else "")
         chinese = (_classes()[joined.codes] & HAN) != 0
         bare = joined.whole

@@ -43,14 +43,12 @@ class Spam:
         """Probabilities in [0, 1], from each post alone."""
         posts = posts_of(batch["text"])
         reasons = reasons_of(posts)
-        logits = np.full(len(posts), _BIAS)
-        for at, found in reasons.items():
-            logits[at] += sum(found.values())
+        logits = _BIAS + reasons.weights
         chinese = np.flatnonzero(are_chinese(posts))
         if len(chinese):
-            told = [facts_zh(reasons.get(at, {})) for at in chinese.tolist()]
+            told = [facts_zh(reasons.of(at)) for at in chinese.tolist()]
             taught = self._heads.chinese(runs_of(posts).take(chinese), told)[:, 0]
-            logits[chinese] = taught - [0.0 if at in reasons else _SURER for at in chinese.tolist()]
+            logits[chinese] = taught - np.where(reasons.numbers[chinese] > 0, 0.0, _SURER)
         tickers, judged = cashtags.judged(posts)
         logits[tickers] = judged[:, cashtags.SPAM]
         return {"spam": (1.0 / (1.0 + np.exp(-logits.clip(-30.0, 30.0)))).round(6).tolist()}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -12,48 +13,73 @@ import numpy as np
 import numpy.typing as npt
 
 from .columns import Column
+from .finds import Finds, Found
 from .gazetteer import Gazetteer
 from .ngrams import Indices
 from .posts import Posts
 from .resources import lines
 
-__all__ = ["distinct_cashtags", "reasons_of", "spam_reasons"]
+__all__ = ["Reasons", "distinct_cashtags", "reasons_of", "spam_reasons"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reasons:
+    """Why the posts of a batch look like spam.
+
+    Attributes
+    ----------
+    weights, numbers : sum of the weights, in logits, and number of the reasons of each post.
+    """
+
+    weights: npt.NDArray[np.float64]
+    numbers: Indices
+    _phrases: Finds
+    _more: dict[int, dict[str, float]]
+
+    def of(self, at: int) -> dict[str, float]:
+        """Reason -> weight of one post."""
+        return _weighed(self._phrases.of(at)) | self._more.get(at, {})
 
 
 def spam_reasons(text: str) -> Mapping[str, float]:
     """Reason -> weight in logits."""
-    return reasons_of(Posts.of([text])).get(0, {})
+    return reasons_of(Posts.of([text])).of(0)
 
 
 @lru_cache(maxsize=2)
-def reasons_of(posts: Posts) -> dict[int, dict[str, float]]:
-    """`spam_reasons` of each post that has any, by its place in the batch; two taggers ask for the same ones."""
-    phrases, weights = _phrases()
-    reasons = {
-        at: {reason: weights[reason] for reason in found} for at, found in phrases.find_all(posts).items()
-    }
+def reasons_of(posts: Posts) -> Reasons:
+    """The reasons of each post of a batch; two taggers ask for the same ones."""
+    finds = _phrases()[0].find_all(posts)
     marks = posts.of_tokens(_MARKS)
-    for at, weight in _ticker_lists(posts, marks):
-        reasons.setdefault(at, {})["ticker list"] = weight
+    more = _ticker_lists(posts, marks)
     for at in np.flatnonzero(_may_be_tables(posts, marks)).tolist():
         tokens = frozenset(posts.tokens(at))
         table = len(_table_tags() & tokens)
         if table > 1:
-            reasons.setdefault(at, {})["robot hashtags"] = round(1.4 * (table - 1), 6)
+            more.setdefault(at, {})["robot hashtags"] = round(1.4 * (table - 1), 6)
         if table and _twice_tagged(tokens):
-            reasons.setdefault(at, {})["table of a ticker"] = 2.6
-    return reasons
+            more.setdefault(at, {})["table of a ticker"] = 2.6
+    weights = finds.spread([sum(_weighed(found).values()) for found in finds.every], float)
+    numbers = finds.spread([len(found) for found in finds.every], np.int64)
+    for at, reasons in more.items():
+        for weight in reasons.values():
+            weights[at] += weight
+        numbers[at] += len(reasons)
+    return Reasons(weights, numbers, finds, more)
 
 
-def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> Iterator[tuple[int, float]]:
+def _weighed(found: Found) -> dict[str, float]:
+    return {reason: weight for reason, weight in _phrases()[1].items() if reason in found}
+
+
+def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> dict[int, dict[str, float]]:
     """Posts with more than three tickers, and what that weighs: more where there are few words beside them."""
     tickers = distinct_cashtags(posts)
     listed = np.flatnonzero((tickers > 3) & (posts.count_characters("$") > 3))
-    if len(listed):
-        words = posts.count(marks & _WORD != 0)[listed].tolist()
-        for at, n_tickers, n_words in zip(listed.tolist(), tickers[listed].tolist(), words, strict=True):
-            share = n_tickers / (n_tickers + n_words)
-            yield at, round(0.5 * (n_tickers - 3) + 5.0 * max(0.0, share - 0.25), 6)
+    n_tickers, n_words = tickers[listed], posts.count(marks & _WORD != 0)[listed]
+    excess = np.maximum(0.0, n_tickers / (n_tickers + n_words) - 0.25)
+    weights = (0.5 * (n_tickers - 3) + 5.0 * excess).round(6)
+    return {at: {"ticker list": weight} for at, weight in zip(listed.tolist(), weights.tolist(), strict=True)}
 
 
 def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

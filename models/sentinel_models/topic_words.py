@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 
 from .columns import Column
 from .cues import Cues
-from .gazetteer import Found, Gazetteer
+from .finds import Finds, Found
+from .gazetteer import Gazetteer
+from .ngrams import Indices
 from .posts import Posts
 from .taxonomy import Taxonomy
 from .words import Reading
@@ -67,37 +69,38 @@ class TopicWords:
         found = _joined(self._words.find(reading), more)
         return self._opened(found, any(token[0] == "$" for token in reading.tokens))
 
-    def find_all(self, posts: Posts, wanted: Sequence[int]) -> list[Found]:
-        """What `find` says of some posts; not to be changed."""
+    def find_all(self, posts: Posts, wanted: Indices) -> Finds:
+        """What `find` says of some posts."""
         if len(self._known) > _MANY:
             self._known.clear()
         words = self._words.find_all(posts)
+        cashtags = posts.flags(posts.of_tokens(_CASHTAGS))
+        n_words = len(words.every)
+        every = [self._kept(found, cashtag) for cashtag in (False, True) for found in words.every]
+        finds = Finds(every, (words.numbers + n_words * cashtags)[wanted])
         searched: dict[int, list[int]] = {}
         for number, sieve in enumerate(self._sieves):
-            sifted = range(len(posts)) if sieve is None else np.flatnonzero(sieve.sift(posts)).tolist()
-            for at in sifted:
-                searched.setdefault(at, []).append(number)
-        exact = posts.flags(posts.of_tokens(self._exactly))[wanted].tolist()
-        cashtags = posts.flags(posts.of_tokens(_CASHTAGS))[wanted].tolist()
-        every = []
-        for at, exactly, cashtag in zip(wanted, exact, cashtags, strict=True):
-            found = words.get(at, {})
-            if exactly or at in searched:
-                patterns = [self._patterns[number] for number in searched.get(at, ())]
-                more = self._searched(posts.lower[at], patterns)
-                if exactly:
-                    more += self._written_so(posts.reading(at))
-                if more:
-                    every.append(self._opened(_joined(found, more), cashtag))
-                    continue
-            if found:
-                kept = self._known.get((id(found), cashtag))
-                if kept is None:
-                    kept = found, self._opened(found, cashtag)  # with `found`, whose id is then no other's
-                    self._known[id(found), cashtag] = kept
-                found = kept[1]
-            every.append(found)
-        return every
+            sifted = np.full(len(posts), True) if sieve is None else sieve.sift(posts)
+            for row in np.flatnonzero(sifted[wanted]).tolist():
+                searched.setdefault(row, []).append(number)
+        exact = set(np.flatnonzero(posts.flags(posts.of_tokens(self._exactly))[wanted]).tolist())
+        others = {}
+        for row in searched.keys() | exact:
+            at = int(wanted[row])
+            more = self._searched(posts.lower[at], [self._patterns[at] for at in searched.get(row, ())])
+            if row in exact:
+                more += self._written_so(posts.reading(at))
+            if more:
+                others[row] = self._opened(_joined(words.of(at), more), bool(cashtags[at]))
+        return finds.but(others)
+
+    def _kept(self, found: Found, cashtag: bool) -> Found:
+        """`_opened`, once for posts that hold the same words."""
+        kept = self._known.get((id(found), cashtag))
+        if kept is None:
+            kept = found, self._opened(found, cashtag)  # with `found`, whose id is then no other's
+            self._known[id(found), cashtag] = kept
+        return kept[1]
 
     @staticmethod
     def _searched(lower: str, patterns: Iterable[_Pattern]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from sentinel.post import Columns
 from .cashtags import TICKERS
 from .columns import Column
 from .comparisons import CUES
-from .gazetteer import Found
+from .finds import Finds, Found
 from .heads import Heads
 from .mentions import mentions
 from .ngrams import Indices
@@ -41,18 +41,19 @@ def topic_facts(
     readings: Sequence[Reading], found: Sequence[Found], columns: Mapping[str, int]
 ) -> npt.NDArray[np.float64]:
     """What the judgement is told: the topics whose words were found, then marks of what a post does."""
-    posts = Posts.of([reading.plain for reading in readings])
-    return _facts(posts, np.arange(len(readings)), found, columns)
+    posts = Posts.of_folded([reading.plain for reading in readings])
+    rows = np.arange(len(readings))
+    return _facts(posts, rows, Finds(list(found), rows), columns)
 
 
-def _facts(
-    posts: Posts, rows: Indices, found: Sequence[Found], columns: Mapping[str, int]
-) -> npt.NDArray[np.float64]:
-    facts = np.zeros((len(rows), len(columns) + 4))
-    for row, words in enumerate(found):
+def _facts(posts: Posts, rows: Indices, found: Finds, columns: Mapping[str, int]) -> npt.NDArray[np.float64]:
+    """The same of the posts at `rows`, in which `found` was found."""
+    told = np.zeros((len(found.every), len(columns) + 4))
+    for row, words in enumerate(found.every):
         for name, hits in words.items():
             if name in columns:
-                facts[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
+                told[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
+    facts = told[found.numbers]
     flags = posts.flags(posts.of_tokens(_MARKS))[rows]
     for row in np.flatnonzero(flags & _MAY_BE_DISTILLED).tolist():  # another's name, but no rival
         facts[row, -4] = float(_DISTILLED.search(posts.lower[int(rows[row])]) is not None)
@@ -104,27 +105,39 @@ class Topics:
         """Topic ids joined by ";", in the order of the taxonomy; "" if none."""
         posts = posts_of(batch["text"])
         entities = batch.get("entities") or self._entities(posts)
-        named_ours = {named for named in set(entities) if self._mentions.any_ours(named)}
-        ours = [at for at, named in enumerate(entities) if named in named_ours]
-        topics = [""] * len(posts)
-        if not ours:
-            return {"topics": topics}
-        found = self._words.find_all(posts, ours)
-        chosen: list[list[str]] = [[] for _ in ours]
-        for row, column in np.argwhere(self._judge(posts, np.array(ours), found)).tolist():
-            chosen[row].append(self._heads.names[column])
-        tickers = posts.flags(posts.of_tokens(_TICKERS))[ours].tolist()
-        for at, words, named, ticker in zip(ours, found, chosen, tickers, strict=True):
-            if self._added:
-                named = sorted({*named, *self._added.intersection(words)}, key=self._words.names.index)
-            topics[at] = ";".join(named) or self._fallback(ticker)
-        return {"topics": topics}
+        named_ours = {named: self._mentions.any_ours(named) for named in set(entities)}
+        ours = np.flatnonzero(np.fromiter(map(named_ours.__getitem__, entities), bool, len(posts)))
+        topics = np.full(len(posts), "", object)
+        if len(ours):
+            found = self._words.find_all(posts, ours)
+            chosen = self._judge(posts, ours, found)
+            topics[ours] = self._joined(chosen, found, posts.flags(posts.of_tokens(_TICKERS))[ours])
+        return {"topics": topics.tolist()}
+
+    def _joined(
+        self, chosen: npt.NDArray[np.bool_], found: Finds, tickers: npt.NDArray[np.bool_]
+    ) -> list[str]:
+        """Ids of the topics of each post, by those that the judgement chose."""
+        order = {name: at for at, name in enumerate(self._words.names)}
+        alike: dict[tuple[int, frozenset[str]], str] = {}
+        codes = chosen @ (1 << np.arange(len(self._heads.names)))
+        added = [self._added.intersection(words) for words in found.every]
+        joined = []
+        for code, number, ticker in zip(
+            codes.tolist(), found.numbers.tolist(), tickers.tolist(), strict=True
+        ):
+            key = code, added[number]
+            if key not in alike:
+                named = {name for at, name in enumerate(self._heads.names) if code >> at & 1}
+                alike[key] = ";".join(sorted(named | added[number], key=order.__getitem__))
+            joined.append(alike[key] or self._fallback(ticker))
+        return joined
 
     def explain(self, text: str) -> dict[str, Any]:
         """The words that open each topic, and the probability the taught judgement gives."""
         posts = Posts.of([text])
         words = self._words.find(posts.reading(0))
-        logits = self._logits(posts, np.array([0]), [words])[0]
+        logits = self._logits(posts, np.array([0]), Finds([words], np.array([0])))[0]
         sure = 1.0 / (1.0 + np.exp(-logits))
         return {
             "words": words,
@@ -141,17 +154,20 @@ class Topics:
     def _entities(self, posts: Posts) -> list[str]:
         """What ``entities`` tags, where it has not run."""
         named = self._mentions.find_all(posts)
-        return [";".join(named.get(at, ())) for at in range(len(posts))]
+        entities: list[str] = named.spread([";".join(found) for found in named.every]).tolist()
+        return entities
 
-    def _judge(self, posts: Posts, rows: Indices, found: Sequence[Found]) -> npt.NDArray[np.bool_]:
+    def _judge(self, posts: Posts, rows: Indices, found: Finds) -> npt.NDArray[np.bool_]:
         """Which of the taught topics each post has, shape (n_posts, n_topics)."""
         thresholds = np.log(self._heads.thresholds / (1 - self._heads.thresholds))
-        wordless = np.array([not words for words in found], bool)[:, None]  # by its manner alone: be surer
+        wordless = found.spread([not words for words in found.every], bool)[
+            :, None
+        ]  # by its manner alone: be surer
         needed = np.where(wordless, np.maximum(thresholds, _SURE), thresholds)
         judged: npt.NDArray[np.bool_] = self._logits(posts, rows, found) > needed
         return judged
 
-    def _logits(self, posts: Posts, rows: Indices, found: Sequence[Found]) -> npt.NDArray[np.float64]:
+    def _logits(self, posts: Posts, rows: Indices, found: Finds) -> npt.NDArray[np.float64]:
         """Logits of the taught topics for the posts at `rows`."""
         facts = _facts(posts, rows, found, self._columns)
         logits = np.zeros((len(rows), len(self._columns)))

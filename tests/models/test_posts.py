@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,19 +40,24 @@ TEXTS = [
 ]
 
 
+@cache
+def topic_words() -> TopicWords:
+    return TopicWords(load_taxonomy())
+
+
 def alike(texts: Sequence[str]) -> None:
     posts = Posts.of(texts)
-    finder, topics = mentions(), TopicWords(load_taxonomy())
+    finder, topics = mentions(), topic_words()
     named = finder.find_all(posts)
-    opened = topics.find_all(posts, range(len(texts)))
+    opened = topics.find_all(posts, np.arange(len(texts)))
     hints = (["ja", None, "en", "es"] * len(texts))[: len(texts)]
     langs = languages_of(posts, hints)
     for at, text in enumerate(texts):
         alone = read(text)
         shortened = [DULL.sub(ADDRESS, token) for token in alone.tokens]
         assert posts.reading(at) == alone._replace(tokens=shortened)
-        assert named.get(at, {}) == finder.find(text)
-        assert opened[at] == topics.find(read(text))
+        assert named.of(at) == finder.find(text)
+        assert opened.of(at) == topics.find(read(text))
         assert langs[at] == language_of(text, hints[at])
 
 
