@@ -90,8 +90,6 @@ def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     positive = np.bincount(owners, np.maximum(values, 0.0), n_texts)
     last = np.zeros(n_texts)
     last[owners] = values  # of each text, the last one stays
-    asked = np.zeros(n_texts, bool)
-    asked[[at for at, _, _ in _questions().find_all(joined)]] = True
     size = np.maximum(joined.sizes(), 4)
 
     def count(characters: str) -> Indices:
@@ -104,7 +102,7 @@ def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
         last / 2,
         np.minimum(count("!"), 3) / 2,
         np.minimum(count("?"), 2) / 2,
-        asked,
+        _questions().holding(joined),
         np.log1p(size) / 4,
         count("#") > 0,
         count("《【") > 0,

@@ -144,10 +144,8 @@ class Gazetteer:
                 if len(rest) == 1 or posts.words(place + 1, place + 1 + len(rest)) == rest:
                     hits.setdefault(at, []).append(phrase)
         if posts.han.any():
-            chinese = (posts.han > 0).tolist()
-            for at, _, entry in self._within.find_all(posts.joined):
-                if chinese[at]:
-                    hits.setdefault(at, []).append(_WITHIN + entry)
+            for at, _, entry in self._within.find_all(posts.joined, posts.han > 0):
+                hits.setdefault(at, []).append(_WITHIN + entry)
         return hits
 
     def _role(self, token: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +13,26 @@ import numpy.typing as npt
 from .codes import Codes, codes_of
 from .ngrams import Indices
 
-__all__ = ["BETWEEN", "END", "OPEN", "Joined"]
+__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "pair_numbers"]
 
 #: Stand before and after each text; no folded text holds a surrogate.
 OPEN, END = "\ud801", "\ud802"
 BETWEEN = END + OPEN
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+#: Bits of the numbers of pairs of characters.
+PAIR_BITS: Final = 18
+
+
+def pair_numbers(left: Codes, right: Codes) -> Codes:
+    """Numbers of pairs of characters; a few pairs share one."""
+    numbers: Codes = (
+        left * np.uint32(0x9E3779B1) >> np.uint32(7) ^ right * np.uint32(0x85EBCA77)
+    ) >> np.uint32(32 - PAIR_BITS)
+    return numbers
+
+
+@dataclass(frozen=True, eq=False)
 class Joined:
     """Folded texts, each with `OPEN` before and `END` after it.
 
@@ -45,6 +59,11 @@ class Joined:
 
     def __len__(self) -> int:
         return len(self.first)
+
+    @cached_property
+    def pairs(self) -> Codes:
+        """A number below 2**`PAIR_BITS` of each character with the one after it."""
+        return pair_numbers(self.codes[:-1], self.codes[1:])
 
     def texts(self) -> list[str]:
         """The texts by themselves."""

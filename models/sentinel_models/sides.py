@@ -82,9 +82,9 @@ class Sides:
         cue = (posts.kinds & ANGLE | flags & np.where(rival, _CUE_WITH_RIVAL, _CUE)) != 0
         may_state = asks | self._may_state(posts)
         if chinese.any():
-            cue = np.where(posts.han, _holding(posts, _cues_zh()) | ~chinese, cue)
+            cue = np.where(posts.han, _cues_zh().holding(posts.joined) | ~chinese, cue)
             asking = posts.kinds & QUESTION != 0
-            may_state = np.where(chinese, _holding(posts, words_zh()) | asking, may_state)
+            may_state = np.where(chinese, words_zh().holding(posts.joined) | asking, may_state)
         compares = (posts.count_characters("$") <= _LIST) & (cue | rival)
         short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
         nameless = np.array([not named for named in entities], bool)
@@ -220,13 +220,6 @@ def _pattern_of(name: str) -> re.Pattern[str]:
     """A name, with other marks between its words; of Latin letters, a whole word with the number of a version."""
     pattern = r"[\W_]{0,2}".join(map(re.escape, name.split(" ")))
     return re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*" if name.isascii() else pattern)
-
-
-def _holding(posts: Posts, words: Substrings) -> npt.NDArray[np.bool_]:
-    """Posts in which any of some Chinese words stands."""
-    found = np.zeros(len(posts), bool)
-    found[[at for at, _, _ in words.find_all(posts.joined)]] = True
-    return found
 
 
 @cache
