@@ -76,7 +76,7 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     n_posts = len(rows)
     rows += [{"text": text, "spam": "n"} for text in small_talk(data, forbidden)]
     reasons = reasons_of(Posts.of([row["text"] for row in rows]))
-    facts = np.array([facts_zh(reasons.get(at, {})) for at in range(len(rows))])
+    facts = np.array([facts_zh(reasons.of(at)) for at in range(len(rows))])
     truth = np.array([row["spam"] == "y" for row in rows])
     read_by_us = np.arange(len(rows)) < n_posts
     trained = _judge(rows, facts, truth, "zh", slice(None), weights=np.where(read_by_us, 1.0, TALK))
