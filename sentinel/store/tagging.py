@@ -33,7 +33,10 @@ class Tagging(Changes):
         ----------
         after : only posts with greater numbers; ``None`` is for all of them.
         """
+        if after is None:
+            self._note_tagged(taggers)
         last = self.tagged_to(taggers) if after is None else after
+        begun = last
         while True:
             query = (
                 select(posts.c.id, posts.c.rank, *(posts.c[name] for name in names))
@@ -50,7 +53,7 @@ class Tagging(Changes):
             columns = list(zip(*rows, strict=True))
             batch = {name: list(values) for name, values in zip(names, columns[2:], strict=True)}
             yield list(columns[0]), list(columns[1]), batch
-        if after is None:
+        if after is None and last > begun:
             self._note_tagged(taggers)
 
     def tagged_to(self, taggers: str) -> int:
@@ -67,9 +70,11 @@ class Tagging(Changes):
             state, upto = self._done(connection, "tagged")
             upto = upto if state == taggers else 0
             lacking = (
-                select(func.min(posts.c.id))
+                select(posts.c.id)
                 .select_from(posts.outerjoin(tags, _known(taggers)))
                 .where(tags.c.post.is_(None), posts.c.id > upto)
+                .order_by(posts.c.id)
+                .limit(1)
             )
             first = connection.scalar(lacking)
             done = self._last(connection) if first is None else int(first) - 1
