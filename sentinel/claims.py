@@ -41,6 +41,7 @@ CLAIM_COLUMNS: Final = (
 )
 _FIGURES: Final = ("effect", "low", "high", "margin", "p")
 _COUNTS: Final = ("n_posts", "n_authors", "n")
+_COUNTED: Final = ("phrase", "share", "volume")  # kinds that count posts without a score too
 _UNITS: Final = {"share": "share of posts", "volume": "log ratio", "price": "return"}
 
 
@@ -60,6 +61,8 @@ def _judged(claim: Claim, material: Material) -> Row:
     if claim.kind == "price" or not row.get("n_posts"):
         return row
     rows, inside = posts.of(claim), posts.inside(claim.since, claim.until)
+    if claim.kind not in _COUNTED:
+        rows = posts.scored(rows)
     n_posts, _ = posts.people(rows, inside)
     nameless = posts.nameless(rows, inside)
     if 2 * nameless > n_posts:

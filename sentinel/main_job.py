@@ -232,7 +232,8 @@ def write_report(
     untagged = store.count_untagged(tagger.key)
     if untagged:
         console.warn(
-            f"{untagged:,} posts are not tagged by these models yet and count as unscored; run 'sentinel tag'"
+            f"{untagged:,} posts are not tagged by these models yet: they count as other models or versions tagged "
+            "them before, else as unscored; run 'sentinel tag'"
         )
     warn_of_filters(store, filters, console)
     with (

@@ -77,7 +77,7 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
         "warnings": _counted(results, "warning"),
         "gaps": gaps,
         "gap_sums": _gap_sums(results, words) if len(gaps) > FEW_GAPS else [],
-        "notes": [plain(note) for note in results.notes],
+        "notes": [words.told(note) for note in results.notes],
     }
 
 

@@ -104,10 +104,15 @@ class Words:
 
     def reason(self, reason: Any) -> str:
         """Why an effect was not tested, or what to keep in mind; translated where it is a known reason."""
-        text = _PLATFORMS.sub(self._named_platforms, numerals.plain(reason))
+        text = self.told(reason)
+        return text[:1].upper() + text[1:]
+
+    def told(self, remark: Any) -> str:
+        """What the numbers come with, such as a reason; in the reader's language where it is known, else as it is."""
+        text = _PLATFORMS.sub(self._named_platforms, numerals.plain(remark))
         for pattern, told in self._reasons:
             text = pattern.sub(told, text)
-        return text[:1].upper() + text[1:]
+        return text
 
     def _named_platforms(self, match: re.Match[str]) -> str:
         names = [self.named("platform", name) for name in match[2].split(", ")]

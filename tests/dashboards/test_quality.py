@@ -71,6 +71,22 @@ def test_every_measured_figure_of_our_models_is_told_in_chinese() -> None:
             assert not re.search("gold|English|macro|topics|spam|about", told), told
 
 
+def test_what_is_to_be_known_is_told_in_the_readers_language(
+    results: Results, changed: Callable[..., Results]
+) -> None:
+    notes = [
+        "3 of 1,200 posts name no author; each of them counts as an author of its own",
+        "a.csv: was not read to its end; run again",
+        "12 posts are dated before 1990-01-01 or after 2100-01-01; they are in no series",
+        "5 posts were erased on request; they are among the skipped rows",
+        "posts of days before 2025-01-01 are not kept; every series begins on that day at the earliest",
+    ]
+    told = quality(changed(notes=notes), [], Words("zh"))["notes"]
+    assert told[1] == "a.csv：没有读完，请再运行一次"
+    assert not any("posts" in note for note in told)
+    assert quality(changed(notes=notes), [], Words("en"))["notes"] == notes
+
+
 def test_many_gaps_are_counted_by_platform(results: Results, changed: Callable[..., Results]) -> None:
     spans = [(f"2025-{month:02d}-01", f"2025-{month:02d}-0{4 + month % 3}") for month in range(1, 11)]
     gaps = pd.DataFrame(

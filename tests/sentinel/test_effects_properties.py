@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -113,7 +117,7 @@ def test_fewer_posts_never_make_a_number(worlds: ModuleType, seed: int, share: f
     kept = posts.sample(frac=share, random_state=seed)
     before, after = effects(posts, announcements), effects(kept, announcements)
     key = ["title", "window", "scope"]
-    both = after.merge(before, on=key, suffixes=("", "_before"))
+    both = after.merge(before, on=key, how="left", suffixes=("", "_before"))
     over = both[~both["preliminary"]]
     for column in ("effect", "p"):
         assert over.loc[over[f"{column}_before"].isna(), column].isna().all()
@@ -131,6 +135,26 @@ def test_the_order_of_rows_does_not_matter_to_the_last_bit(worlds: ModuleType, s
     pd.testing.assert_frame_equal(
         estimate_effects(first, announcements), estimate_effects(second, announcements), check_exact=True
     )
+
+
+def test_the_same_seed_gives_the_same_bytes(worlds: ModuleType, tmp_path: Path) -> None:
+    posts, announcements = make(worlds, 1)
+    posts.to_csv(tmp_path / "posts.csv", index=False)
+    announcements[["date", "title", "time_utc"]].to_csv(tmp_path / "dates.csv", index=False)
+    command = [
+        sys.executable,
+        "-m",
+        "sentinel",
+        "effects",
+        "--posts",
+        "posts.csv",
+        "--announcements",
+        "dates.csv",
+    ]
+    for seed in ("1", "2"):  # of Python's hashes: no order of a set may show
+        out = ["--out", f"{seed}.csv", "--seed", "7", "-q"]
+        subprocess.run([*command, *out], check=True, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": seed})
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
 
 
 def test_the_short_cut_of_the_worlds_is_none(worlds: ModuleType) -> None:
