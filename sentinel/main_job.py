@@ -89,6 +89,7 @@ def run(
         with console.progress() as progress:
             n = along.done + tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
+        store.work_in_log()
         write_report(store, settings, out, seed, lang, console, since_report=since_report, helper=helper)
     if outcomes and all(outcome.problem for outcome in outcomes):
         raise SourceError("none of the inputs could be read; the report is on what the store held before")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from operator import itemgetter
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, inspect, select, update
@@ -56,6 +57,7 @@ class Database:
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._timezone = timezone
         self._pseudonyms = pseudonyms
+        self._working_in: Thread | None = None
         self._marks: dict[
             int, str
         ] = {}  # of the inputs that are being read: what is in the ledger if nobody else is
@@ -108,7 +110,20 @@ class Database:
 
     def close(self) -> None:
         """Release the database."""
+        if self._working_in is not None:
+            self._working_in.join()
         self._engine.dispose()
+
+    def work_in_log(self) -> None:
+        """Have what was written go from SQLite's log into its file meanwhile, which `close` would have to wait for."""
+        if self.files and self._working_in is None:
+            self._working_in = Thread(target=self._work_in, daemon=True)
+            self._working_in.start()
+
+    def _work_in(self) -> None:
+        with suppress(SQLAlchemyError, sqlite3.Error), closing(self._engine.raw_connection()) as pooled:
+            connection: Any = pooled.driver_connection
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # waits for nobody, and nobody for it
 
     def _reading(self) -> AbstractContextManager[Connection]:
         return self._transaction(self._engine)
