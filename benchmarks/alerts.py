@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -27,17 +27,20 @@ from typing import Any
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 import numpy as np
+from many_looks import Sums, looks, sums_of
 
-from sentinel.alert_baseline import HISTORY, Moved, mood_move
+from sentinel.alert_baseline import HISTORY, Moved
 from sentinel.alert_rules import DEFAULT_RULES, Move, parse_rule
 from sentinel.alert_watch import MOVED, seen_move
 from sentinel.alerts import CoolDown, looks_again
+from sentinel.schedule_clock import written
 from sentinel.votes import AuthorDays
 
 ALLOWED = 12.0  # alarms in a year without news
 WARM_UP = 120  # days
 HOUR = timedelta(hours=1)
 DAY = 24  # hours
+LENGTHS = (1, 3)  # days that the default rules look at
 ORIGIN = np.datetime64("2031-01-01")
 
 
@@ -63,6 +66,7 @@ class Stream:
     author: Any
     score: Any
     _by_hour: dict[float, AuthorDays] = field(default_factory=dict)
+    _sums: dict[float, Sums] = field(default_factory=dict)
 
     def days(self, now: float) -> tuple[AuthorDays, np.datetime64]:
         """As `recent_days`, without the detour over texts; and the last day."""
@@ -90,6 +94,19 @@ class Stream:
             scopes={"all": recent},
         )
         return days, ORIGIN + today
+
+    def moved(self, asked: Iterable[tuple[int, float]]) -> dict[tuple[int, float], Moved]:
+        """What is seen in so many days at an hour."""
+        groups: dict[tuple[int, float], list[int]] = {}
+        for length, hour in sorted(asked):
+            groups.setdefault((length, hour % DAY), []).append(int(hour // DAY))
+        found = {}
+        for (length, hour), todays in groups.items():
+            sums = self._sums.get(hour) or sums_of(self._days_ending_at(hour), LENGTHS)
+            self._sums[hour] = sums
+            seen = looks(sums, todays, length, lambda today, hour=hour: self.days(today * DAY + hour))
+            found |= {(length, today * DAY + hour): one for today, one in zip(todays, seen, strict=True)}
+        return found
 
     def _days_ending_at(self, hour: float) -> AuthorDays:
         """All days, each of which ends at this hour: a look back is a slice of them."""
@@ -123,10 +140,9 @@ class Remembered:
     rule: Move
     state: dict[str, Any] = field(default_factory=dict)
 
-    def look(self, now: datetime, moved: Mapping[int, Moved]) -> bool:
+    def look(self, now: datetime, moved: Moved) -> bool:
         """Whether it is raised now."""
-        told = MOVED in self.state.get("told", ())
-        seen = seen_move(self.rule, moved[_length(self.rule)], told)
+        seen = seen_move(self.rule, moved, MOVED in self.state.get("told", ()))
         memory = CoolDown(self.state, max(timedelta(days=1), self.rule.span))
         new = memory.new(seen, now)
         self.state = memory.after(seen, new, now)
@@ -137,20 +153,30 @@ def _length(rule: Move) -> int:
     return max(1, rule.span // timedelta(days=1))
 
 
+def due_hours(rule: Move, start: float, end: float) -> list[float]:
+    """At which the daemon looks at a rule."""
+    state: dict[str, Any] = {}
+    hours = []
+    for hour in np.arange(start, end + 0.001):
+        if looks_again(rule, state, _moment(hour)):
+            state["looked"] = written(_moment(hour))
+            hours.append(float(hour))
+    return hours
+
+
+def _moment(hour: float) -> datetime:
+    return datetime(2031, 1, 1, tzinfo=UTC) + float(hour) * HOUR
+
+
 def alarms(posts: Stream, start: float, end: float) -> Iterator[tuple[float, Move]]:
     """Hours at which default rules are raised, and which."""
     rules = [Remembered(rule) for rule in map(parse_rule, DEFAULT_RULES) if isinstance(rule, Move)]
-    origin = datetime(2031, 1, 1, tzinfo=UTC)
+    due = {one.rule: set(due_hours(one.rule, start, end)) for one in rules}
+    asked = {(_length(rule), hour) for rule, hours in due.items() for hour in hours}
+    moved = posts.moved(asked)
     for hour in np.arange(start, end + 0.001):
-        now = origin + float(hour) * HOUR
-        due = [one for one in rules if looks_again(one.rule, one.state, now)]
-        if not due:
-            continue
-        days, today = posts.days(float(hour))
-        lengths = {_length(one.rule) for one in due}
-        moved = {length: mood_move(days, "all", length, today) for length in lengths}
-        for one in due:
-            if one.look(now, moved):
+        for one in rules:
+            if hour in due[one.rule] and one.look(_moment(hour), moved[_length(one.rule), hour]):
                 yield float(hour), one.rule
 
 

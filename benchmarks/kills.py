@@ -1,11 +1,14 @@
 """Kills the main job and the daemon's job again and again, and asks whether a post was lost or doubled.
 
-Usage: python benchmarks/kills.py [--kills 300] [--posts 8000] [--seed 1] [--postgres]
+Usage: python benchmarks/kills.py [--kills 300] [--posts 8000] [--seed 1] [--postgres] [--alone]
 
 Each round begins with an empty store. The command runs in a process of its own, which ends with SIGKILL at a random
 time of a random one of its phases (starting, reading, tagging, report), or, one time in four, just before or just
 after a random commit; after some kills it is left to finish.
-The files that are then written must be those of a run that nobody disturbed, byte for byte.
+The files that are then written must be those of a run that nobody disturbed, byte for byte, and no others.
+
+The second process, which large exports and reports are worth, is started for small ones here too, unless --alone is
+given, and must be gone within seconds after the first one was killed.
 
 run    `sentinel run` over the exports of a sample.
 inbox  `sentinel job collect 1` over a watched folder into which the exports arrive one after the other; one that is
@@ -37,6 +40,7 @@ os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 from board import serving
 from last_moment import PHASES, Watched
+from second_process import SecondProcesses
 from server import postgres
 
 import sentinel.analysis  # noqa: F401 - imported once, so that a process is at work when it is killed
@@ -52,6 +56,7 @@ AT_COMMITS = 0.25  # of the kills
 NEVER = 600.0  # seconds
 
 WATCHED = Watched()
+SECOND = SecondProcesses()
 
 Arrival = Callable[[Path], object]  #: puts something into a folder
 
@@ -93,6 +98,7 @@ def attempt(arguments: list[str], folder: Path, death: Death) -> tuple[bool, dic
         now = time.monotonic()
         entered.setdefault(WATCHED.phase, now)
         if now >= entered.get(death.phase, now) + death.seconds:
+            SECOND.look()
             os.kill(child, signal.SIGKILL)
             waited = os.waitpid(child, 0)
             break
@@ -102,6 +108,7 @@ def attempt(arguments: list[str], folder: Path, death: Death) -> tuple[bool, dic
         raise SystemExit(f"sentinel {' '.join(arguments)}:\n{(folder / 'said').read_text()}")
     if code:
         WATCHED.note_kill()
+        SECOND.must_end()
     ends = [*list(entered.values())[1:], time.monotonic()]
     return code == 0, {phase: end - entered[phase] for phase, end in zip(entered, ends, strict=True)}
 
@@ -187,7 +194,9 @@ def rounds(
 
 
 def differences(scenario: Scenario, one: Path, other: Path) -> Iterator[str]:
-    """Names of output files that differ."""
+    """Names of output files that differ, and of others that are left."""
+    names = [{path.name for path in (folder / "report").iterdir()} for folder in (one, other)]
+    yield from sorted(names[0] ^ names[1])
     for name in scenario.compared:
         if (one / "report" / name).read_bytes() != (other / "report" / name).read_bytes():
             yield name
@@ -253,7 +262,10 @@ def main() -> int:
     parser.add_argument("--postgres", action="store_true", help="stores on a PostgreSQL server")
     parser.add_argument("--posts", type=int, default=8_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--alone", action="store_true", help="no second process for small inputs")
     options = parser.parse_args()
+    if not options.alone:
+        SECOND.for_anything()
     for kind in GROUPS:
         for plugin in installed(kind):
             plugin.load()
@@ -269,7 +281,8 @@ def main() -> int:
         for scenario, kills in zip(scenarios, (options.kills - 2 * some, some, some), strict=True):
             wrong += rounds(scenario, kills, dice, folder, lambda: ["--store", new_url()] if new_url else [])
     print(WATCHED.tally())
-    return int(wrong > 0)
+    print(SECOND.tally())
+    return int(wrong > 0 or SECOND.n_left > 0)
 
 
 if __name__ == "__main__":

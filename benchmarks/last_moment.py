@@ -53,8 +53,8 @@ class Watched:
 
     def attach(self, die_at: int, after: bool) -> None:
         """In the child: tell what it does; die at a commit (0: at none), before it is written or after."""
-        for owner, tag in ((main_job, "tag_store"), (schedule_job, "tag")):
-            self._mark(owner, "collect", 1)
+        for owner, read, tag in ((main_job, "_read", "tag_store"), (schedule_job, "collect", "tag")):
+            self._mark(owner, read, 1)
             self._mark(owner, tag, 2)
             self._mark(owner, "write_report", 3)
         event.listen(Engine, "commit", lambda _connection: self._committing(0 if after else die_at))
