@@ -1,4 +1,4 @@
-"""The rules of alerts as people write them: ``mood of topic:pricing falls by 3 sigma in 24 h and n_authors >= 30``."""
+"""The rules of alerts as people write them: ``mood of topic:market falls by 3 sigma in 24 h and n_authors >= 30``."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ __all__ = ["DEFAULT_RULES", "Failures", "Finding", "Move", "Rejects", "Rule", "S
 
 UNDERSTOOD: Final = (
     "mood falls by 3 sigma in 24 h and n_authors >= 30",
-    "mood of topic:pricing rises by 0.2 points in 3 days",
+    "mood of topic:market rises by 0.2 points in 3 days",
     "volume of entity:qwen rises by 200 % in 12 h",
     "finding",
-    "finding of topic:pricing fell",
+    "finding of topic:market fell",
     "no posts from weibo for 6 h",
     "rejects above 1 %",
     "3 failures in a row",

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-from sentinel.alert_rules import Failures, Finding, Move, Rule, parse_rule
-from sentinel.alert_send import DeliveryError, Message, as_written, obstacle, send, shown
+from sentinel.alert_doubts import Doubts
+from sentinel.alert_rules import Finding, Move, Rule, parse_rule
+from sentinel.alert_send import DeliveryError, Message, as_written, send, shown
 from sentinel.alert_watch import Seen, Watch
 from sentinel.console import Console
 from sentinel.schedule_agenda import pause
 from sentinel.schedule_clock import time_of, written
-from sentinel.schedule_jobs import jobs_of
 from sentinel.schedule_triggers import following, zone_of
 from sentinel.settings import Alert, Settings
 from sentinel.store import Store
@@ -80,10 +80,10 @@ def note_findings(store: Store, settings: Settings, effects: pd.DataFrame, now: 
 
 def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
     """What each rule would raise now, and why; nothing is stored or sent."""
-    watch = Watch(store, settings, now)
+    watch, doubts = Watch(store, settings, now), Doubts(store, settings)
     for entry in _rules(settings):
         yield f"alert {entry.alert.when!r} to {', '.join(map(shown, entry.alert.destinations))}"
-        yield from (f"  warning: {doubt}" for doubt in _doubts(entry, settings))
+        yield from (f"  warning: {doubt}" for doubt in doubts.about(entry.alert, entry.rule))
         state = store.rule_state(entry.key)
         seen = watch.see(entry.rule, state)
         texts = CoolDown(state, entry.cool_down).new(seen, now)
@@ -93,15 +93,6 @@ def dry_run(store: Store, settings: Settings, now: datetime) -> Iterator[str]:
             yield "  was raised already, or cools down"
     for row in store.unsent():
         yield f"waits to be sent: {row['created']} {row['text']}"
-
-
-def _doubts(entry: _Rule, settings: Settings) -> Iterator[str]:
-    """What keeps a rule from ever being raised, or its messages from arriving: slips, most often."""
-    if isinstance(entry.rule, Failures) and entry.rule.job:
-        names = [job.name for job in jobs_of(settings)]
-        if entry.rule.job not in map(str.lower, names):
-            yield f"no job is called {entry.rule.job!r}; there are {', '.join(names)}"
-    yield from filter(None, (obstacle(to, settings.folder) for to in entry.alert.destinations))
 
 
 def _rules(settings: Settings) -> Iterator[_Rule]:

@@ -173,6 +173,18 @@ def _day(name: str, text: str | None) -> str | None:
         raise UsageError(f"{name} {text!r} is not a day; expected such as 2025-04-28") from None
 
 
+def _past_day(name: str, text: str | None) -> str | None:
+    """As `_day`; one that is still to come would take every post, and keep all out until then."""
+    from sentinel.schedule_clock import now
+
+    day, today = _day(name, text), now().date().isoformat()
+    if day is not None and day > today:
+        raise UsageError(
+            f"{name} {day} is still to come, and would take every post; expected {today} at the latest"
+        )
+    return day
+
+
 def _clustered(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of who works on a cluster."""
     for option in (
@@ -737,7 +749,7 @@ def erase(
             "erase needs one of --author NAME, --post ID, --before DAY; --platform not with --before"
         )
     settings = common.settings()
-    target = Target(author, post, _day("--before", before), platform and platform.lower())
+    target = Target(author, post, _past_day("--before", before), platform and platform.lower())
     with _opened(settings, create=False) as opened:
         erase_everywhere(opened, settings, target, out, common.console)
 

@@ -35,6 +35,7 @@ class Entities:
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
         self._about = About(self._mentions)
+        self.ids = {"entities": tuple(self._mentions.names)}
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = (
             f"{load_taxonomy().version}-{load_weights('about')['version']}-{cashtags.version()}{own}"

@@ -96,6 +96,7 @@ class Topics:
         self._words = TopicWords(load_taxonomy(taxonomy))
         self._heads = Heads("topics")
         self._added = frozenset(self._words.names).difference(self._heads.names)  # by a user: not taught
+        self.ids = {"topics": (*self._words.names, FALLBACK)}
         self._columns = {name: at for at, name in enumerate(self._heads.names)}
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = self._heads.version + own

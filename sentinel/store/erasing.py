@@ -64,11 +64,17 @@ class Erasing(Changes):
         Raises
         ------
         StoreError
-            If posts of several platforms have this id, and none is named.
+            If posts of several platforms have this id, and none is named; or none has it, but some have it with the
+            file that it was made up for.
         """
         with self._settled() as connection:
             query = select(posts.c.platform).where(posts.c.post_id == post_id).order_by(posts.c.platform)
             found = list(connection.scalars(query))
+            if not found and (meant := self._begin_with(connection, f"{post_id}@")):
+                raise StoreError(
+                    f"no post has the id {post_id!r}; ids that only number the rows of a file stand with it: "
+                    f"{', '.join(meant)}; say which; nothing was erased"
+                )
             if platform is None and len(found) > 1:
                 raise StoreError(
                     f"post {post_id!r} is on {', '.join(found)}; say which with --platform; nothing was erased"
@@ -77,6 +83,14 @@ class Erasing(Changes):
             done = self._erase(connection, stones.post(post_id, platform or next(iter(found), None)))
         self._scrub()
         return done
+
+    def _begin_with(self, connection: Connection, text: str) -> list[str]:
+        """Some ids of posts that begin so."""
+        like = posts.c.post_id.startswith(text, autoescape=True)
+        found = list(
+            connection.scalars(select(posts.c.post_id).where(like).order_by(posts.c.post_id).limit(6))
+        )
+        return [*found[:5], "…"] if len(found) > 5 else found
 
     def erase_before(self, day: str) -> int:
         """Remove posts of mood days before this one, undated ones collected before it, and keep them out from now on.

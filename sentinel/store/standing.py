@@ -75,6 +75,11 @@ class Standing(Database):
             rows = connection.execute(query).mappings().all()
         return [{str(name): value for name, value in row.items()} for row in rows]
 
+    def platforms(self) -> list[str]:
+        """Of the posts."""
+        with self._reading() as connection:
+            return list(connection.scalars(select(posts.c.platform).distinct().order_by(posts.c.platform)))
+
     def count_unsent(self) -> int:
         """Messages of alerts that wait."""
         query = select(func.count()).select_from(messages).where(messages.c.sent.is_(None))

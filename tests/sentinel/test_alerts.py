@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -337,6 +338,32 @@ def test_a_dry_run_tells_of_slips(lite: Store, tmp_path: Path) -> None:
     assert "no job is called 'colect'; there are collect 1 folder" in warnings[0]
     assert "is a folder; name a file in it" in warnings[1]
     assert warnings[2].startswith("  warning: htps://…")
+
+
+@pytest.mark.parametrize(
+    ("when", "doubt"),
+    [
+        ("mood of topic:markt falls by 3 sigma in 24 h", r"no topic 'markt' \(did you mean 'market'\?\)"),
+        ("finding of entity:qwenn", r"no entity 'qwenn' \(did you mean 'qwen'\?\)"),
+        ("volume of platform:xx rises by 200 % in 24 h", r"no post of the store is from 'xx' \(.*'x'"),
+        (
+            "no posts from wiebo/super for 6 h",
+            r"no post of the store is from 'wiebo'; there are posts from x",
+        ),
+        ("mood of topic:other falls by 3 sigma in 24 h", ""),
+        ("mood of entity:qwen falls by 3 sigma in 24 h", ""),
+        ("no posts from x for 6 h", ""),
+        ("mood falls by 3 sigma in 24 h", ""),
+        ("finding", ""),
+    ],
+)
+def test_a_dry_run_doubts_names_that_nothing_has(lite: Store, tmp_path: Path, when: str, doubt: str) -> None:
+    ordinary(lite, 0.0)
+    warnings = [
+        line for line in alerts.dry_run(lite, settings(tmp_path, {"when": when}), NOW) if "  warning" in line
+    ]
+    assert len(warnings) == bool(doubt), warnings
+    assert all(re.search(doubt, line) for line in warnings)
 
 
 SECRETS = ("T0PSECRET", "P4SSWORD", "L1TERAL")

@@ -109,6 +109,19 @@ def test_a_post_goes(here: Path) -> None:
     assert gone not in {row["post_id"] for row in rows(here / "report" / "posts.csv")}
 
 
+def test_an_id_that_numbers_rows_is_asked_back_for(here: Path) -> None:
+    for name in ("a", "b"):
+        lines = "".join(f"{row},2031-03-0{row}T00:00:00Z,Qwen of {name} {row}\n" for row in range(1, 5))
+        (here / f"{name}.csv").write_text("id,created_at,text\n" + lines)
+    succeed("collect", "a.csv", "b.csv")
+    result = sentinel("erase", "--post", "4")
+    assert result.exit_code == 1
+    found = re.findall(r"4@\w+", " ".join(result.output.split()))
+    assert len(found) == 2
+    assert "nothing was erased" in " ".join(result.output.split())
+    assert "1 posts erased" in succeed("erase", "--post", found[0]).output
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -117,6 +130,7 @@ def test_a_post_goes(here: Path) -> None:
         (["--author", "a", "--post", "1"], "erase needs one of"),
         (["--before", "2025-01-01", "--platform", "x"], "not with --before"),
         (["--before", "soon"], "is not a day"),
+        (["--before", "2925-04-08"], "is still to come, and would take every post"),
         (["--author", "Synth_1", "-o", "none"], "no report and no export.*nothing was erased"),
     ],
 )
