@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -11,15 +12,17 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def benchmark() -> ModuleType:
+def benchmark() -> Iterator[ModuleType]:
     path = Path(__file__).parents[1] / "benchmarks" / "alerts.py"
     spec = spec_from_file_location("benchmark_of_alerts", path)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
     sys.modules["benchmark_of_alerts"] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(path.parent)  # where it finds its own parts
+        spec.loader.exec_module(module)
+        yield module
 
 
 def test_six_weeks_without_news_are_quiet(benchmark: ModuleType) -> None:
