@@ -130,3 +130,29 @@ def new_url(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Makes URLs of empty databases; the test runs over SQLite and over PostgreSQL."""
     made: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
     return made
+
+
+@pytest.fixture
+def read_only() -> Iterator[Callable[[Path], None]]:
+    """Makes a folder one that nobody can write in, not even the superuser, until the test is over."""
+    locked: list[Path] = []
+    root = os.geteuid() == 0
+
+    def lock(folder: Path) -> None:
+        if not root:
+            folder.chmod(0o500)
+            locked.append(folder)
+            return
+        for how in (["--bind", str(folder)], ["-o", "remount,ro,bind"]):
+            made = subprocess.run(["mount", *how, str(folder)], capture_output=True, check=False)
+            if made.returncode:
+                pytest.skip(f"no folder can be mounted read-only: {made.stderr.decode().strip()}")
+            if folder not in locked:
+                locked.append(folder)
+
+    yield lock
+    for folder in locked:
+        if root:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+        else:
+            folder.chmod(0o700)

@@ -63,6 +63,21 @@ class Raves(_Live):
         for _ in range(200_000):
             print("x" * 1000, file=sys.stderr)
         raise ValueError("enough")
+
+def _works(what):
+    with open(what, "w") as stream:
+        stream.write(str(os.getpid()))
+    time.sleep(600)
+
+class Muses:
+    name, version, columns = "muses", "1", ("topics",)
+    def tag(self, batch):
+        _works("muser")
+
+class Draws:
+    name = "draws"
+    def render(self, results):
+        _works("drawer")
 """
 #: A daemon that is less patient.
 DAEMON = """
@@ -91,7 +106,10 @@ def folder(tmp_path: Path) -> Path:
     )
     names = ("Hangs", "Sleeps", "Crashes", "Eats", "Raves")
     entries = "".join(f"{name.lower()} = faulty:{name}\n" for name in names)
-    (plugins / "faulty-1.dist-info" / "entry_points.txt").write_text(f"[sentinel.collectors]\n{entries}")
+    (plugins / "faulty-1.dist-info" / "entry_points.txt").write_text(
+        f"[sentinel.collectors]\n{entries}[sentinel.models]\nmuses = faulty:Muses\n"
+        "[sentinel.dashboards]\ndraws = faulty:Draws\n"
+    )
     return tmp_path
 
 
@@ -160,22 +178,17 @@ def alive(pid: int) -> bool:
     return False
 
 
-def spoil(report: Path) -> None:
-    """Make a folder one that cannot be written; the superuser may write everywhere but into a file as a folder."""
-    if os.geteuid() == 0:
-        report.write_text("no folder")
-    else:
-        report.mkdir(0o500)
-
-
-def test_bad_jobs_cost_themselves_and_nobody_else(folder: Path, start: Start) -> None:
+def test_bad_jobs_cost_themselves_and_nobody_else(
+    folder: Path, start: Start, read_only: Callable[[Path], None]
+) -> None:
     bad = ("hangs", "crashes", "eats", "raves")
     tables = "".join(
         f"[[collect]]\nuse = '{name}'\nevery = '1 h'\ntimeout = '{3 if name == 'hangs' else 60} s'\nmemory = '1 GB'\n"
         for name in bad
     )
     settings(folder, tables + INBOX + "[[report]]\nout = 'report/'\n")
-    spoil(folder / "report")
+    (folder / "report").mkdir()
+    read_only(folder / "report")
     daemon = start()
     wait_for(lambda: said(folder).count("failed (1 in a row)") > len(bad), "the fifth failure")
     wait_for(lambda: "job collect 5 folder done" in said(folder), "the good job's end")
@@ -192,25 +205,31 @@ def test_bad_jobs_cost_themselves_and_nobody_else(folder: Path, start: Start) ->
     assert daemon.wait(20) == 0
 
 
-@pytest.mark.parametrize("after", [0.0, 0.5, "running"], ids=str)
+@pytest.mark.parametrize("after", [0.0, 0.5, "sleeper", "muser", "drawer"], ids=str)
 def test_told_to_end_it_ends_in_any_phase(folder: Path, start: Start, after: float | str) -> None:
-    settings(folder, "[[collect]]\nuse = 'sleeps'\n" + INBOX)
+    """While it starts, and while a job collects, tags, or draws a report."""
+    slow = {
+        "muser": "[[tag]]\nuse = 'muses'\n",
+        "drawer": "[[report]]\nuse = 'draws'\nout = 'report/'\nevery = '1 h'\n",
+    }
+    settings(folder, INBOX + slow.get(str(after), "[[collect]]\nuse = 'sleeps'\n"))
     daemon = start()
     if isinstance(after, float):
         wait_for(lambda: (folder / "sentinel.db.lock").exists(), "its lock")
         time.sleep(after)
     else:
-        wait_for(lambda: (folder / "sleeper").exists(), "its child")
+        wait_for(lambda: (folder / after).exists(), "its child")
     begun = time.monotonic()
     daemon.send_signal(signal.SIGTERM)
     assert daemon.wait(20) == 0
     assert time.monotonic() - begun < 10
     assert "Traceback" not in said(folder)
-    if (folder / "sleeper").exists():
-        text = (folder / "sleeper").read_text()
+    assert "failed" not in said(folder)
+    for name in ("sleeper", "muser", "drawer"):
+        text = (folder / name).read_text() if (folder / name).exists() else ""
         assert not text or not alive(int(text))
-    (sleeping,) = [job for name, job in jobs(folder).items() if name == "sleeps"]
-    assert sleeping["failures"] == 0  # abandoned, not failed
+    assert all(job["failures"] == 0 for job in jobs(folder).values())  # abandoned, not failed
+    assert not (folder / "report").exists()
 
 
 def test_a_child_that_will_not_end_is_ended(folder: Path, start: Start) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -55,7 +54,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 # -- a lost connection ---------------------------------------------------------------------------------------
 
 
-def lose(store: Store, how: str) -> list[str]:
+def lose(store: Store, how: str, cut: Callable[[Store, int], None]) -> list[str]:
     """Let the next commit lose its connection, before or after the server has written it."""
     happened: list[str] = []
 
@@ -68,22 +67,28 @@ def lose(store: Store, how: str) -> list[str]:
         number = driver.info.backend_pid
         if how == "after":
             driver.execute("COMMIT")
-        with store._engine.connect() as other:
-            happened.append("now")
-            other.execute(text(f"SELECT pg_terminate_backend({number})"))
+        happened.append("now")
+        cut(store, number)
 
     return happened
 
 
+def end_connection(store: Store, number: int) -> None:
+    with store._engine.connect() as other:
+        other.execute(text(f"SELECT pg_terminate_backend({number})"))
+
+
 @pytest.mark.parametrize("how", ["before", "after"])
+@pytest.mark.parametrize("restarted", [False, True], ids=["connection ended", "server restarted"])
 def test_a_connection_lost_in_a_commit_neither_loses_nor_doubles_a_batch(
-    new_postgres_url: Callable[[], str], how: str
+    postgres: Any, how: str, restarted: bool
 ) -> None:
-    store = Store(new_postgres_url())
+    store = Store(postgres.new_url())
     number = begin(store)
     store.add(number, batch(1))
-    assert lose(store, how) == []
+    happened = lose(store, how, (lambda *_: postgres.restart()) if restarted else end_connection)
     store.add(number, batch(2))
+    assert happened
     store.add(number, batch(3))
     store.end_input(number)
     assert counts(store) == (9, 6, 3)
@@ -232,15 +237,15 @@ def test_a_damaged_file_is_told_of_and_not_touched(filled: Path) -> None:
     assert filled.read_bytes() == b"nothing like a database" * 400
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
-def test_a_file_that_may_not_be_written_is_told_of(filled: Path) -> None:
-    filled.chmod(0o400)
-    filled.parent.chmod(0o500)
-    try:
-        with pytest.raises(StoreError, match=r"may not be written|does its folder exist"):
-            begin(Store(f"sqlite:///{filled}"), "s2")
-    finally:
-        filled.parent.chmod(0o700)
+def test_a_file_that_may_not_be_written_is_told_of(
+    filled: Path, tmp_path: Path, read_only: Callable[[Path], None]
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+    path = filled.rename(place / "a.db")
+    read_only(place)
+    with pytest.raises(StoreError, match=r"may not be written|does its folder exist"):
+        begin(Store(f"sqlite:///{path}"), "s2")
 
 
 def test_a_folder_that_is_not_there_is_told_of(tmp_path: Path) -> None:
