@@ -525,10 +525,18 @@ def daemon(dry_run: bool, log_format: str, common: Common) -> None:
 @click.option("--settled", type=float, default=float("inf"), help="Leave files that changed after this time.")
 @click.option("--now", help="The time, for alerts.")
 @click.option("--memory", type=int, default=0, help="Bytes that it may use; 0 is no limit.")
-@click.option("--leashed", is_flag=True, help="End when standard input does: the daemon died.")
+@click.option(
+    "--leashed", type=float, help="End when standard input does, for the daemon died; within so many seconds."
+)
 @_common
 def job(
-    kind: str, number: int, settled: float, now: str | None, memory: int, leashed: bool, common: Common
+    kind: str,
+    number: int,
+    settled: float,
+    now: str | None,
+    memory: int,
+    leashed: float | None,
+    common: Common,
 ) -> None:
     """One job of the daemon, in a process of its own."""
     import os
@@ -538,7 +546,7 @@ def job(
 
     confine(memory, leashed)
     # The daemon's settings may be older than the file: it goes on with them where the file is wrong.
-    settings = common.settings(text=os.environ.pop(SETTINGS_TEXT, None) if leashed else None)
+    settings = common.settings(text=None if leashed is None else os.environ.pop(SETTINGS_TEXT, None))
     with _opened(settings) as opened:
         run_job(opened, settings, kind, number, settled, now, common.console)
 

@@ -268,7 +268,8 @@ class Daemon:
     def _in_child(self, job: Job) -> str | None:
         """Run a job's command; why it failed, "" if it did not, ``None`` if the daemon is stopping."""
         now = self.clock()
-        arguments = [sys.executable, "-m", "sentinel", *job.command, "--leashed", "-q"]
+        arguments = [sys.executable, "-m", "sentinel", *job.command, "-q"]
+        arguments += ["--leashed", str(self.children.grace)]
         arguments += ["--settled", str((now - SETTLING).timestamp()), "--now", written(now)]
         if job.memory:
             arguments += ["--memory", str(job.memory)]

@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 from sentinel.console import Console
 from sentinel.erasure import Target, erase
@@ -24,24 +25,26 @@ from sentinel.timing import parse_duration
 __all__ = ["confine", "run_job"]
 
 
-def confine(memory: int, leashed: bool) -> None:
+def confine(memory: int, leashed: float | None) -> None:
     """Keep this process within its bounds.
 
     Parameters
     ----------
     memory : bytes of address space; 0 is no limit.
-    leashed : end when standard input ends, whose other end the daemon holds: it died.
+    leashed : end when standard input ends, whose other end the daemon holds: it died. Seconds for that.
     """
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    if leashed:
-        Thread(target=_end_with_the_daemon, daemon=True).start()
+    if leashed is not None:
+        Thread(target=_end_with_the_daemon, args=[leashed], daemon=True).start()
 
 
-def _end_with_the_daemon() -> None:
+def _end_with_the_daemon(grace: float) -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
+    sleep(grace)
+    os.kill(os.getpid(), signal.SIGKILL)  # it is deaf: a plug-in's doing, or the signal came amid a clean-up
 
 
 def run_job(

@@ -25,6 +25,11 @@ ROWS = "platform,post_id,created_at,username,text\nx,1,2031-01-01T00:00:00Z,synt
 FAULTY = """
 import os, signal, time
 
+def _works(what):
+    with open(what, "w") as stream:
+        stream.write(str(os.getpid()))
+    time.sleep(600)
+
 class _Live:
     def read(self, cursor=None):
         self.fail()
@@ -34,15 +39,12 @@ class Hangs(_Live):
     name = "hangs"
     def fail(self):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        open("deaf", "w").close()
-        time.sleep(600)
+        _works("deaf")
 
 class Sleeps(_Live):
     name = "sleeps"
     def fail(self):
-        with open("sleeper", "w") as stream:
-            stream.write(str(os.getpid()))
-        time.sleep(600)
+        _works("sleeper")
 
 class Crashes(_Live):
     name = "crashes"
@@ -63,11 +65,6 @@ class Raves(_Live):
         for _ in range(200_000):
             print("x" * 1000, file=sys.stderr)
         raise ValueError("enough")
-
-def _works(what):
-    with open(what, "w") as stream:
-        stream.write(str(os.getpid()))
-    time.sleep(600)
 
 class Muses:
     name, version, columns = "muses", "1", ("topics",)
@@ -241,10 +238,13 @@ def test_a_child_that_will_not_end_is_ended(folder: Path, start: Start) -> None:
     assert daemon.wait(20) == 0
 
 
-def test_children_of_a_daemon_that_was_killed_end_too(folder: Path, start: Start) -> None:
-    settings(folder, "[[collect]]\nuse = 'sleeps'\n")
+@pytest.mark.parametrize(("use", "name"), [("sleeps", "sleeper"), ("hangs", "deaf")])
+def test_children_of_a_daemon_that_was_killed_end_too(
+    folder: Path, start: Start, use: str, name: str
+) -> None:
+    settings(folder, f"[[collect]]\nuse = '{use}'\n")
     daemon = start()
-    path = folder / "sleeper"
+    path = folder / name
     wait_for(lambda: path.exists() and path.read_text(), "its child")
     daemon.kill()
     daemon.wait()
