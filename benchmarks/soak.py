@@ -52,6 +52,7 @@ class Landed:
     """What was put into the folder."""
 
     times: dict[str, float] = field(default_factory=dict)  #: file name -> when
+    read: set[str] = field(default_factory=set)  #: of these, what the ledger has
     rows: int = 0
     posts: set[int] = field(default_factory=set)  #: different ones
 
@@ -91,8 +92,8 @@ def memory_of(pid: int) -> float:
 
 def unread(store: Store, landed: Landed) -> set[str]:
     """Files that the ledger does not have yet."""
-    read = {entry["name"] for entry in store.ledger() if entry["status"] == "read"}
-    return {name for name in landed.times if name not in read}
+    landed.read |= {entry["name"] for entry in store.in_ledger("name", landed.times.keys() - landed.read)}
+    return landed.times.keys() - landed.read
 
 
 def soak(folder: Path, seconds: float, rows: int, dice: Random) -> tuple[Landed, Measured, str]:
