@@ -49,13 +49,14 @@ def write_repeated(path: Path, n: int) -> None:
 def write_varied(path: Path, n: int) -> None:
     """Each post with the end of another one, by another author, on another day: next to no text comes twice."""
     with path.open("wb") as file:
-        for number, status in zip(range(n), _varied(), strict=False):
+        for number, status in zip(range(n), varied(), strict=False):
             status["id"] += number // len(statuses())
             status["id_str"] = str(status["id"])
             file.write(orjson.dumps(status) + b"\n")
 
 
-def _varied() -> Iterator[dict[str, Any]]:
+def varied() -> Iterator[dict[str, Any]]:
+    """Statuses without end, each the first half of one with the second half of another."""
     lines = statuses()
     texts = [orjson.loads(line)["text"].split(" ") for line in lines]
     copy = 0

@@ -141,7 +141,8 @@ def compares(sentence: str) -> bool:
 def verdict_en(marked: str) -> int:
     """Comparisons of an English sentence that our side wins, less those it loses."""
     total = 0
-    for pattern in (_PREFERENCE, _LEAVING):
+    of_two = marked.count(OURS) + marked.count(RIVAL) > 1
+    for pattern in (_PREFERENCE, _LEAVING) if of_two else ():
         for match in pattern.finditer(marked):
             groups = match.groupdict()
             won, lost = (
@@ -150,7 +151,7 @@ def verdict_en(marked: str) -> int:
             )
             turned = _NEGATION.search(marked[max(0, match.start() - 16) : match.start()]) is not None
             total += points(won, lost, turned)
-    if not total and (left := _LEFT_ALONE.search(marked)):
+    if of_two and not total and (left := _LEFT_ALONE.search(marked)):
         total = points(left["won"], left["lost"], False)
     if total:
         return total

@@ -169,7 +169,8 @@ class Posts:
 
     def count_characters(self, character: str) -> Indices:
         """How often each post holds a character."""
-        return self.joined.count(self.joined.codes == ord(character))
+        places = np.flatnonzero(self.joined.codes == ord(character))
+        return np.bincount(self.joined.owners(places), minlength=len(self))
 
     def words(self, first: int, last: int) -> list[str]:
         """Tokens of a part of `ids`; of all shortened addresses, one stands for each."""

@@ -82,9 +82,9 @@ class Sides:
         cue = (posts.kinds & ANGLE | flags & np.where(rival, _CUE_WITH_RIVAL, _CUE)) != 0
         may_state = asks | self._may_state(posts)
         if chinese.any():
-            cue = np.where(posts.han, _cues_zh().holding(posts.joined) | ~chinese, cue)
-            asking = posts.kinds & QUESTION != 0
-            may_state = np.where(chinese, words_zh().holding(posts.joined) | asking, may_state)
+            may_compare_zh, may_state_zh = _sifted_zh(posts)
+            cue = np.where(posts.han, may_compare_zh | ~chinese, cue)
+            may_state = np.where(chinese, may_state_zh, may_state)
         compares = (posts.count_characters("$") <= _LIST) & (cue | rival)
         short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
         nameless = np.array([not named for named in entities], bool)
@@ -220,6 +220,13 @@ def _pattern_of(name: str) -> re.Pattern[str]:
     """A name, with other marks between its words; of Latin letters, a whole word with the number of a version."""
     pattern = r"[\W_]{0,2}".join(map(re.escape, name.split(" ")))
     return re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*" if name.isascii() else pattern)
+
+
+@lru_cache(maxsize=2)
+def _sifted_zh(posts: Posts) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Chinese posts that may compare, and that may state something; two scorers ask for the same ones."""
+    asks = posts.kinds & QUESTION != 0
+    return _cues_zh().holding(posts.joined), words_zh().holding(posts.joined) | asks
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ from .words import Reading, read
 __all__ = ["Zh"]
 
 Floats = npt.NDArray[np.float64]
+
+_FEW: Final = 16
 
 
 class Zh(Adaptable):
@@ -62,7 +64,9 @@ class Zh(Adaptable):
             return score_columns(len(texts), [], np.empty((0, 3)), "")
         every = bodies_of(posts)
         logits = _logits(runs_of(posts).take(np.array(judged)), [every[at] for at in judged])
-        concerned = self._sides.concerned(posts, entities)
+        # Where few posts are Chinese, reading these costs less than to sift all.
+        few = len(judged) * _FEW < len(posts)
+        concerned = np.ones(len(posts), bool) if few else self._sides.concerned(posts, entities)
         for row, at in enumerate(judged):
             if concerned[at]:
                 self._take_sides(logits[row], posts.reading(at), entities[at])

@@ -1,0 +1,176 @@
+"""Full tagging beside a bare loop of vaderSentiment's `polarity_scores`, over the same texts, none of them twice.
+
+Usage: python benchmarks/tagging.py [--rounds 5] [--only varied,english] [--json FILE] [--write docs/performance.md]
+
+One process, one core, in CPU seconds; both in turn, the best of some rounds. Words are new to the tagger in the first
+round ("words new") and known in the others, as they are after some thousand posts. Texts are real ones of ``../shared``
+where it is there, and the built-in mixed sample.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gc
+import gzip
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+from typing import Any
+
+import orjson
+from real_posts import ROOT, statuses, varied
+from sentinel_models.words import read
+
+from sentinel.pipeline import collect
+from sentinel.sample import write_sample
+from sentinel.settings import Settings
+from sentinel.store import Store
+from sentinel.tagging import Tagger, make_tagger
+
+BEGIN, END = "<!-- tagging -->", "<!-- /tagging -->"
+POSTS = ROOT.parent / "shared" / "data" / "posts"
+ENGLISH = (
+    "hackernews_ai",
+    "reddit_ai_titles_2025_2026",
+    "x_ai_lists_2026",
+    "x_deepseek_tweets_2025",
+    "stocktwits_2026",
+)
+CHINESE = (
+    "weibo_hot_descriptions_2024_2026",
+    "v2ex_2024_2025",
+    "zhihu_hot_questions_2022_2025",
+    "xueqiu_2026-02",
+)
+LONG = range(400, 5_000)
+AT_ONCE = 4_096
+MOST = 10_000
+
+
+def real(*names: str) -> Iterator[str]:
+    """Texts of sets of real posts, as many of each."""
+    csv.field_size_limit(1 << 30)
+    for name in names:
+        path = POSTS / f"{name}.csv.gz"
+        if path.exists():
+            with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+                rows = csv.DictReader(file)
+                yield from (row["text"] for row, _ in zip(rows, range(MOST // len(names)), strict=False))
+
+
+def sample() -> Iterator[str]:
+    """Texts of the mixed sample, as they are stored."""
+    with TemporaryDirectory() as folder:
+        exports = write_sample(Path(folder), n_posts=MOST) / "exports"
+        store = Store(f"sqlite:///{folder}/sample.db", Settings().timezone)
+        for _ in collect(store, [exports]):
+            pass
+        for _, _, posts in store.untagged("none", names=("text",)):
+            yield from posts["text"]
+        store.close()
+
+
+SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
+    "varied": lambda: (status["text"] for status, _ in zip(varied(), range(2 * MOST), strict=False)),
+    "baba": lambda: (orjson.loads(line)["text"] for line in statuses()),
+    "sample": sample,
+    "english": lambda: real(*ENGLISH),
+    "chinese": lambda: real(*CHINESE),
+    "long": lambda: (text for text in real(*ENGLISH, "reddit_localllama_2024") if len(text) in LONG),
+}
+TITLES = {
+    "varied": "$BABA tweets of 2014-16, each with the end of another",
+    "baba": "$BABA tweets of 2014-16",
+    "sample": "mixed sample, English and Chinese",
+    "english": "English posts of 2022-26",
+    "chinese": "Chinese posts of 2022-26",
+    "long": "English posts of 400 to 5 000 characters",
+}
+
+
+def tagged(tagger: Tagger, texts: Sequence[str]) -> float:
+    """CPU seconds of full tagging."""
+    start = process_time()
+    for at in range(0, len(texts), AT_ONCE):
+        part = list(texts[at : at + AT_ONCE])
+        n = len(part)
+        tagger.tag({"text": part, "lang": [None] * n, "platform": ["x"] * n, "kind": ["post"] * n})
+    return process_time() - start
+
+
+def scored(analyzer: Any, texts: Sequence[str]) -> float:
+    """CPU seconds of the bare loop."""
+    start = process_time()
+    for text in texts:
+        analyzer.polarity_scores(text)
+    return process_time() - start
+
+
+def measured(texts: list[str], rounds: int) -> dict[str, float]:
+    """Microseconds a post, and posts a second against the loop."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyzer = SentimentIntensityAnalyzer()
+    loops, tags = [], []
+    for number in range(rounds):
+        turned = (
+            texts[number * 7 :] + texts[: number * 7]
+        )  # other batches, so that none is remembered as a whole
+        read.cache_clear()
+        tags.append(tagged(make_tagger(), turned))
+        loops.append(scored(analyzer, turned))
+    loop, known = min(loops), min(tags[1:] or tags)
+    each = 1e6 / len(texts)
+    return {
+        "posts": len(texts),
+        "vader us": loop * each,
+        "tags us": known * each,
+        "words new us": tags[0] * each,
+        "ratio": loop / known,
+        "ratio, words new": loops[0] / tags[0],
+    }
+
+
+def table(results: dict[str, dict[str, float]]) -> Iterator[str]:
+    """The figures as Markdown."""
+    yield "| texts, none twice | posts | VADER µs | all tags µs | tags ÷ VADER | the same, words new |"
+    yield "|---|--:|--:|--:|--:|--:|"
+    for name, found in results.items():
+        yield (
+            f"| {TITLES[name]} | {found['posts']:,} | {found['vader us']:.0f} | {found['tags us']:.0f} "
+            f"| {found['ratio']:.2f} | {found['ratio, words new']:.2f} |"
+        )
+
+
+def main() -> None:
+    """All kinds of texts."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default=",".join(SECTIONS), help="kinds of texts, joined by commas")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--write", type=Path, help="file whose table between the two marks is replaced")
+    options = parser.parse_args()
+    gc.set_threshold(100_000, 50, 100)  # as `sentinel run` does
+    results = {}
+    for name in options.only.split(","):
+        texts = list(dict.fromkeys(SECTIONS[name]()))
+        if texts:
+            results[name] = measured(texts, options.rounds)
+    lines = list(table(results))
+    print("\n".join(lines))
+    if options.json:
+        options.json.write_bytes(
+            orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        )
+    if options.write:
+        text = options.write.read_text()
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        options.write.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
+
+
+if __name__ == "__main__":
+    main()
