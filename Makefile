@@ -48,8 +48,9 @@ wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environme
 	cd $(BARE) && bin/sentinel check-plugin tabbed $(CURDIR)/docs/tabbed/example.tabbed
 	cd $(BARE) && bin/sentinel run $(CURDIR)/docs/tabbed/example.tabbed --fresh -o tabbed
 
-bench: $(DEV) ## how long the steps of the main job take, and how fast each format is read
+bench: $(DEV) ## how long the steps of the main job and the taggers take, and how fast each format is read
 	$(BIN)/python benchmarks/throughput.py --rounds 1
+	$(BIN)/python benchmarks/tagging.py
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/effects.py

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -56,15 +57,15 @@ class Tokens(dict[str, int]):
         The number of every shortened address.
     chunks : Chunks
         Cuts texts into tokens.
-    kept : dict
-        Column -> its values so far, see `Column`.
+    kept : WeakKeyDictionary
+        Column -> its values so far, see `Column`; for as long as somebody holds the column.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.words: list[str] = []
         self.written: list[str] = []
-        self.kept: dict[Column, tuple[npt.NDArray[Any], int]] = {}
+        self.kept = WeakKeyDictionary[Column, tuple[npt.NDArray[Any], int]]()
         for mark in _MARKS:
             self._add(mark, mark)
         self[OPEN], self[END] = self["<open>"], self["<end>"]
