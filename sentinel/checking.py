@@ -14,8 +14,9 @@ from sentinel.console import Console
 from sentinel.errors import SentinelError, StoreError, UsageError
 from sentinel.settings import Settings
 from sentinel.store import Store
+from sentinel.store.faults import ASK_CHECK
 
-__all__ = ["check", "output_problems"]
+__all__ = ["beside_check", "check", "output_problems"]
 
 _ANEW = "write the report anew with 'sentinel report'"
 
@@ -39,23 +40,27 @@ def check(store: Store, settings: Settings, outs: Sequence[Path], console: Conso
             console.warn(f"store {store.url}: {problem}")
             n += 1
     except StoreError as error:
-        console.warn(str(error))
+        console.warn(beside_check(error))
         n += 1
     if not n:
-        ledger = store.ledger()
-        n_posts = sum(entry["posts"] for entry in ledger)
+        found = store.totals()
         console.say(
-            f"store {store.url}: {n_posts:,} posts of {len(ledger):,} inputs; every row is accounted for"
+            f"store {store.url}: {found['posts']:,} posts of {found['inputs']:,} inputs; every row is accounted for"
         )
     for out in outs or _outputs(settings):
-        found = list(output_problems(out))
-        for problem in found:
+        wrong = list(output_problems(out))
+        for problem in wrong:
             console.warn(problem)
-        if not found:
+        if not wrong:
             console.say(f"{out}: as its manifest says")
-        n += len(found)
+        n += len(wrong)
     if n:
         raise SentinelError(f"{n:,} {'problem was' if n == 1 else 'problems were'} found")
+
+
+def beside_check(error: StoreError) -> str:
+    """What is said of a fault to somebody who asked this command already."""
+    return str(error).replace(ASK_CHECK, "")
 
 
 def _outputs(settings: Settings) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sentinel import __version__
-from sentinel.errors import SentinelError, UsageError
+from sentinel.errors import SentinelError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from sentinel.console import Console
@@ -712,11 +712,15 @@ def train(
 @_common
 def check(out: tuple[Path, ...], common: Common) -> None:
     """Verify the store and the reports: damages, sums, days, copies, and tables against their manifest."""
+    from sentinel.checking import beside_check
     from sentinel.checking import check as check_all
 
     settings = common.settings()
-    with _opened(settings, create=False) as opened:
-        check_all(opened, settings, out, common.console)
+    try:
+        with _opened(settings, create=False) as opened:
+            check_all(opened, settings, out, common.console)
+    except StoreError as error:  # so damaged that it does not open
+        raise StoreError(beside_check(error)) from error
 
 
 @main.command()

@@ -12,9 +12,11 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sentinel.errors import PassingError, StoreError
 
-__all__ = ["again", "fault"]
+__all__ = ["ASK_CHECK", "again", "fault"]
 
 _PAUSES: Final = (0.1, 0.5, 1, 2, 4, 8, 8)  # seconds between tries: a PostgreSQL server restarts within that
+
+ASK_CHECK: Final = "'sentinel check' tells more; "  #: part of what is said of a damaged file
 
 _SQLITE: Final = {
     sqlite3.SQLITE_BUSY: "another program keeps it locked; end that program, or wait for it",
@@ -22,7 +24,7 @@ _SQLITE: Final = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space and run it again",
     sqlite3.SQLITE_IOERR: "the disk cannot be read or written; is it full, gone or broken?",
     sqlite3.SQLITE_CANTOPEN: "does its folder exist, and may it be written?",
-    sqlite3.SQLITE_CORRUPT: "it is damaged; 'sentinel check' tells more; go on with a copy made by 'sentinel backup'",
+    sqlite3.SQLITE_CORRUPT: f"it is damaged; {ASK_CHECK}go on with a copy made by 'sentinel backup'",
     sqlite3.SQLITE_NOTADB: "it is damaged, or another kind of file; go on with a copy made by 'sentinel backup'",
 }
 # Somebody else recovers the log, or has written since this transaction began to read: both are over in a moment.

@@ -112,6 +112,21 @@ def test_what_does_not_hold_together_is_told_with_what_to_do(url: str, statement
     assert "; " in found[0], "says what to do"
 
 
+def test_a_check_of_a_file_too_damaged_to_open_does_not_advise_a_check(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    Store(f"sqlite:///{path}").close()
+    damaged = bytearray(path.read_bytes())
+    damaged[4096:20480] = bytes(16384)
+    path.write_bytes(damaged)
+    for command, advised in (("check", False), ("status", True)):
+        done = CliRunner().invoke(main, [command, "--store", f"sqlite:///{path}"])
+        assert done.exit_code == 1
+        said = " ".join(done.output.split())
+        assert "it is damaged" in said
+        assert "'sentinel backup'" in said
+        assert ("'sentinel check'" in said) == advised
+
+
 def test_a_damaged_file_is_told_of(new_sqlite_url: Callable[[], str]) -> None:
     url = new_sqlite_url()
     store = Store(url)
