@@ -98,8 +98,14 @@ def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     chinese &= (posts.han >= _FEW_HAN) | ~np.isin(np.array(hints, object), _SHARING_HAN)
     english = np.where(flags & (_SMALL | _COMMON_WORD), "en", "und")
     langs: list[str] = np.where(chinese, "zh", english).tolist()
+    # A single word that English posts hold too outvotes nothing, unless the platform votes with it.
+    alone = posts.ascii & (posts.count(marks & _FOREIGN != 0) == 1) & (flags & _DOUBTFUL != 0)
     for at in np.flatnonzero(~(plain | chinese)).tolist():
-        langs[at] = _language(posts.reading(at), hints[at])
+        hinted = _primary(hints[at])
+        if not alone[at] or hinted not in (None, "en"):
+            langs[at] = _language(posts.reading(at), hints[at])
+        elif hinted:
+            langs[at] = "en"
     return langs
 
 
@@ -218,8 +224,9 @@ def _marks_of(token: str) -> int:
         + _COMMON_WORD * (token in lists.common)
         + _FOREIGN * (token in lists.foreign_alone)
         + _LATIN * ("a" <= token[0] <= "z")
+        + _DOUBTFUL * (token in lists.doubtful)
     )
 
 
-_SMALL, _COMMON_WORD, _FOREIGN, _LATIN = 1, 2, 4, 8
+_SMALL, _COMMON_WORD, _FOREIGN, _LATIN, _DOUBTFUL = 1, 2, 4, 8, 16
 _MARKS: Final = Column.of_each(_marks_of)

@@ -59,9 +59,12 @@ class Linear(Adaptable):
         latin = np.flatnonzero((known == "en") | (known == "und"))
         if not len(latin):
             return score_columns(len(texts), [], np.empty((0, 3)), "")
-        found = posts.batch.take(latin)
-        told = evidence(found, known[latin] == "en")
-        logits = _scorer().logits(found)
+        english = known == "en"
+        if len(latin) * 2 > len(posts):  # all of them, rather than to copy most
+            told, logits = evidence(posts.batch, english)[latin], _scorer().logits(posts.batch)[latin]
+        else:
+            found = posts.batch.take(latin)
+            told, logits = evidence(found, english[latin]), _scorer().logits(found)
         told |= self._take_sides(logits, posts, latin, entities)
         return score_columns(
             len(texts), latin[told].tolist(), softmax(logits[told]), f"{self.name} {self.version}"

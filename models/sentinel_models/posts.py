@@ -44,6 +44,7 @@ HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
 #: Signs, and digits of ASCII.
 QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
 LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
+_SPACED: Final = f" {END} {OPEN} "
 _KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
 _KEPT_RUN: Final = 3  # of a long run of the same token
 
@@ -82,17 +83,17 @@ class Posts:
         known = tokens()
         joined = Joined.of_whole((OPEN + BETWEEN.join(plain) + END).lower() if plain else "")
         chinese = (_classes()[joined.codes] & HAN) != 0
-        bare = joined.whole
         if chinese.any():
             codes = simplify_all(joined.codes)
             if (codes != joined.codes).any():
                 joined = Joined(text_of(codes), codes, joined.first)
-            shown = np.where(chinese, np.uint32(ord(" ")), codes)
-            bare = text_of(shown[~(chinese & np.append(False, chinese[:-1]))])
-        ids = known.chunks.numbers(bare.replace(OPEN, f" {OPEN} ").replace(END, f" {END} "))
+        han, lower = joined.count(chinese), joined.texts()
+        ids = known.chunks.numbers(
+            f" {OPEN} {_SPACED.join(_without_han(lower, han))} {END} " if plain else ""
+        )
         starts = np.flatnonzero(ids == known[OPEN])
         counts = np.diff(np.append(starts, len(ids)))
-        posts = cls(known, plain, joined.texts(), ids, starts, counts, joined, joined.count(chinese))
+        posts = cls(known, plain, lower, ids, starts, counts, joined, han)
         posts._shorten()
         return posts
 
@@ -185,6 +186,20 @@ class Posts:
     def reading(self, at: int) -> Reading:
         """One post by itself."""
         return Reading(self.plain[at], self.lower[at], self.tokens(at), int(self.han[at]))
+
+
+def _without_han(lower: list[str], han: Indices) -> list[str]:
+    """Texts in which spaces stand in place of Chinese characters."""
+    chinese = np.flatnonzero(han).tolist()
+    if not chinese:
+        return lower
+    codes = Joined.of([lower[at] for at in chinese]).codes
+    left_out = (_classes()[codes] & HAN) != 0
+    shown = np.where(left_out, np.uint32(ord(" ")), codes)[~(left_out & np.append(False, left_out[:-1]))]
+    bare = [*lower]
+    for at, text in zip(chinese, text_of(shown)[1:-1].split(BETWEEN), strict=True):
+        bare[at] = text
+    return bare
 
 
 @lru_cache(maxsize=_KEPT)
