@@ -20,18 +20,7 @@ from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
 from .mentions import mentions
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
-from .statements import (
-    ALONE,
-    FIRST,
-    LENGTHS,
-    LENGTHS_ZH,
-    SECOND,
-    role_of,
-    stated,
-    statements,
-    weight_of,
-    words_zh,
-)
+from .statements import LENGTHS, LENGTHS_ZH, may_state, stated, statements, weight_of, words_zh
 from .substrings import Substrings
 from .taxonomy import digest
 from .words import Reading, read
@@ -80,27 +69,19 @@ class Sides:
         size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
         asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
         cue = (posts.kinds & ANGLE | flags & np.where(rival, _CUE_WITH_RIVAL, _CUE)) != 0
-        may_state = asks | self._may_state(posts)
+        stating = asks | may_state(posts)
         if chinese.any():
             may_compare_zh, may_state_zh = _sifted_zh(posts)
             cue = np.where(posts.han, may_compare_zh | ~chinese, cue)
-            may_state = np.where(chinese, may_state_zh, may_state)
+            stating = np.where(chinese, may_state_zh, stating)
         compares = (posts.count_characters("$") <= _LIST) & (cue | rival)
         short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
         nameless = np.array([not named for named in entities], bool)
         concerned: npt.NDArray[np.bool_] = np.where(
-            ours, compares | (short & may_state), nameless & (size <= _TERSE) & may_state
+            ours, compares | (short & stating), nameless & (size <= _TERSE) & stating
         )
         concerned |= np.array([named is None for named in entities], bool)
         return concerned
-
-    @staticmethod
-    def _may_state(posts: Posts) -> npt.NDArray[np.bool_]:
-        """False for English posts that state nothing outright."""
-        roles = posts.of_tokens(_ROLES)
-        states = roles & ALONE != 0
-        states[:-1] |= (roles[:-1] & FIRST != 0) & (roles[1:] & SECOND != 0)
-        return posts.count(states) > 0
 
     def judge(
         self, reading: Reading, entities: str | None
@@ -244,4 +225,3 @@ def _marks_of(token: str) -> int:
 
 _CUE, _CUE_WITH_RIVAL, _ASKS = 1, 2, 4
 _MARKS: Final = Column.of_each(_marks_of)
-_ROLES: Final = Column.of_each(role_of)

@@ -13,10 +13,16 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain, pairwise, product
 from typing import Any, Final, NamedTuple
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 from .chinese import body, pattern_of
-from .joined import END, OPEN
+from .columns import Column
+from .joined import END, OPEN, PAIR_BITS, pair_numbers
 from .lexicon import english_valences
+from .posts import Posts
 from .resources import lines
 from .substrings import Substrings
 from .words import Reading
@@ -25,6 +31,7 @@ __all__ = [
     "LENGTHS",
     "LENGTHS_ZH",
     "Statement",
+    "may_state",
     "stated",
     "stated_words",
     "statements",
@@ -64,31 +71,44 @@ def stated(reading: Reading) -> list[Statement]:
     return _stated_en(tokens)
 
 
-#: What `role_of` says of a token: it may state something by itself, with the token after it, with the one before it.
-ALONE, FIRST, SECOND = 1, 2, 4
+def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
+    """False for English posts that state nothing: without a word that does, or two that do together."""
+    places = posts.of_tokens(_STATING)
+    words = posts.of_tokens(_WORDS)
+    places[:-1] |= _pairs()[pair_numbers(words[:-1], words[1:])]
+    return posts.count(places) > 0
 
 
-def role_of(token: str) -> int:
-    """What a token is to the statements: an English post states nothing without `ALONE`, or `FIRST` before `SECOND`."""
-    alone, firsts, seconds = _roles()
-    word = {OPEN: _OPEN, END: _END}.get(token, token).removeprefix("#")
-    return (
-        ALONE * (word in alone or token in _negators() or word in _negators())
-        + FIRST * (word in firsts)
-        + SECOND * (word in seconds)
-    )
+def _word_of(token: str) -> str:
+    return {OPEN: _OPEN, END: _END}.get(token, token).removeprefix("#")
+
+
+def _number_of(word: str) -> int:
+    return crc32(word.encode("utf-8", "replace"))
+
+
+def _states(token: str) -> bool:
+    word = _word_of(token)
+    return word in _look_ups().alone or word in _negators() or token in _negators()
+
+
+_STATING: Final = Column.of_each(_states, bool)
+_WORDS: Final = Column.of_each(lambda token: _number_of(_word_of(token)), np.uint32)
+
+
+@cache
+def _pairs() -> npt.NDArray[np.bool_]:
+    """Which pairs of words, by their numbers, open a phrase."""
+    numbers = np.array([[_number_of(one), _number_of(two)] for one, two in _look_ups().by_pair], np.uint32)
+    pairs = np.zeros(1 << PAIR_BITS, bool)
+    pairs[pair_numbers(numbers[:, 0], numbers[:, 1])] = True
+    return pairs
 
 
 @cache
 def words_zh() -> Substrings:
     """Finds words without one of which, or a question mark, a Chinese post states nothing outright."""
     return Substrings(phrase.split(" ")[0] for phrase in _phrases_zh()[1])
-
-
-@cache
-def _roles() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    alone, by_pair = _look_ups()
-    return frozenset(alone), frozenset(one for one, _ in by_pair), frozenset(two for _, two in by_pair)
 
 
 def weight_of(reading: Reading) -> float:
