@@ -42,6 +42,8 @@ SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", 
 Texts = npt.NDArray[np.object_]
 #: The command, but for the rows of posts.csv.
 WITHOUT_POSTS = """
+import os
+os.environ["SENTINEL_PROCESSES"] = "1"  # no second process, which would write them
 import sentinel.pipeline
 from sentinel.cli import main
 from sentinel.export import POSTS_CSV, write_csv
