@@ -60,7 +60,7 @@ def test_chance_alone_is_rarely_called_an_effect(worlds: ModuleType, climate: st
     found = simulate(worlds, climate, n_days)
     print(f"{climate}, {n_days} days: {found}")
     assert found.n >= N_WORLDS / 2
-    assert found.alarms <= 0.05 + 2.58 * np.sqrt(0.05 * 0.95 / found.n)
+    assert found.alarms <= 0.05 + 2.58 * np.sqrt(0.05 * 0.95 / N_WORLDS)
 
 
 @pytest.mark.parametrize("climate", "DI")
