@@ -60,7 +60,7 @@ class Sides:
         self._known: dict[str, tuple[bool, bool]] = {}
 
     def concerned(self, posts: Posts, entities: Sequence[str | None]) -> npt.NDArray[np.bool_]:
-        """False for posts of which `focus` and `push` say nothing: most of them."""
+        """False for posts of which `judge` says nothing: most of them."""
         by_name = {named: self._named(named or "") for named in set(entities)}
         ours, rival = np.array([by_name[named] for named in entities], bool).reshape(-1, 2).T
         marks = posts.of_tokens(_MARKS)
@@ -86,7 +86,7 @@ class Sides:
     def judge(
         self, reading: Reading, entities: str | None
     ) -> tuple[Reading | None, npt.NDArray[np.float64] | None]:
-        """What `focus` and `push` say of a post."""
+        """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states."""
         ours, rival = self._sides(reading, entities)
         focus = self._focused(reading) if ours and rival else None
         if not ours:
@@ -97,10 +97,6 @@ class Sides:
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
         return focus, self._stated(focus or reading)
-
-    def push(self, reading: Reading, entities: str | None) -> npt.NDArray[np.float64] | None:
-        """What the comparisons of a post, else its outright statements, add to its logits; ``None`` without any."""
-        return self.judge(reading, entities)[1]
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""

@@ -48,7 +48,7 @@ def test_clauses_about_the_rival_alone_do_not_count() -> None:
 
 
 def test_a_list_of_tickers_is_no_comparison() -> None:
-    assert Sides().push(read("$BABA $JD $PDD $BIDU than"), None) is None
+    assert Sides().judge(read("$BABA $JD $PDD $BIDU than"), None)[1] is None
 
 
 def test_a_rival_of_ones_own_is_known(tmp_path: Path) -> None:

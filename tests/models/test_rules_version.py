@@ -46,7 +46,7 @@ def said() -> str:
     asked = [pattern.format(*order) for pattern in PAIRS for names in NAMES for order in (names, names[::-1])]
     for text in (*asked, *ALONE):
         reading = read(text)
-        push, focus = taker.push(reading, None), taker.focus(reading, None)
+        focus, push = taker.judge(reading, None)
         answers.append(f"{None if push is None else push.tolist()} {focus and focus.plain}")
     return hashlib.sha256("\n".join(answers).encode()).hexdigest()[:12]
 
