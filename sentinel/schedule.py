@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -282,9 +283,11 @@ class Daemon:
         ended = self.children.run(arguments, job.timeout, given)
         if ended is None:
             return None
-        for line in ended.said:
-            log.warning("job %s: %s", job.name, line)
-        return f"did not end within {job.timeout}; ended" if ended.timed_out else ended.problem
+        problem = f"did not end within {job.timeout}; ended" if ended.timed_out else ended.problem
+        for line, _ in groupby(ended.said):
+            if line != problem:  # which is told by itself
+                log.warning("job %s: %s", job.name, line)
+        return problem
 
     def _write_metrics(self) -> None:
         """The file for Prometheus, if the settings name one."""
