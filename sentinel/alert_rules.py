@@ -24,8 +24,8 @@ UNDERSTOOD: Final = (
 )
 #: Rules that together raise at most 12 alarms a year where nothing happens (benchmarks/alerts.py).
 DEFAULT_RULES: Final = (
-    "mood falls by 2.6 sigma in 24 h and n_authors >= 30",
-    "mood rises by 2.6 sigma in 24 h and n_authors >= 30",
+    "mood falls by 2.5 sigma in 24 h and n_authors >= 30",
+    "mood rises by 2.5 sigma in 24 h and n_authors >= 30",
     "mood falls by 3 sigma in 3 days and n_authors >= 30",
     "mood rises by 3 sigma in 3 days and n_authors >= 30",
 )

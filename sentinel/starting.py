@@ -87,7 +87,7 @@ out = "report/"
 # Alerts of `sentinel daemon`: a rule, and a file, mailto:NAME@HOST, https://… or an address of apprise. Secrets stand
 # in environment variables, named as ${NAME}. `sentinel daemon --dry-run` shows what each rule would raise now.
 # [[alert]]
-# when = "mood falls by 2.6 sigma in 24 h and n_authors >= 30"
+# when = "mood falls by 2.5 sigma in 24 h and n_authors >= 30"
 # to = "alerts.jsonl"
 # [[alert]]
 # when = "no posts for 1 day"
