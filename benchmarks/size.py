@@ -2,6 +2,8 @@
 
 Usage: python benchmarks/size.py FOLDER [--posts 10000000] [--new 10000] [--keep]
 
+A store that `--keep` left in FOLDER is used again, and grows by another day.
+
 The store is made by SQL: 100 000 real statuses of the API v1.1 (``../shared``; else of the built-in sample) are read
 and tagged as usual, and then copied with other ids, on other days, by other authors. FOLDER needs about 1 KB a post;
 what is made there is removed. `posts.csv`, which has a line for every post, is left out of the report.
@@ -98,6 +100,27 @@ def multiply(path: Path, times: int) -> None:
         database.execute("COMMIT")
 
 
+def build(folder: Path, settings: Settings, n_posts: int) -> None:
+    """The large store, with a first report made of it."""
+    folder.mkdir(parents=True)
+    path = folder / "large.db"
+    with timed(f"{BASE:,} real posts"):
+        write_repeated(folder / "base.jsonl", BASE)
+        with closing(Store(settings.store, settings.timezone)) as store:
+            list(collect(store, [folder / "base.jsonl"]))
+            store.clean(settings.copy_days, settings.near_copies)
+            tag(store, make_tagger())
+    with timed(f"made {n_posts:,} of them"):
+        multiply(path, n_posts // BASE)
+    print(f"{'':<32}{path.stat().st_size / 2**30:.1f} GiB", flush=True)
+    with (
+        timed("the first report, all cells made"),
+        closing(Store(settings.store, settings.timezone)) as store,
+    ):
+        store.clean(settings.copy_days, settings.near_copies)
+        report(store, settings, folder)
+
+
 def report(store: Store, settings: Settings, out: Path) -> None:
     """The report and its tables, but for posts.csv."""
     tagger = make_tagger(settings.tag)
@@ -120,33 +143,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--posts", type=int, default=10_000_000)
     parser.add_argument("--new", type=int, default=10_000)
-    parser.add_argument("--keep", action="store_true", help="leave the store there")
+    parser.add_argument("--keep", action="store_true", help="leave the store there for the next time")
     options = parser.parse_args()
     gc.set_threshold(100_000, 50, 100)  # as the command line does
     folder = options.folder / "size"
-    folder.mkdir(parents=True)
     path = folder / "large.db"
     settings = Settings(store=f"sqlite:///{path}")
     tagger = make_tagger()
     try:
-        with timed(f"{BASE:,} real posts"):
-            write_repeated(folder / "base.jsonl", BASE)
-            with closing(Store(settings.store, settings.timezone)) as store:
-                list(collect(store, [folder / "base.jsonl"]))
-                store.clean(settings.copy_days, settings.near_copies)
-                tag(store, tagger)
-        with timed(f"made {options.posts:,} of them"):
-            multiply(path, options.posts // BASE)
-        print(f"{'':<32}{path.stat().st_size / 2**30:.1f} GiB", flush=True)
+        if not path.exists():
+            build(folder, settings, options.posts)
         new = folder / "new.jsonl"
         write_repeated(new, options.new)
-        new.write_bytes(renumbered(new.read_bytes(), 7_000_000))
-        with (
-            timed("the first report, all cells made"),
-            closing(Store(settings.store, settings.timezone)) as store,
-        ):
-            store.clean(settings.copy_days, settings.near_copies)
-            report(store, settings, folder)
+        with closing(Store(settings.store, settings.timezone)) as store:
+            new.write_bytes(renumbered(new.read_bytes(), 7_000_000 + store.size))
         with timed("a day: all of it"), closing(Store(settings.store, settings.timezone)) as store:
             with timed(f"  collect {options.new:,} new posts"):
                 (outcome,) = collect(store, [new])
