@@ -15,7 +15,18 @@ from training.corpora import Example, beginning, key
 from training.features import Floats, Make
 from training.regression import shares_regression
 
-__all__ = ["FOLDS", "Taught", "Told", "expert", "gate", "labels_of", "out_of_fold", "polar_weights"]
+__all__ = [
+    "FOLDS",
+    "Taught",
+    "Told",
+    "by_set",
+    "by_text",
+    "expert",
+    "gate",
+    "labels_of",
+    "out_of_fold",
+    "polar_weights",
+]
 
 Labels = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -99,19 +110,33 @@ def expert(taught: Taught, at: int, name: str, told: Told | None) -> tuple[Float
     )
 
 
-def out_of_fold(taught: Taught, at: int, name: str, told: Told | None) -> tuple[Floats, Labels]:
-    """Logits and labels of the texts an expert learns from, each by one that learned neither it nor its pieces."""
-    marks = [beginning(key(row.text)) for row in taught.rows]
-    part = np.array([zlib.crc32(mark.encode()) % FOLDS for mark in marks])
+def by_text(taught: Taught, at: int) -> Labels:
+    """A fold for each text that an expert learns from, the same for texts that begin alike; -1 for all others."""
     own = (taught.kind == at) & ~taught.inner
+    folds = np.array([zlib.crc32(beginning(key(row.text)).encode()) % FOLDS for row in taught.rows])
+    return np.where(own, folds, -1)
+
+
+def by_set(taught: Taught, at: int, sets: Sequence[str]) -> Labels:
+    """A fold for each of some sets; -1 for what an expert learns from other sets, or not at all."""
+    own = (taught.kind == at) & ~taught.inner
+    folds = np.array([sets.index(row.source) if row.source in sets else -1 for row in taught.rows])
+    return np.where(own, folds, -1)
+
+
+def out_of_fold(
+    taught: Taught, at: int, name: str, told: Told | None, folds: Labels
+) -> tuple[Floats, Labels]:
+    """Logits and labels of the texts that have a fold, by experts that learned nothing of their fold."""
+    marks = [beginning(key(row.text)) for row in taught.rows]
     logits = np.zeros((len(marks), 3))
-    for fold in range(FOLDS):
-        left_out = own & (part == fold)
+    for fold in np.unique(folds[folds >= 0]):
+        left_out = folds == fold
         hidden = {marks[row] for row in np.flatnonzero(left_out)}
         rest = replace(taught, inner=taught.inner | left_out)
         coefficients, bias = expert(rest, at, name, _without(told, hidden))
         logits[left_out] = taught.matrix[left_out] @ coefficients.T + bias
-    return logits[own], labels_of(taught.rows)[own]
+    return logits[folds >= 0], labels_of(taught.rows)[folds >= 0]
 
 
 def _without(told: Told | None, hidden: set[str]) -> Told | None:

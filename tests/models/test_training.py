@@ -228,12 +228,23 @@ def test_out_of_fold_hides_a_text_and_its_pieces(scripts: None, monkeypatch: pyt
         return np.zeros((3, 30)), np.arange(3.0)
 
     monkeypatch.setattr(learning, "expert", expert)
-    logits, labels = learning.out_of_fold(taught, 0, "ai", told)
+    folds = learning.by_text(taught, 0)
+    assert (folds >= 0).tolist() == (~inner).tolist()
+    logits, labels = learning.out_of_fold(taught, 0, "ai", told, folds)
     assert logits.tolist() == [[0.0, 1.0, 2.0]] * 27
     assert labels.tolist() == [at % 3 for at in range(27)]
     assert len(seen) == learning.FOLDS
     assert set.union(*seen) == set(marks[:27])
     assert set.intersection(*seen) == set()  # each text is left out once
+
+
+def test_folds_of_sets_leave_out_whole_sets(scripts: None) -> None:
+    learning = importlib.import_module("training.learning")
+    corpora = importlib.import_module("training.corpora")
+    rows = [corpora.Example(f"text {at}", 1, 1.0, name) for at, name in enumerate("aabbccab")]
+    kind, inner = np.array([0] * 6 + [1, 0]), np.arange(8) == 7  # one of another kind, one held in
+    taught = learning.Taught("en", sp.csr_matrix(np.eye(8)), rows, kind, inner)
+    assert learning.by_set(taught, 0, ("c", "a")).tolist() == [1, 1, -1, -1, 0, 0, -1, -1]
 
 
 @pytest.mark.parametrize("script", ["train.py", "train_heads.py", "learning.py", "features.py"])
