@@ -30,7 +30,7 @@ __all__ = ["Batch", "Tokens", "kind", "tokens"]
 
 Floats = npt.NDArray[np.float64]
 
-_ROWS: Final = 200_000
+_ROWS: Final = 300_000
 _DULL_ADDRESS: Final = "https://t.co/0000000000"
 _TELLING: Final = 0.3  # valence from which a phrase counts as praise or blame
 _FACTS: Final = ("valence", "negator", "degree", "known", "emoji", "exclamation", "question", "but")
