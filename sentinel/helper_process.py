@@ -80,9 +80,12 @@ def _read(order: Order) -> Iterator[Any]:
     for batch in open_format(recognised, source, **order["options"]).read(None):
         if any(not set(map(type, values)) <= _PLAIN for values in batch.posts.values()):
             raise TypeError("values that JSON does not give back as they were")
+        given = batch.posts.items()
         yield {
             "posts": {
-                name: values for name, values in batch.posts.items() if values.count(None) < len(values)
+                name: values
+                for name, values in given
+                if name == "post_id" or values.count(None) < len(values)
             },
             "rejects": list(map(list, batch.rejects)),
             "skipped": batch.skipped,

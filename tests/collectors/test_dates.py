@@ -101,6 +101,24 @@ def test_order_of_day_and_month() -> None:
     assert when("03/04/2025", days_first=True)[0] == "2025-04-03"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sat Nov 09 12:14:18 +0000 2024", ("2024-11-09T12:14:18Z", "second")),
+        ("Sat Nov 09 00:14:18 +0800 2024", ("2024-11-08T16:14:18Z", "second")),
+        ("Thu Feb 29 23:59:59 +0000 2024", ("2024-02-29T23:59:59Z", "second")),
+        ("Wed Feb 29 23:59:59 +0000 2023", UNDATED),
+        ("Sat Nov 09 24:00:00 +0000 2024", UNDATED),
+        ("Sat Nov 09 12:14:60 +0000 2024", UNDATED),
+        ("Sat Nov 09 12:14:18 +0000 1970", UNDATED),
+        ("Sat Nov 09 12:14:18 +0000 20244", UNDATED),
+        ("Sat Nov  9 12:14:18 +0000 2024", UNDATED),
+    ],
+)
+def test_times_of_x_whether_in_utc_or_not(text: str, expected: tuple[str | None, str]) -> None:
+    assert x_time(text) == expected
+
+
 def test_x_time_knows_english_months_only() -> None:
     assert x_time("Mon Avr 28 21:03:11 +0000 2025") == UNDATED
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from sentinel.effects import EFFECT_COLUMNS
 from sentinel.errors import SentinelError
-from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv
+from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv, write_rows
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,22 @@ def test_the_dictionary_knows_every_column(name: str, columns: tuple[str, ...]) 
     lines = data_dictionary({name: columns}).splitlines()
     described = [line for line in lines if line.startswith("| ") and not line.endswith("|  |")]
     assert len(described) == len(columns) + 1
+
+
+_CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(alphabet='ab,"\r\n =\u4e00', max_size=6)
+)
+
+
+@given(st.integers(1, 3).flatmap(lambda width: st.lists(st.lists(_CELLS, min_size=width, max_size=width))))
+def test_rows_are_written_as_csv_writes_them(rows: list[list[object]]) -> None:
+    ours, theirs = io.StringIO(), io.StringIO()
+    header = ["x"] * len(rows[0]) if rows else ["x"]
+    assert write_rows(ours, header, rows, raw=True) == len(rows)
+    writer = csv.writer(theirs, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(
+            ["" if cell != cell else 0.0 if cell == 0.0 and isinstance(cell, float) else cell for cell in row]
+        )
+    expected = list(csv.reader(io.StringIO(theirs.getvalue(), newline="")))
+    assert list(csv.reader(io.StringIO(ours.getvalue(), newline="")))[1:] == expected

@@ -16,9 +16,10 @@ import pytest
 from sentinel import helper as module
 from sentinel import posts_ahead as ahead_module
 from sentinel.console import Console
+from sentinel.errors import PluginError
 from sentinel.helper import PROCESSES, Helper, Stopped
 from sentinel.main_job import run
-from sentinel.pipeline import Along, Outcome, collect
+from sentinel.pipeline import Along, Outcome, collect, tag
 from sentinel.settings import Settings
 from sentinel.source import Source
 from sentinel.store import Store
@@ -149,6 +150,26 @@ def test_posts_are_tagged_along(tmp_path: Path, export: Path) -> None:
         list(collect(store, [export], helper=helper))
     assert along.done == store.size
     assert store.count_untagged(tagger.key) == 0
+    store.close()
+
+
+class _Broken:
+    key, name, reads = "broken", "broken", ("text",)
+
+    def tag(self, posts: Any) -> Any:
+        raise PluginError("this model always fails")
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_model_that_fails_costs_no_reading(tmp_path: Path, export: Path) -> None:
+    broken: Any = _Broken()
+    store = Store(f"sqlite:///{tmp_path}/s.db", ZONE)
+    with Helper(ZONE) as helper:
+        helper.meanwhile = along = Along(store, broken)
+        (outcome,) = collect(store, [export], helper=helper)
+    assert (outcome.problem, outcome.rows, along.done) == ("", N, 0)
+    with pytest.raises(PluginError, match="always fails"):
+        tag(store, broken)
     store.close()
 
 
