@@ -87,12 +87,9 @@ def unguard(cell: str) -> str:
 
 def _cells(column: Sequence[Any], raw: bool) -> Iterator[str]:
     """A column as it is written, quoted where it must be; what comes twice is looked at once."""
-    different = set(column)
-    if (
-        len(set(map(type, different)) - {NoneType}) > 1
-    ):  # True is 1 is 1.0, and each is written in its own way
+    if len(set(map(type, column)) - {NoneType}) > 1:  # True is 1 is 1.0, and each is written in its own way
         return (_cell(value, raw) for value in column)
-    written = {value: _cell(value, raw) for value in different}
+    written = {value: _cell(value, raw) for value in set(column)}
     return map(written.__getitem__, column)
 
 
