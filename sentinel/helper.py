@@ -98,8 +98,8 @@ class Helper:
                     self._digested = str(source.path), source.name
 
     def know(self, source: Source) -> None:
-        """Take over the SHA-256 of the file that it was to begin with."""
-        if self._digested == (str(source.path), source.name) and not self._taken:
+        """Take over the SHA-256 of the file that it was to begin with, if that file alone is the source."""
+        if source.is_file and self._digested == (str(source.path), source.name) and not self._taken:
             with suppress(Stopped):
                 source.sha256 = next(self._answers())["sha256"]
         self._digested = None

@@ -128,6 +128,21 @@ def test_a_file_is_read_from_its_beginning_each_time(export: Path) -> None:
         assert sum(batch.rows for batch, _ in helper.read(source, "x_api_v11", {})) == N
 
 
+@pytest.mark.usefixtures("eager")
+def test_the_digest_of_one_file_is_not_that_of_an_export_of_several(tmp_path: Path) -> None:
+    tweet = (
+        '{"tweet": {"id_str": "1%018d", "full_text": "Qwen", "created_at": "Sat Mar 01 00:00:00 +0000 2031"}}'
+    )
+    path = tmp_path / "tweets.js"
+    path.write_text(f"window.YTD.tweets.part0 = [{tweet % 1}]")
+    (tmp_path / "account.js").write_text('window.YTD.account.part0 = [{"account": {"accountId": "1"}}]')
+    (tmp_path / "tweets-part1.js").write_text(f"window.YTD.tweets.part1 = [{tweet % 2}]")
+    expected = collected(tmp_path / "one.db", path, None)
+    with Helper(ZONE) as helper:
+        helper.expect_first([path], None)
+        assert collected(tmp_path / "two.db", path, helper) == expected
+
+
 def test_one_process_if_that_is_wanted(monkeypatch: pytest.MonkeyPatch, export: Path) -> None:
     monkeypatch.setattr(module, "_LARGE", 0)
     monkeypatch.setenv(PROCESSES, "1")
