@@ -45,7 +45,7 @@ class Console:
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, int], None]]:
         """A callable (step, n) that shows how far a step is; does nothing unless standard error is a terminal."""
-        if self.quiet or not sys.stderr.isatty():
+        if self.quiet or not (sys.stderr and sys.stderr.isatty()):  # None if it was closed
             yield lambda _step, _n: None
             return
         from rich.console import Console as RichConsole

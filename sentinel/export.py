@@ -97,7 +97,7 @@ def _cell(value: Any, raw: bool) -> str:
     if value is None or value != value:  # NaN is the only value that differs from itself
         return ""
     if isinstance(value, float):
-        return repr(value) if value else "0.0"  # never -0.0
+        return float.__repr__(value) if value else "0.0"  # never -0.0, nor numpy's way
     text = str(value)
     if isinstance(value, str) and not raw:
         text = guard(text)

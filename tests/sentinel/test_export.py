@@ -4,13 +4,15 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sentinel.effects import EFFECT_COLUMNS
 from sentinel.errors import SentinelError
-from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv, write_rows
+from sentinel.export import POSTS_CSV, data_dictionary, guard, unguard, write_csv, write_frame, write_rows
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,14 @@ def test_numbers_are_never_guarded_and_missing_is_empty(tmp_path: Path) -> None:
     rows = [(-1, -0.5, None, float("nan"), "NA", "-1")]
     write_csv(tmp_path / "a.csv", list("abcdef"), rows)
     assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "a,b,c,d,e,f\n-1,-0.5,,,NA,'-1\n"
+
+
+def test_numbers_of_numpy_are_written_as_others(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"x": np.array([np.float64(0.1), np.int64(3), np.float64("nan"), None], dtype=object)}
+    )
+    write_frame(tmp_path / "a.csv", frame.assign(y=1))
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "x,y\n0.1,1\n3,1\n,1\n,1\n"
 
 
 def test_line_breaks_and_quotes_survive(tmp_path: Path) -> None:
