@@ -23,7 +23,7 @@ from sentinel.conformance_live import LIVE_CHECKS
 from sentinel.conformance_material import Material, NotApplicable, Subject, offline
 from sentinel.conformance_models import MODEL_CHECKS
 from sentinel.console import Console
-from sentinel.errors import PluginError, UsageError
+from sentinel.errors import PluginError, UnknownPluginError, UsageError
 from sentinel.plugins import GROUPS, Plugin, find, installed
 from sentinel.settings import PluginSettings, ReportSettings, Settings
 from sentinel.source import find_sources
@@ -131,7 +131,7 @@ def check_plugin(
     Raises
     ------
     PluginError
-        If there is none of that name, if it does not import, or if a check fails.
+        If there is none of that name (an `UnknownPluginError`), if it does not import, or if a check fails.
     UsageError
         If there are `paths` and it is no format.
     """
@@ -164,7 +164,7 @@ def _named(name: str, kind: str | None) -> list[Plugin]:
     near = get_close_matches(name, sorted(set().union(*names.values())), n=1)
     hint = f". Did you mean {near[0]!r}?" if near else ""
     available = "; ".join(f"{group}: {', '.join(names[group]) or 'none'}" for group in GROUPS)
-    raise PluginError(f"no plug-in named {name!r}; installed: {available}{hint}")
+    raise UnknownPluginError(f"no plug-in named {name!r}; installed: {available}{hint}")
 
 
 def _settings_of(plugin: Plugin, settings: Settings) -> dict[str, Any]:

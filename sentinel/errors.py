@@ -6,6 +6,7 @@
     ├── UsageError              wrong arguments or settings; code 2
     │   └── SettingsError       sentinel.toml: file, key, what was expected
     ├── PluginError             a plug-in is missing, broken or registered twice
+    │   └── UnknownPluginError  none of that name, which is wrong usage as well; code 2
     ├── SourceError             an export as a whole cannot be read; the run goes on without it
     ├── StoreError              the store cannot be opened or written, or is of another version
     │   └── PassingError        for a reason that may be gone in a moment
@@ -22,6 +23,7 @@ __all__ = [
     "SettingsError",
     "SourceError",
     "StoreError",
+    "UnknownPluginError",
     "UsageError",
 ]
 
@@ -44,6 +46,12 @@ class SettingsError(UsageError):
 
 class PluginError(SentinelError):
     """A plug-in is missing, does not import, or breaks its contract."""
+
+
+class UnknownPluginError(PluginError, UsageError):
+    """No plug-in of that name is installed: a slip of the command line or the settings."""
+
+    exit_code = 2
 
 
 class SourceError(SentinelError):

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
-from sentinel.errors import PluginError, SettingsError
+from sentinel.errors import PluginError, SettingsError, UnknownPluginError
 
 __all__ = ["GROUPS", "Plugin", "find", "installed", "make"]
 
@@ -66,8 +66,10 @@ def find(kind: str, name: str) -> Plugin:
 
     Raises
     ------
+    UnknownPluginError
+        If there is none.
     PluginError
-        If there is none, or if two distributions register the name.
+        If two distributions register the name.
     """
     plugins = installed(kind)
     matches = [plugin for plugin in plugins if plugin.name == name]
@@ -80,7 +82,9 @@ def find(kind: str, name: str) -> Plugin:
     names = sorted({plugin.name for plugin in plugins})
     near = get_close_matches(name, names, n=1)
     hint = f". Did you mean {near[0]!r}?" if near else ""
-    raise PluginError(f"no {kind} plug-in named {name!r}; installed: {', '.join(names) or 'none'}{hint}")
+    raise UnknownPluginError(
+        f"no {kind} plug-in named {name!r}; installed: {', '.join(names) or 'none'}{hint}"
+    )
 
 
 def make(kind: str, name: str, *args: Any, **settings: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sentinel.errors import SourceError
+from sentinel.errors import SourceError, UsageError
 from sentinel.formats import open_format, recognise
 from sentinel.ports import Reject
 from sentinel.source import Source, find_sources
@@ -18,12 +18,23 @@ _SHOWN: Final = 3  # rejects and languages a file
 
 
 def sniff(paths: Iterable[Path]) -> Iterator[str]:
-    """Lines for people: format, certainty, counts, range of dates, languages, first rejects of each file."""
-    for source in find_sources(paths):
+    """Lines for people: format, certainty, counts, range of dates, languages, first rejects of each file.
+
+    Raises
+    ------
+    UsageError
+        If there is no file at all.
+    """
+    named = list(paths)
+    found = False
+    for source in find_sources(named):
+        found = True
         try:
             yield from _sniff_source(source)
         except (SourceError, OSError) as error:
             yield f"{source.name}: refused: {error}"
+    if not found:
+        raise UsageError(f"no files to read under {', '.join(map(str, named))}")
 
 
 def _sniff_source(source: Source) -> Iterator[str]:

@@ -187,7 +187,9 @@ def _ordinary(row: Mapping[str, Any], tested: int, words: Words) -> str:
         else words("event.p", p=equal(p))
     )
     if larger < _NONE_LARGER and row.get("placebos"):
-        return words("event.largest", n=int(row["placebos"]), tail=tail)
+        return words(
+            "event.largest", n=int(row["placebos"]), k=math.floor(independent or row["placebos"]), tail=tail
+        )
     return words("event.ordinary", k=math.floor(100 * (1 - larger)), tail=tail)
 
 

@@ -15,6 +15,7 @@ from .heads import Heads
 from .posts import Posts, posts_of
 from .resources import digest_of
 from .spam_reasons import reasons_of, spam_reasons
+from .statements import stated
 from .sums import runs_of
 from .weights import quality
 from .words import Reading, read
@@ -24,6 +25,9 @@ __all__ = ["Spam", "are_chinese", "facts_zh", "is_chinese"]
 _BIAS: Final = -3.0
 #: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
 _SURER: Final = 0.3
+#: What a short Chinese opinion without any of the reasons is held to besides. The paid slogans that taught the
+#: judgement name products and say nothing of them, so that names alone made "千问好用" (Qwen works well) look paid for.
+_OPINION: Final = 1.2
 
 
 class Spam:
@@ -35,7 +39,7 @@ class Spam:
 
     def __init__(self) -> None:
         self._heads = Heads("spam")
-        words = digest_of("spam.toml", "robot_hashtags.txt")
+        words = digest_of("spam.toml", "robot_hashtags.txt", "statements.toml")
         self.version = f"{self._heads.version}-{cashtags.version()}-{words}"
         self.quality = quality("spam")
 
@@ -48,7 +52,12 @@ class Spam:
         if len(chinese):
             told = [facts_zh(reasons.of(at)) for at in chinese.tolist()]
             taught = self._heads.chinese(runs_of(posts).take(chinese), told)[:, 0]
-            logits[chinese] = taught - np.where(reasons.numbers[chinese] > 0, 0.0, _SURER)
+            plain = reasons.numbers[chinese] == 0
+            taught = taught - np.where(plain, _SURER, 0.0)
+            for at in np.flatnonzero(plain & (taught > 0)).tolist():  # few: only who would be marked
+                if any(statement.sign for statement in stated(posts.reading(int(chinese[at])))):
+                    taught[at] -= _OPINION
+            logits[chinese] = taught
         tickers, judged = cashtags.judged(posts)
         logits[tickers] = judged[:, cashtags.SPAM]
         return {"spam": (1.0 / (1.0 + np.exp(-logits.clip(-30.0, 30.0)))).round(6).tolist()}

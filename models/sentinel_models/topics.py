@@ -141,7 +141,7 @@ class Topics:
         logits = self._logits(posts, np.array([0]), Finds([words], np.array([0])))[0]
         sure = 1.0 / (1.0 + np.exp(-logits))
         return {
-            "words": words,
+            "words": {name: list(dict.fromkeys(found)) for name, found in words.items()},
             "probability": {
                 name: round(float(p), 3) for name, p in zip(self._heads.names, sure, strict=True) if p > 0.05
             },

@@ -21,6 +21,7 @@ def spam(text: str) -> float:
         "Giveaway! Retweet to win an iPhone, Alibaba",
         "今晚8点天猫双11开卖，领红包享5折，快来上淘宝抢优惠券！",
         "上淘宝闪购和张三喝秋天第一杯，领188元大券包",
+        "千问真香，领188元红包",
     ],
 )
 def test_spam(text: str) -> None:
@@ -40,6 +41,10 @@ def test_spam(text: str) -> None:
         "千问比豆包好用",
         "夸克广告太多了",
         "我觉得千问还行",
+        "千问真香",
+        "千问好用",
+        "千问垃圾",
+        "千问代码能力很强",
         "I am off to bed",
         "",
     ],

@@ -66,3 +66,7 @@ def test_explains() -> None:
     explained = Topics().explain("Qwen3 GGUF in llama.cpp")
     assert "open_source" in explained["words"]
     assert explained["probability"]["open_source"] > 0.5
+
+
+def test_explains_with_each_word_once() -> None:
+    assert Topics().explain("千问")["words"]["model_release"] == ["千问"]

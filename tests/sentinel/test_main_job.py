@@ -204,9 +204,12 @@ def test_a_broken_file_costs_only_itself_and_is_named(here: Path, name: str) -> 
 
 
 def test_wrong_usage_ends_with_2_and_one_line(here: Path) -> None:
+    (here / "empty").mkdir()
     for arguments in (
         ["run", "nowhere"],
         ["sniff"],
+        ["sniff", "empty"],
+        ["check-plugin", "liner"],
         ["collect"],
         ["report", "--since", "May"],
         ["tag", "--in", "a"],
@@ -218,7 +221,7 @@ def test_wrong_usage_ends_with_2_and_one_line(here: Path) -> None:
 
 def test_an_unknown_model_names_those_that_are_there(here: Path) -> None:
     result = sentinel("tag", "--use", "vadr")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "Did you mean 'vader'" in result.stderr
 
 
@@ -278,6 +281,7 @@ def test_what_the_settings_name_is_looked_for_before_anything_is_read(here: Path
     ):
         (here / "sentinel.toml").write_text(text)
         result = sentinel("run", "posts.jsonl")
+        assert result.exit_code == 2
         assert message in result.stderr
         assert not (here / "sentinel.db").exists()
 
