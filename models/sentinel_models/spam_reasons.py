@@ -21,6 +21,8 @@ from .resources import lines
 
 __all__ = ["Reasons", "distinct_cashtags", "reasons_of", "spam_reasons"]
 
+_BUT: Final = "but "  # before a reason: words in which a word of it stands for something else
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Reasons:
@@ -60,7 +62,7 @@ def reasons_of(posts: Posts) -> Reasons:
         if table and _twice_tagged(tokens):
             more.setdefault(at, {})["table of a ticker"] = 2.6
     weights = finds.spread([sum(_weighed(found).values()) for found in finds.every], float)
-    numbers = finds.spread([len(found) for found in finds.every], np.int64)
+    numbers = finds.spread([len(_weighed(found)) for found in finds.every], np.int64)
     for at, reasons in more.items():
         for weight in reasons.values():
             weights[at] += weight
@@ -69,7 +71,17 @@ def reasons_of(posts: Posts) -> Reasons:
 
 
 def _weighed(found: Found) -> dict[str, float]:
-    return {reason: weight for reason, weight in _phrases()[1].items() if reason in found}
+    return {
+        reason: weight
+        for reason, weight in _phrases()[1].items()
+        if reason in found and not _taken_back(found, reason)
+    }
+
+
+def _taken_back(found: Found, reason: str) -> bool:
+    """Whether all words of a reason are the ends of words that are none: 比不上千问 sends nobody to Qwen."""
+    others = found.get(_BUT + reason, ())
+    return bool(others) and all(any(word in other for other in others) for word in found[reason])
 
 
 def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> dict[int, dict[str, float]]:
@@ -126,7 +138,8 @@ def _phrases() -> tuple[Gazetteer, dict[str, float]]:
     tables = tomllib.loads(text)
     found = Gazetteer(
         {reason: table.get("words", []) for reason, table in tables.items()},
-        {reason: table.get("words_zh", []) for reason, table in tables.items()},
+        {reason: table.get("words_zh", []) for reason, table in tables.items()}
+        | {_BUT + reason: table["but_zh"] for reason, table in tables.items() if "but_zh" in table},
     )
     return found, {reason: float(table["weight"]) for reason, table in tables.items()}
 
