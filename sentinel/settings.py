@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     BaseModel,
@@ -63,8 +63,10 @@ def _known_zone(name: str) -> str:
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError) as error:
+            near = get_close_matches(name, sorted(available_timezones()), n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
             raise ValueError(
-                f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'"
+                f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'{hint}"
             ) from error
     return name
 
@@ -297,9 +299,8 @@ def _sentence(problem: Any) -> str:
         return f"{where[0]}: expected tables that begin with a line [[{where[0]}]], not {problem['input']!r}"
     message = problem["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
-    if problem["type"] == "secret" or isinstance(
-        problem["input"], dict
-    ):  # it may hold secrets, or is a table
+    secret = problem["type"] == "secret" or isinstance(problem["input"], dict)  # a table may hold some
+    if secret or repr(problem["input"]) in message:  # or it is named already
         return f"{place}{message}" if key.isdigit() else f"{place}{key}: {message}"
     return f"{place}{key}: {message}, not {problem['input']!r}"
 
