@@ -1,12 +1,13 @@
 """What a day costs in a store of ten million posts: ten thousand new ones collected and tagged, then the report.
 
-Usage: python benchmarks/size.py FOLDER [--posts 10000000] [--new 10000] [--keep]
+Usage: python benchmarks/size.py FOLDER [--posts 10000000] [--new 10000] [--keep | --postgres]
 
 A store that `--keep` left in FOLDER is used again, and grows by another day.
 
 The store is made by SQL: 100 000 real statuses of the API v1.1 (``../shared``; else of the built-in sample) are read
 and tagged as usual, and then copied with other ids, on other days, by other authors. FOLDER needs about 1 KB a post;
-what is made there is removed. `posts.csv`, which has a line for every post, is left out of the report.
+what is made there is removed. With `--postgres` the store is in a server that is started for it, in the temporary
+folder. `posts.csv`, which has a line for every post, is left out of the report.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ import argparse
 import gc
 import resource
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from time import perf_counter, process_time
 
 from growing import renumbered
 from real_posts import write_repeated
+from server import postgres
+from sqlalchemy import create_engine, func, select, update
 
 from sentinel.analysis import analyse
 from sentinel.export import write_frame
@@ -31,18 +33,16 @@ from sentinel.plugins import make
 from sentinel.settings import Settings
 from sentinel.side_tables import side_tables
 from sentinel.store import Store
+from sentinel.store.schema import facts, inputs, posts, tags
 from sentinel.tagging import make_tagger
 
 BASE = 100_000
 AUTHORS = 8  # made of each one
 APART = 10**16  # between the ids of a post and of its copy
-MOVED = {
-    "post_id": f"CAST(CAST(post_id AS INTEGER) + :copy * {APART} AS TEXT)",
-    "copy_of": f"CAST(CAST(copy_of AS INTEGER) + :copy * {APART} AS TEXT)",
-    "published": "strftime('%Y-%m-%dT%H:%M:%SZ', published, '+' || :copy || ' days')",
-    "day": "day + :copy",
-    "author": f"author || CASE :copy % {AUTHORS} WHEN 0 THEN '' ELSE '_' || (:copy % {AUTHORS}) END",
-    "input": ":input",
+PUBLISHED = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%SZ', published, '+{copy} days')",
+    "postgresql": "to_char(CAST(published AS timestamptz) AT TIME ZONE 'UTC' + interval '{copy} days', "
+    """'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
 }
 
 
@@ -57,53 +57,66 @@ def timed(step: str) -> Iterator[None]:
     )
 
 
-def multiply(path: Path, times: int) -> None:
+def moved(copy: int, dialect: str) -> dict[str, str]:
+    """What a copy's columns are, where they are not those of the post."""
+    author = f"_{copy % AUTHORS}" if copy % AUTHORS else ""
+    return {
+        "post_id": f"CAST(CAST(post_id AS BIGINT) + {copy * APART} AS TEXT)",
+        "copy_of": f"CAST(CAST(copy_of AS BIGINT) + {copy * APART} AS TEXT)",
+        "published": PUBLISHED[dialect].format(copy=copy),
+        "day": f"day + {copy}",
+        "author": f"author || '{author}'",
+        "input": str(copy + 1),
+    }
+
+
+def multiply(url: str, times: int) -> None:
     """Copies of all posts and tags of a store, each under an input of its own."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
-            database.execute(f"PRAGMA {pragma}")
-        indexes = database.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'posts' AND sql IS NOT NULL"
-        ).fetchall()
-        for name, _ in indexes:
-            database.execute(f"DROP INDEX {name}")
-        (last,) = database.execute("SELECT max(id) FROM posts").fetchone()
-        names = [row[1] for row in database.execute("PRAGMA table_info(posts)") if row[1] != "id"]
-        columns = ", ".join(names)
-        moved = ", ".join(MOVED.get(name, name) for name in names)
-        inputs = [
-            row[1] for row in database.execute("PRAGMA table_info(inputs)") if row[1] not in ("id", "sha256")
-        ]
-        tagged = ", ".join(row[1] for row in database.execute("PRAGMA table_info(tags)") if row[1] != "post")
-        database.execute("BEGIN")
+    engine = create_engine(url)
+    dialect = engine.dialect.name
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as database:
+        if dialect == "sqlite":
+            for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000"):
+                database.exec_driver_sql(f"PRAGMA {pragma}")
+    with engine.begin() as database:
+        for index in posts.indexes:
+            index.drop(database)
+        last = database.scalar(select(func.max(posts.c.id)))
+        assert last
         for copy in range(1, times):
-            own = ", ".join(inputs)
-            database.execute(
-                f"INSERT INTO inputs (sha256, {own}) SELECT sha256 || '-{copy}', {own} FROM inputs WHERE id = 1"  # noqa: S608
-            )
-            ours = {"copy": copy, "input": copy + 1, "offset": copy * last, "last": last}
-            database.execute(
-                f"INSERT INTO posts (id, {columns}) SELECT id + :offset, {moved} FROM posts WHERE id <= :last",  # noqa: S608
-                ours,
-            )
-            database.execute(
-                f"INSERT INTO tags (post, {tagged}) SELECT post + :offset, {tagged} FROM tags WHERE post <= :last",  # noqa: S608
-                ours,
-            )
-        for _, sql in indexes:
-            database.execute(sql)
+            for table, changed in (
+                (inputs, {"id": str(copy + 1), "sha256": f"sha256 || '-{copy}'"}),
+                (posts, {"id": f"id + {copy * last}", **moved(copy, dialect)}),
+                (tags, {"post": f"post + {copy * last}"}),
+            ):
+                names = [f'"{column.name}"' for column in table.columns]
+                values = [changed.get(column.name, f'"{column.name}"') for column in table.columns]
+                number = "post" if table is tags else "id"
+                until = 1 if table is inputs else last
+                database.exec_driver_sql(
+                    f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(values)} "  # noqa: S608
+                    f"FROM {table.name} WHERE {number} <= {until}".replace(
+                        "%", "%%" if dialect == "postgresql" else "%"
+                    )
+                )
+        for index in posts.indexes:
+            index.create(database)
+        if dialect == "postgresql":
+            for table in (inputs, posts):
+                database.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
+                )
         for fact in ("clean", "tagged"):
-            database.execute(
-                "UPDATE facts SET value = replace(value, '; to ' || ?, '; to ' || ?) WHERE name = ?",
-                (last, last * times, fact),
-            )
-        database.execute("COMMIT")
+            changed_fact = func.replace(facts.c.value, f"; to {last}", f"; to {last * times}")
+            database.execute(update(facts).where(facts.c.name == fact).values(value=changed_fact))
+    if dialect == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as database:
+            database.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
 
 
 def build(folder: Path, settings: Settings, n_posts: int) -> None:
     """The large store, with a first report made of it."""
-    folder.mkdir(parents=True)
-    path = folder / "large.db"
     with timed(f"{BASE:,} real posts"):
         write_repeated(folder / "base.jsonl", BASE)
         with closing(Store(settings.store, settings.timezone)) as store:
@@ -111,8 +124,7 @@ def build(folder: Path, settings: Settings, n_posts: int) -> None:
             store.clean(settings.copy_days, settings.near_copies)
             tag(store, make_tagger())
     with timed(f"made {n_posts:,} of them"):
-        multiply(path, n_posts // BASE)
-    print(f"{'':<32}{path.stat().st_size / 2**30:.1f} GiB", flush=True)
+        multiply(settings.store, n_posts // BASE)
     with (
         timed("the first report, all cells made"),
         closing(Store(settings.store, settings.timezone)) as store,
@@ -143,33 +155,42 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--posts", type=int, default=10_000_000)
     parser.add_argument("--new", type=int, default=10_000)
-    parser.add_argument("--keep", action="store_true", help="leave the store there for the next time")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--keep", action="store_true", help="leave the store there for the next time")
+    kept.add_argument("--postgres", action="store_true", help="in PostgreSQL instead of SQLite")
     options = parser.parse_args()
     gc.set_threshold(100_000, 50, 100)  # as the command line does
     folder = options.folder / "size"
-    path = folder / "large.db"
-    settings = Settings(store=f"sqlite:///{path}")
+    found = folder.is_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    with postgres() if options.postgres else nullcontext(lambda: f"sqlite:///{folder / 'large.db'}") as url:
+        settings = Settings(store=url())
+        try:
+            if not found:
+                build(folder, settings, options.posts)
+            a_day(folder, settings, options.new)
+        finally:
+            if not options.keep:
+                shutil.rmtree(folder)
+
+
+def a_day(folder: Path, settings: Settings, n_new: int) -> None:
+    """New posts collected, cleaned and tagged, and the report."""
     tagger = make_tagger()
-    try:
-        if not path.exists():
-            build(folder, settings, options.posts)
-        new = folder / "new.jsonl"
-        write_repeated(new, options.new)
-        with closing(Store(settings.store, settings.timezone)) as store:
-            new.write_bytes(renumbered(new.read_bytes(), 7_000_000 + store.size))
-        with timed("a day: all of it"), closing(Store(settings.store, settings.timezone)) as store:
-            with timed(f"  collect {options.new:,} new posts"):
-                (outcome,) = collect(store, [new])
-            with timed("  clean"):
-                store.clean(settings.copy_days, settings.near_copies)
-            with timed("  tag"):
-                n = tag(store, tagger)
-            with timed("  report"):
-                report(store, settings, folder)
-        print(f"{'':<32}{outcome.rows:,} rows read, {n:,} posts tagged", flush=True)
-    finally:
-        if not options.keep:
-            shutil.rmtree(folder)
+    new = folder / "new.jsonl"
+    write_repeated(new, n_new)
+    with closing(Store(settings.store, settings.timezone)) as store:
+        new.write_bytes(renumbered(new.read_bytes(), 7_000_000 + store.size))
+    with timed("a day: all of it"), closing(Store(settings.store, settings.timezone)) as store:
+        with timed(f"  collect {n_new:,} new posts"):
+            (outcome,) = collect(store, [new])
+        with timed("  clean"):
+            store.clean(settings.copy_days, settings.near_copies)
+        with timed("  tag"):
+            n = tag(store, tagger)
+        with timed("  report"):
+            report(store, settings, folder)
+    print(f"{'':<32}{outcome.rows:,} rows read, {n:,} posts tagged", flush=True)
 
 
 if __name__ == "__main__":
