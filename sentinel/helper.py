@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
+from threading import Thread
 from types import TracebackType
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ class Helper:
         self._process: Popen[bytes] | None = None
         self._order: bytes | None = None  #: what it works on
         self._taken = False  #: whether its batches are being taken
-        self._digested: tuple[str, str] | None = None  #: the file whose SHA-256 is its first answer
+        self._first: tuple[Source, Thread] | None = None  #: the file whose SHA-256 a thread works out
         self.meanwhile: Callable[[], None] = lambda: None  #: what is to be done here while it reads on
 
     def __enter__(self) -> Helper:
@@ -68,13 +69,8 @@ class Helper:
             self._process.wait()
         self._process = self._order = None
 
-    def expect(self, source: Source, name: str, options: Mapping[str, Any], *, digest: bool = False) -> bool:
-        """Have it begin to read a file in a format, if that is worth it; what `read` gives is then there sooner.
-
-        Parameters
-        ----------
-        digest : have it work out the file's SHA-256 first, for `know`.
-        """
+    def expect(self, source: Source, name: str, options: Mapping[str, Any]) -> bool:
+        """Have it begin to read a file in a format, if that is worth it; what `read` gives is then there sooner."""
         if not source.is_file or source.size < _LARGE or not _has_cores():
             return False
         order = {
@@ -85,24 +81,32 @@ class Helper:
             "options": dict(options),
             "timezone": self._timezone,
         }
-        return self._begin(order, digest=digest)
+        return self._begin(order)
 
     def expect_first(self, paths: Sequence[Path], use: str | None) -> None:
-        """Have it begin with the first of the paths, if that is a large file; what is wrong with it is told later."""
+        """Have it begin with the first of the paths, if that is a large file; what is wrong with it is told later.
+
+        Meanwhile a thread of this process works out the file's SHA-256, for `know`.
+        """
         with suppress(SentinelError, OSError):
             if paths and paths[0].is_file() and paths[0].stat().st_size >= _LARGE and _has_cores():
                 from sentinel.formats import recognise
 
                 source = Source.of_file(paths[0])
-                if self.expect(source, recognise(source, use).plugin.name, {}, digest=True):
-                    self._digested = str(source.path), source.name
+                if self.expect(source, recognise(source, use).plugin.name, {}):
+                    thread = Thread(target=_digest, args=(source,), daemon=True)
+                    thread.start()
+                    self._first = source, thread
 
     def know(self, source: Source) -> None:
-        """Take over the SHA-256 of the file that it was to begin with, if that file alone is the source."""
-        if source.is_file and self._digested == (str(source.path), source.name) and not self._taken:
-            with suppress(Stopped):
-                source.sha256 = next(self._answers())["sha256"]
-        self._digested = None
+        """Take over the SHA-256 of the file that was to be the first, if that file alone is the source."""
+        if self._first is not None:
+            first, thread = self._first
+            self._first = None
+            if source.is_file and (first.path, first.name) == (source.path, source.name):
+                thread.join()
+                if "sha256" in vars(first):  # which it is not where the file could not be read
+                    source.sha256 = first.sha256
 
     def read(
         self, source: Source, name: str, options: Mapping[str, Any]
@@ -116,10 +120,8 @@ class Helper:
         """
         if not self.expect(source, name, options):
             raise Stopped
-        self._taken, self._digested = True, None
+        self._taken = True
         for answer in self._answers():
-            if "sha256" in answer:  # nobody asked for it
-                continue
             rejects = [Reject(*reject) for reject in answer["rejects"]]
             posts = answer["posts"]
             found = Found(*answer["found"]) if answer["found"] else None
@@ -148,10 +150,9 @@ class Helper:
                 self._process.stdin.write(b'{"do":"get ready"}\n')
                 self._process.stdin.flush()
 
-    def _begin(self, order: Mapping[str, Any], *, digest: bool = False) -> bool:
+    def _begin(self, order: Mapping[str, Any]) -> bool:
         try:
             line = orjson.dumps(order, option=_EXACT)
-            said = orjson.dumps({**order, "digest": True}, option=_EXACT) if digest else line
         except TypeError:
             return False
         if line == self._order and not self._taken:  # it is at it
@@ -161,7 +162,7 @@ class Helper:
         try:
             self._process = self._process or _started()
             assert self._process.stdin is not None
-            self._process.stdin.write(said)
+            self._process.stdin.write(line)
             self._process.stdin.flush()
         except OSError:
             self.dismiss()
@@ -186,6 +187,11 @@ class Helper:
                     raise Stopped
                 return
             yield answer
+
+
+def _digest(source: Source) -> None:
+    with suppress(SentinelError, OSError):  # who reads the file meets it again
+        _ = source.sha256
 
 
 def _has_cores() -> bool:

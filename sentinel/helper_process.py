@@ -74,8 +74,6 @@ def _read(order: Order) -> Iterator[Any]:
     from sentinel.source import Source
 
     source = Source.of_file(Path(order["path"]), order["name"])
-    if order.get("digest"):
-        yield {"sha256": source.sha256}
     recognised = Recognised(find("collectors", order["format"]), 1.0)
     for batch in open_format(recognised, source, **order["options"]).read(None):
         if any(not set(map(type, values)) <= _PLAIN for values in batch.posts.values()):

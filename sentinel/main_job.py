@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from math import inf
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.console import Console
@@ -85,7 +86,8 @@ def run(
         helper.meanwhile = along = Along(store, tagger)
         outcomes = _read(store, settings, paths, use, console, helper)
         helper.get_ready()
-        store.clean(settings.copy_days, settings.near_copies)
+        with _loading(settings):
+            store.clean(settings.copy_days, settings.near_copies)
         with console.progress() as progress:
             n = along.done + tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
@@ -107,6 +109,23 @@ def _prepared(settings: Settings) -> Tagger:
     for name in dashboards_of(settings):
         find("dashboards", name)
     return make_tagger(settings.tag)
+
+
+@contextmanager
+def _loading(settings: Settings) -> Iterator[None]:
+    """Load what the report needs while the database is at work; what cannot be loaded is told when it is needed."""
+
+    def load() -> None:
+        with suppress(Exception):
+            import sentinel.analysis  # noqa: F401
+
+            for name in dashboards_of(settings):
+                find("dashboards", name).load()
+
+    thread = Thread(target=load, daemon=True)
+    thread.start()
+    yield
+    thread.join()
 
 
 def _new_store(out: Path) -> str:
