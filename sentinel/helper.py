@@ -48,7 +48,8 @@ class Helper:
         self._process: Popen[bytes] | None = None
         self._order: bytes | None = None  #: what it works on
         self._taken = False  #: whether its batches are being taken
-        self._first: tuple[Source, Thread] | None = None  #: the file whose SHA-256 a thread works out
+        #: The file whose SHA-256 a thread works out, with its state before anything was read of it.
+        self._first: tuple[Source, Thread, Any] | None = None
         self.meanwhile: Callable[[], None] = lambda: None  #: what is to be done here while it reads on
 
     def __enter__(self) -> Helper:
@@ -92,21 +93,28 @@ class Helper:
             if paths and paths[0].is_file() and paths[0].stat().st_size >= _LARGE and _has_cores():
                 from sentinel.formats import recognise
 
-                source = Source.of_file(paths[0])
+                source, state = Source.of_file(paths[0]), _state(paths[0])
                 if self.expect(source, recognise(source, use).plugin.name, {}):
                     thread = Thread(target=_digest, args=(source,), daemon=True)
                     thread.start()
-                    self._first = source, thread
+                    self._first = source, thread, state
 
     def know(self, source: Source) -> None:
-        """Take over the SHA-256 of the file that was to be the first, if that file alone is the source."""
-        if self._first is not None:
-            first, thread = self._first
-            self._first = None
-            if source.is_file and (first.path, first.name) == (source.path, source.name):
-                thread.join()
-                if "sha256" in vars(first):  # which it is not where the file could not be read
-                    source.sha256 = first.sha256
+        """Take over the SHA-256 of the file that was to be the first, if that file alone is the source.
+
+        What is read ahead of another source, or of a file that has changed since, is not used: a digest of later bytes
+        would say that they were read.
+        """
+        if self._first is None:
+            return
+        first, thread, state = self._first
+        self._first = None
+        if source.is_file and (first.path, first.name) == (source.path, source.name):
+            thread.join()
+            if "sha256" in vars(first) and _state(source.path) == state:
+                source.sha256 = first.sha256
+                return
+        self.dismiss()
 
     def read(
         self, source: Source, name: str, options: Mapping[str, Any]
@@ -192,6 +200,15 @@ class Helper:
 def _digest(source: Source) -> None:
     with suppress(SentinelError, OSError):  # who reads the file meets it again
         _ = source.sha256
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """What changes with the bytes of a file; ``None`` if it is gone."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
 def _has_cores() -> bool:

@@ -143,6 +143,27 @@ def test_the_digest_of_one_file_is_not_that_of_an_export_of_several(tmp_path: Pa
         assert collected(tmp_path / "two.db", path, helper) == expected
 
 
+@pytest.mark.usefixtures("eager")
+def test_what_is_read_before_a_digest_is_taken_is_not_used(tmp_path: Path, export: Path) -> None:
+    """Else the bytes that a file has when it is its turn would be taken for those that were read."""
+    other = tmp_path / "other.csv"
+    other.write_text("id,text,date\n1,hello there Qwen,2027-04-01\n")
+    with Helper(ZONE) as helper:
+        helper.expect_first([export], None)
+        assert helper._process is not None
+        helper.know(Source.of_file(other))
+        assert helper._process is None
+        helper.expect_first([export], None)
+        export.write_bytes(export.read_bytes() + b"\n")
+        helper.know(Source.of_file(export))
+        assert helper._process is None
+        helper.expect_first([export], None)
+        source = Source.of_file(export)
+        helper.know(source)
+        assert helper._process is not None
+        assert "sha256" in vars(source)
+
+
 def test_one_process_if_that_is_wanted(monkeypatch: pytest.MonkeyPatch, export: Path) -> None:
     monkeypatch.setattr(module, "_LARGE", 0)
     monkeypatch.setenv(PROCESSES, "1")
