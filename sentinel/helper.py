@@ -49,7 +49,7 @@ class Helper:
         self._order: bytes | None = None  #: what it works on
         self._taken = False  #: whether its batches are being taken
         #: The file whose SHA-256 a thread works out, with its state before anything was read of it.
-        self._first: tuple[Source, Thread, Any] | None = None
+        self._first: tuple[Source, Thread, tuple[int, ...] | None] | None = None
         self.meanwhile: Callable[[], None] = lambda: None  #: what is to be done here while it reads on
 
     def __enter__(self) -> Helper:
@@ -64,9 +64,9 @@ class Helper:
         """End it, whatever it does."""
         if self._process is not None:
             self._process.kill()
-            for stream in (self._process.stdin, self._process.stdout):
+            for stream in filter(None, (self._process.stdin, self._process.stdout)):
                 with suppress(OSError):  # what was not written yet cannot be any more
-                    stream.close() if stream else None
+                    stream.close()
             self._process.wait()
         self._process = self._order = None
 
@@ -183,9 +183,9 @@ class Helper:
         assert self._process.stdout is not None
         stream = self._process.stdout
         while True:
-            size = stream.read(8)
-            content = stream.read(int.from_bytes(size, "little")) if len(size) == 8 else b""
-            if not content or len(content) < int.from_bytes(size, "little"):
+            size = int.from_bytes(stream.read(8), "little")
+            content = stream.read(size)
+            if not content or len(content) < size:
                 self.dismiss()
                 raise Stopped
             answer = orjson.loads(content)
