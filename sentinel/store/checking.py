@@ -155,6 +155,7 @@ class Checking(Changes):
             raise UsageError(f"{path}: there is no folder {path.parent}; make it first, or name another file")
         part = path.with_name(f".{path.name}.part")
         try:
+            part.touch(0o600)  # SQLite would say of a folder without rights that the store cannot be opened
             with self._told():
                 self._copy(part)
             part.replace(path)

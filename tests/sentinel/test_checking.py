@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -15,7 +16,7 @@ from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
 from sentinel.cli import main
-from sentinel.errors import UsageError
+from sentinel.errors import StoreError, UsageError
 from sentinel.ports import Batch, Reject
 from sentinel.post import TAG_COLUMNS, columns_of
 from sentinel.store import Store
@@ -192,6 +193,19 @@ def test_a_copy_overwrites_nothing_and_leaves_no_half(
     with pytest.raises(UsageError, match="there is no folder"):
         store.backup(tmp_path / "none" / "a.db")
     assert (tmp_path / "there.db").read_text() == "mine"
+    store.close()
+
+
+def test_a_folder_without_rights_is_named_not_the_store(
+    new_sqlite_url: Callable[[], str], tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    if os.access(locked, os.W_OK):
+        pytest.skip("this user may write anywhere")
+    store = Store(new_sqlite_url())
+    with pytest.raises(StoreError, match=r"a\.db cannot be written"):
+        store.backup(locked / "a.db")
     store.close()
 
 
