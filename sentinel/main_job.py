@@ -124,8 +124,10 @@ def _loading(settings: Settings) -> Iterator[None]:
 
     thread = Thread(target=load, daemon=True)
     thread.start()
-    yield
-    thread.join()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 def _new_store(out: Path) -> str:
