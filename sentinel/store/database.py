@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, inspect, select, update
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, delete, func, inspect, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -172,6 +172,16 @@ class Database:
         else:
             given = [dict(zip(names, row, strict=True)) for row in rows]
         return connection.exec_driver_sql(compiled.string, given).rowcount
+
+    @staticmethod
+    def _plain_rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
+        """All rows of a query for text and numbers, as the driver gives them: SQLAlchemy's cost half as much again."""
+        result = connection.execute(query)
+        assert result.cursor is not None
+        try:
+            return list(result.cursor.fetchall())
+        finally:
+            result.close()
 
     # -- facts ---------------------------------------------------------------------------------------------
 

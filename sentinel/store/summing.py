@@ -66,7 +66,7 @@ class Summing(Changes):
             .outerjoin(corrections, said)
             .where(within)
         )
-        rows = connection.execute(query).all()
+        rows = self._plain_rows(connection, query)
         *given, texts = zip(*rows, strict=True) if rows else [()] * len(names)
         return cells_of(dict(zip(CELL_COLUMNS, [*given, _marked(texts, marks)], strict=True)))
 
