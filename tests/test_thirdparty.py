@@ -272,10 +272,10 @@ def test_a_plugin_that_breaks_its_contract_fails_with_one_line(tabbed: Path) -> 
 def test_an_unknown_plugin_is_answered_with_those_that_are_there(tabbed: Path) -> None:
     for arguments in (["tabed"], ["tabed", "--kind", "collectors"]):
         unknown = called("check-plugin", *arguments)
-        assert unknown.exit_code == 1
+        assert unknown.exit_code == 2
         assert "weibo_search_csv" in unknown.stderr
         assert "Did you mean 'tabbed'" in unknown.stderr
-    assert called("check-plugin", "tabbed", "--kind", "models").exit_code == 1
+    assert called("check-plugin", "tabbed", "--kind", "models").exit_code == 2
 
 
 def test_exports_are_for_formats(tabbed: Path) -> None:

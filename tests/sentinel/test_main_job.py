@@ -337,7 +337,11 @@ def test_a_command_that_is_ended_leaves_no_half_of_a_file(
 
     monkeypatch.setattr("sentinel.tables._tagged", ended)
     (here / "a.csv").write_text("text\nhello\n")
-    result = sentinel("tag", "--in", "a.csv", "--out", "b.csv")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
+    try:
+        result = sentinel("tag", "--in", "a.csv", "--out", "b.csv")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert result.exit_code == 1
     assert "Traceback" not in result.output
     assert [path.name for path in here.iterdir()] == ["a.csv"]
