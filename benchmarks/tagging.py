@@ -22,6 +22,7 @@ from typing import Any
 import orjson
 from real_posts import ROOT, statuses, varied
 from sentinel_models.words import read
+from throughput import keep
 
 from sentinel.pipeline import collect
 from sentinel.sample import write_sample
@@ -163,14 +164,7 @@ def main() -> None:
             results[name] = measured(texts, options.rounds)
     lines = list(table(results))
     print("\n".join(lines))
-    if options.json:
-        options.json.write_bytes(
-            orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        )
-    if options.write:
-        text = options.write.read_text()
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        options.write.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
+    keep(results, lines, options, BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -288,6 +288,20 @@ def table(results: dict[str, Any]) -> Iterator[str]:
         yield f"| {name} | {found['posts']:,} | {values} |"
 
 
+def keep(
+    results: dict[str, Any], lines: list[str], options: argparse.Namespace, begin: str, end: str
+) -> None:
+    """Results as JSON, and their table between two marks of a page, where the options name files for them."""
+    if options.json:
+        options.json.write_bytes(
+            orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        )
+    if options.write:
+        text = options.write.read_text()
+        before, after = text.split(begin)[0], text.split(end)[1]
+        options.write.write_text(before + begin + "\n" + "\n".join(lines) + "\n" + end + after)
+
+
 def main() -> None:
     """All inputs, all rounds."""
     parser = argparse.ArgumentParser(
@@ -318,14 +332,7 @@ def main() -> None:
                     path.unlink()
     lines = list(table(results))
     print("\n".join(lines))
-    if options.json:
-        options.json.write_bytes(
-            orjson.dumps(results, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        )
-    if options.write:
-        text = options.write.read_text()
-        before, after = text.split(BEGIN)[0], text.split(END)[1]
-        options.write.write_text(before + BEGIN + "\n" + "\n".join(lines) + "\n" + END + after)
+    keep(results, lines, options, BEGIN, END)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"largest process: {peak:,.0f} MiB")
 

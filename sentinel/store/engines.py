@@ -30,13 +30,10 @@ def sqlite_url(path: Path) -> str:
 
 def anchored_url(url: str, folder: Path) -> str:
     """`url` with a relative path of an SQLite file put under `folder`; any other as it is."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        return url  # opening it says what is wrong
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+    file = store_file(url)
+    if file is None:
         return url
-    return parsed.set(database=str(folder / str(parsed.database))).render_as_string(hide_password=False)
+    return make_url(url).set(database=str(folder / file)).render_as_string(hide_password=False)
 
 
 def make_engine(url: str, cache_mib: int = 32) -> Engine:
