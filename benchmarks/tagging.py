@@ -3,9 +3,8 @@
 Usage: python benchmarks/tagging.py [--rounds 5] [--only varied,english] [--json FILE] [--write docs/performance.md]
 
 Each kind of texts in a process of its own, on one core, in CPU seconds. The first pass is of a tagger that has read
-nothing before ("cold"): all words are new to it, and what is made at first use is made. Then some rounds of both in turn,
-of which the best counts: words are known, texts are not ("warm"). Texts are real ones of ``../shared`` where it is
-there, and the built-in mixed sample.
+nothing before ("cold"): all words are new to it. Then some rounds of both in turn, of which the best counts: words are
+known, texts are not ("warm"). Texts are real ones of ``../shared`` where it is there, and the built-in mixed sample.
 """
 
 from __future__ import annotations

@@ -14,12 +14,11 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from sentinel.errors import PluginError, SettingsError
 from sentinel.post import Columns
@@ -27,6 +26,9 @@ from sentinel.weights_file import read_arrays
 
 from .experts import softmax
 from .scores import score_columns
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["Adaptable", "Adaptation", "learn"]
 
@@ -225,6 +227,8 @@ def _bucket(name: str) -> int:
 
 def _features(texts: Sequence[str], buckets: npt.NDArray[np.int64]) -> csr_array:
     """Which of the known buckets each text holds, scaled by the root of its length; shape (n_texts, n_buckets)."""
+    from scipy.sparse import csr_array  # slow to import, and only corrections need it
+
     place = {bucket: at for at, bucket in enumerate(buckets.tolist())}
     ends, columns, values = [0], list[int](), list[float]()
     for text in texts:

@@ -13,14 +13,25 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .columns import Column
 from .heads import Heads
+from .marks import CASHTAG, DOLLAR, HASHTAG, HTTP, LATIN, MARKS
 from .ngrams import Indices
 from .posts import DIGIT, EXCLAMATION, QUESTION, Posts
 from .spam_reasons import distinct_cashtags, reasons_of
 from .words import Reading, read
 
-__all__ = ["ABOUT", "FACTS", "SPAM", "TICKERS", "cashtag_facts", "explain", "has_ticker", "judged", "version"]
+__all__ = [
+    "ABOUT",
+    "FACTS",
+    "SPAM",
+    "TICKER",
+    "TICKERS",
+    "cashtag_facts",
+    "explain",
+    "has_ticker",
+    "judged",
+    "version",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -68,32 +79,19 @@ def cashtag_facts(text: str) -> list[float]:
     return facts
 
 
-def _marks_of(token: str) -> int:
-    cashtag = token[0] == "$" and token[1:2].isalpha()
-    return (
-        _TICKER * (token in TICKERS)
-        + _CASHTAG * cashtag
-        + _WORD * ("a" <= token[0] <= "z" and not token.startswith("http"))
-        + _HASHTAG * (token[0] == "#")
-        + _NAMED * (_NAME.search(token) is not None)
-        + _MAY_NAME * token.endswith("jack")
-        + _ADDRESS * ("http" in token)
-        + _DOLLAR * (token[0] == "$")
-    )
-
-
-_TICKER, _CASHTAG, _WORD, _HASHTAG, _NAMED, _MAY_NAME, _ADDRESS, _DOLLAR = (1 << bit for bit in range(8))
-_MARKS: Final = Column.of_each(_marks_of)
+TICKER: Final = MARKS.listed(lambda: TICKERS)
+_NAMED: Final = MARKS.holding("baba", _NAME)
+_LINK: Final = MARKS.holding("http", re.compile(r"\Ahttp"))
+_MAY_NAME: Final = MARKS.holding("jack", re.compile(r"jack\Z"))
 
 
 def _facts(posts: Posts, rows: Indices) -> Floats:
     """`FACTS` of the posts at `rows`, shape (len(rows), len(FACTS))."""
-    marks = posts.of_tokens(_MARKS)
-    flags = posts.flags(marks)[rows]
+    marks, flags = posts.marks, posts.marked[rows]
     starts, ends = posts.starts[rows], posts.starts[rows] + posts.counts[rows]
-    cash = marks & _CASHTAG != 0
-    cashtags, words = posts.count(cash)[rows], posts.count(marks & _WORD != 0)[rows]
-    others = posts.count(cash & (marks & _TICKER == 0))[rows]
+    cash = marks & CASHTAG != 0
+    cashtags, words = posts.count(cash)[rows], posts.count(marks & (LATIN | _LINK) == LATIN)[rows]
+    others = posts.count(cash & (marks & TICKER == 0))[rows]
     places = np.flatnonzero(cash)
     first = np.full(len(posts), -1)
     first[posts.post[places][::-1]] = places[::-1]  # of each post, the first cashtag is written last
@@ -102,21 +100,21 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
     columns = (
         np.log1p(distinct_cashtags(posts)[rows]),
         cashtags / np.maximum(1, cashtags + words),
-        np.log1p(posts.count(marks & _HASHTAG != 0)[rows]),
-        (first[rows] >= 0) & (marks[first[rows]] & _TICKER != 0),
+        np.log1p(posts.count(marks & HASHTAG != 0)[rows]),
+        (first[rows] >= 0) & (marks[first[rows]] & TICKER != 0),
         _named(posts, rows, flags),
-        flags & _ADDRESS != 0,
+        flags & HTTP != 0,
         _searched(_REPOST, posts, rows, posts.ids[starts + 1] == posts.known["rt"]),
         np.minimum(reasons.weights[rows], 8.0) / 4,
         kinds & QUESTION != 0,
         kinds & EXCLAMATION != 0,
         np.log1p(words),
-        marks[starts + 1] & _TICKER != 0,
+        marks[starts + 1] & TICKER != 0,
         others == 0,
         reasons.numbers[rows],
         _searched(_HEADLINE, posts, rows, posts.ids[starts + 1] == posts.known["rt"])
         | _searched(_HEADLINE, posts, rows, cash[starts + 1] & cash[starts + 2]),
-        marks[ends - 2] & _DOLLAR != 0,
+        marks[ends - 2] & DOLLAR != 0,
         posts.count(posts.ids == posts.known["$baba"])[rows] > 1,
         (kinds & DIGIT != 0) | _searched(_DIGIT, posts, rows, ~posts.ascii[rows]),
     )
@@ -133,7 +131,7 @@ def _searched(
     return found
 
 
-def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     """Whether each post says a name: of ASCII, as its tokens say it, else as its text does."""
     by_text = (flags & _MAY_NAME != 0) | ~posts.ascii[rows]
     return np.where(by_text, _searched(_NAME, posts, rows, by_text), flags & _NAMED != 0)
@@ -145,7 +143,7 @@ def judged(posts: Posts) -> tuple[Indices, Floats]:
 
     Two taggers ask about the same batch: the last answers are kept.
     """
-    held = (posts.flags(posts.of_tokens(_MARKS)) & _TICKER != 0) & (posts.han < 4)
+    held = (posts.marked & TICKER != 0) & (posts.han < 4)
     rows = np.flatnonzero(held)
     if not len(rows):
         return rows, np.empty((0, 2))

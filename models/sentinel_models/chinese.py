@@ -18,7 +18,7 @@ from .resources import lines, table
 from .substrings import Substrings
 from .words import Reading
 
-__all__ = ["MEASURES", "bodies", "body", "known", "measure", "pattern_of"]
+__all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "pattern_of"]
 
 #: Names of the measured features, in order.
 MEASURES: Final = (
@@ -114,14 +114,19 @@ def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds the longest of some words at each place; words that begin alike share their beginning."""
+    """A pattern that finds the longest of some words at each place."""
+    return re.compile(branches(words))
+
+
+def branches(words: Iterable[str]) -> str:
+    """The same, not compiled; words that begin alike share their beginning."""
     tree: dict[str, dict[str, object]] = {}
     for word in words:
         at = tree
         for character in word:
             at = at.setdefault(character, {})  # type: ignore[assignment]
         at[""] = {}
-    return re.compile(_branches(tree))
+    return _branches(tree)
 
 
 def _branches(tree: dict[str, dict[str, object]]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from .columns import grown
+from .joined import END, OPEN
 from .ngrams import Indices
 from .words import cut
 
@@ -16,6 +19,9 @@ __all__ = ["DULL", "Chunks"]
 
 #: Addresses that a platform shortened: they say nothing and do not come twice.
 DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
+_DULL: Final = "https://t.co/0000000000"
+#: Signs that are no tokens, and part those beside them, but for addresses.
+_PARTING: Final = '(),:;"'
 
 
 class Chunks(dict[str, int]):
@@ -23,51 +29,62 @@ class Chunks(dict[str, int]):
 
     Parameters
     ----------
-    tokens : token -> number; grows as it is asked.
-    dull : a shortened address, in place of which all others are remembered.
+    known : the number of a token, or what is given beside it if it is not known; those up to `address` are of marks.
+    numbers : numbers of tokens, known or not.
+    address : the token of a shortened address, as which all of them are remembered.
     """
 
-    def __init__(self, tokens: Mapping[str, int], dull: str) -> None:
+    def __init__(
+        self, known: Callable[[str, int], int], numbers: Callable[[Sequence[str]], Indices], address: int
+    ) -> None:
         super().__init__()
-        self._tokens = tokens
-        self._new: list[int] = []
-        self._new_sizes: list[int] = []
+        self._known, self._numbers, self._address = known, numbers, address
         self._flat: Indices = np.empty(0, np.int64)
         self._sizes: Indices = np.empty(0, np.int64)
         self._firsts: Indices = np.empty(0, np.int64)
         self._n_flat = 0
-        self._dull = self._add(dull)
-
-    def __missing__(self, chunk: str) -> int:
-        """Number of a chunk that was not seen yet."""
-        return self._dull if DULL.fullmatch(chunk) else self._add(chunk)
-
-    def _add(self, chunk: str) -> int:
-        number = self[chunk] = len(self)
-        numbers = [self._tokens[token] for token in cut(chunk)]
-        self._new += numbers
-        self._new_sizes.append(len(numbers))
-        return number
+        self._put([_DULL, OPEN, END], [address, *numbers([OPEN, END])], [1, 1, 1])
+        self._opening = int(numbers([OPEN])[0])
 
     def numbers(self, text: str) -> Indices:
         """Numbers of the tokens of a text that is folded and in lower case."""
         found = text.split()
-        rows = np.fromiter(map(self.__getitem__, found), np.int64, len(found))
-        self._settle()
+        rows = np.fromiter(map(self.get, found, repeat(-1)), np.int64, len(found))
+        unknown = np.flatnonzero(rows < 0)
+        if len(unknown):
+            missing = [found[at] for at in unknown.tolist()]
+            self._learn(dict.fromkeys(missing))
+            rows[unknown] = np.fromiter(map(self.get, missing, repeat(0)), np.int64, len(missing))
         sizes = self._sizes[rows]
         ends = np.cumsum(sizes)
         n_tokens = int(ends[-1]) if len(ends) else 0
         return self._flat[np.repeat(self._firsts[rows] - (ends - sizes), sizes) + np.arange(n_tokens)]
 
-    def _settle(self) -> None:
-        """Put what is new behind what is known."""
-        if not self._new_sizes:
-            return
-        n_known = len(self) - len(self._new_sizes)
-        sizes = np.array(self._new_sizes, np.int64)
+    def _learn(self, chunks: Iterable[str]) -> None:
+        """Cut chunks that were not seen yet; most are a known token, or one beside signs."""
+        single, numbers, others = [], [], []
+        for chunk in chunks:
+            bare = chunk.strip(_PARTING)
+            if bare.endswith(".") and not bare.endswith(".."):
+                bare = bare[:-1]
+            number = self._known(bare, -1)
+            if number > self._address and "://" not in chunk:
+                single.append(chunk)
+                numbers.append(number)
+            elif not DULL.fullmatch(chunk):
+                others.append(chunk)
+        self._put(single, numbers, [1] * len(single))
+        cuts = self._numbers(cut(f" {OPEN} ".join(["", *others])))
+        opens = np.flatnonzero(cuts == self._opening)
+        self._put(others, cuts[cuts != self._opening], np.diff(np.append(opens, len(cuts))) - 1)
+
+    def _put(self, chunks: Sequence[str], tokens: npt.ArrayLike, sizes: npt.ArrayLike) -> None:
+        """Put chunks behind those that are known: the tokens of all, and how many are of each."""
+        n_known = len(self)
+        self.update(zip(chunks, range(n_known, n_known + len(chunks)), strict=True))
+        sizes, tokens = np.asarray(sizes, np.int64), np.asarray(tokens, np.int64)
         firsts = self._n_flat + np.cumsum(sizes) - sizes
         self._sizes = grown(self._sizes, n_known, sizes)
         self._firsts = grown(self._firsts, n_known, firsts)
-        self._flat = grown(self._flat, self._n_flat, np.array(self._new, np.int64))
-        self._n_flat += len(self._new)
-        self._new, self._new_sizes = [], []
+        self._flat = grown(self._flat, self._n_flat, tokens)
+        self._n_flat += len(tokens)

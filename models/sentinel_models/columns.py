@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,19 +23,41 @@ class Column:
     Parameters
     ----------
     make : values of tokens that are new, in their order, from the words themselves.
+    name : under which values of frequent tokens are shipped; nothing if they are not.
     canonical : whether `make` is given the words that stand for a kind (``<user>``) instead of the words as written.
     """
 
-    def __init__(self, make: Callable[[Sequence[str]], Values], *, canonical: bool = False) -> None:
+    def __init__(
+        self, make: Callable[[Sequence[str]], Values], *, name: str = "", canonical: bool = False
+    ) -> None:
+        self.name = name
         self._make = make
         self._canonical = canonical
 
     @classmethod
+    def of_table(
+        cls,
+        table: Callable[[], Mapping[str, Any]],
+        kind: npt.DTypeLike,
+        *,
+        name: str = "",
+        canonical: bool = False,
+    ) -> Column:
+        """A column of numbers that are looked up in a table, which is asked for when it is needed; 0 if not there."""
+
+        def make(words: Sequence[str]) -> Values:
+            return np.fromiter(map(table().get, words, repeat(0)), kind, len(words))
+
+        return cls(make, name=name, canonical=canonical)
+
+    @classmethod
     def of_each(
-        cls, make: Callable[[str], Any], kind: npt.DTypeLike = np.uint8, *, canonical: bool = False
+        cls, make: Callable[[str], Any], kind: npt.DTypeLike, *, name: str = "", canonical: bool = False
     ) -> Column:
         """A column whose values are worked out word by word."""
-        return cls(lambda words: np.array([make(word) for word in words], kind), canonical=canonical)
+        return cls(
+            lambda words: np.array([make(word) for word in words], kind), name=name, canonical=canonical
+        )
 
     def of(self, known: Tokens) -> Values:
         """Values of every token of the table, by its number."""

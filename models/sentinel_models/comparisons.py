@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any, Final
 
-from .chinese import pattern_of
+from .chinese import branches
 
 __all__ = ["CUES", "CUES_WITH_RIVAL", "OURS", "RIVAL", "any_of", "compares", "verdict_en"]
 
@@ -23,7 +23,7 @@ TABLES: Final[dict[str, Any]] = tomllib.loads(
 
 def any_of(phrases: Iterable[str]) -> str:
     """A pattern that finds the longest of some phrases, whose words stand one space apart."""
-    return pattern_of(phrases).pattern
+    return branches(phrases)
 
 
 def _forms(verb: str) -> list[str]:

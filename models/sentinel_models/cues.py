@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .columns import Column
+from .marks import within
 from .posts import Posts
 
 __all__ = ["Cues"]
@@ -37,15 +38,10 @@ class Cues:
                 if cue[at].isdigit() and not cue[at - 1].isdigit()
             }
         )
-        self._pattern = re.compile("|".join(self._within) or "(?!)")
         self._tokens = Column(self._may_hold)
 
     def _may_hold(self, tokens: Sequence[str]) -> npt.NDArray[np.bool_]:
-        held = np.zeros(len(tokens), bool)
-        whole = "\n".join(tokens)
-        ends = np.cumsum([len(token) + 1 for token in tokens])
-        found = [match.start() for match in self._pattern.finditer(whole)]
-        held[np.searchsorted(ends, found, side="right")] = True
+        held = within(tokens, self._within)
         if self._endings:
             held |= [token.endswith(self._endings) and not _WORD.fullmatch(token) for token in tokens]
         return held

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .tokens import Batch, kind
+from .tokens import Batch, facts, kind
 
 __all__ = ["MEASURES", "measure"]
 
@@ -42,12 +42,12 @@ MEASURES: Final = (
 
 def measure(batch: Batch) -> Floats:
     """The measured features of posts, shape (n_posts, len(MEASURES))."""
-    facts, starts, total = batch.facts, batch.starts, batch.total
+    starts, total, listed, known = batch.starts, batch.total, batch.listed, facts()
     valence = _effective(batch)
     up, down = np.maximum(valence, 0), np.minimum(valence, 0)
     sums, ups = total(valence), total(up)
     words = np.maximum(batch.counts - 2, 1)
-    silent = np.asarray(total(facts[:, 0] != 0) == 0, float)
+    silent = np.asarray(total(batch.valence != 0) == 0, float)
     kinds = batch.kinds
 
     def count(mark: str) -> Floats:
@@ -61,10 +61,10 @@ def measure(batch: Batch) -> Floats:
         total(valence * place) / np.maximum(total(place), 1) / 2,
         np.maximum.reduceat(up, starts) / 3,
         np.minimum.reduceat(down, starts) / 3,
-        total(facts[:, 3]) / words,
-        np.minimum(total(facts[:, 5]), 3) / 2,
-        np.minimum(total(facts[:, 6]), 2) / 2,
-        facts[starts + batch.counts - 2, 6],
+        total(known.known[listed]) / words,
+        np.minimum(total(known.exclamation[listed]), 3) / 2,
+        np.minimum(total(known.question[listed]), 2) / 2,
+        known.question[listed[starts + batch.counts - 2]],
         np.log1p(count("<cash>")),
         np.minimum(count("<url>"), 2) / 2,
         np.log1p(count("<user>")),
@@ -73,8 +73,8 @@ def measure(batch: Batch) -> Floats:
         count("<up>") > 0,
         count("<down>") > 0,
         np.log1p(words) / 4,
-        np.log1p(total(facts[:, 4])),
-        np.log1p(total(facts[:, 1])),
+        np.log1p(total(known.emoji[listed])),
+        np.log1p(total(known.negator[listed])),
         silent,
         silent / np.sqrt(words),
     )
@@ -83,13 +83,13 @@ def measure(batch: Batch) -> Floats:
 
 def _effective(batch: Batch) -> Floats:
     """Valence of each token in its place: degrees, negation, what follows a "but"."""
-    facts, post = batch.facts, batch.post
-    valence = facts[:, 0].copy()
+    post, listed = batch.post, batch.listed
+    valence = batch.valence.copy()
     degree = np.zeros_like(valence)
-    degree[1:] = facts[:-1, 2] * (post[1:] == post[:-1])
+    degree[1:] = facts().degree[listed[:-1]] * (post[1:] == post[:-1])
     valence += np.sign(valence) * degree * 2.5  # so that "very good" gains what VADER gives it
     valence[batch.negated] *= -0.74  # VADER's N_SCALAR
-    turned = np.cumsum(facts[:, 7])
+    turned = np.cumsum(facts().turns[listed])
     first_turn = np.repeat(turned[batch.starts], batch.counts)
     has_but = np.repeat(turned[batch.starts + batch.counts - 1], batch.counts) > first_turn
     valence[has_but & (turned > first_turn)] *= 1.5

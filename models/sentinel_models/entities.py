@@ -12,7 +12,7 @@ from . import cashtags
 from .about import About
 from .finds import Finds
 from .mentions import mentions
-from .posts import posts_of
+from .posts import FIRST, posts_of
 from .taxonomy import digest, load_taxonomy
 from .weights import load_weights, quality
 from .words import read
@@ -41,6 +41,7 @@ class Entities:
             f"{load_taxonomy().version}-{load_weights('about')['version']}-{cashtags.version()}{own}"
         )
         self.quality = quality("entities")
+        self.tag(FIRST)
 
     def tag(self, batch: Columns) -> Columns:
         """Ids of the entities, joined by ";", and the probability that the post is about Alibaba."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import repeat
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from .columns import Column
 from .finds import Finds, Found
@@ -68,10 +70,8 @@ class Gazetteer:
                     self._phrases.setdefault((first, rest[0]), []).append((rest, phrase))
                 for token, role in ((first, _FIRST), (rest[0], _SECOND)) if rest else ((first, _ENTRY),):
                     self._token_roles[token] = self._token_roles.get(token, 0) | role
-        self._roles = Column.of_each(self._role)
-        self._numbers = Column.of_each(
-            lambda token: _number_of(token) if self._role(token) & _ENTRY else 0, np.uint64
-        )
+        self._roles = Column(self._roles_of)
+        self._numbers = Column(self._numbers_of)
         self._known: dict[int, Found] = {}  # by the sum of the numbers of what was found
 
     def _add(self, tokens: list[str], key: str) -> None:
@@ -117,17 +117,25 @@ class Gazetteer:
         if not len(posts):
             return Finds([], np.empty(0, np.int64))
         others = self._phrases_and_substrings(posts)
-        sums = np.add.reduceat(posts.of_tokens(self._numbers), posts.starts)
+        own = posts.of_tokens(self._numbers)
+        sums = np.add.reduceat(own, posts.starts)
         if others:
             more = [sum(map(_number_of, texts)) & _MASK for texts in others.values()]
             sums[list(others)] += np.array(more, np.uint64)
         distinct, first, numbers = np.unique(sums, return_index=True, return_inverse=True)
-        every = []
-        for number, at in zip(distinct.tolist(), first.tolist(), strict=True):
-            if number not in self._known:
-                self._known[number] = self._found(posts, at, others.get(at, ()))
-            every.append(self._known[number])
-        return Finds(every, numbers)
+        distinct = distinct.tolist()
+        new = [
+            (number, at)
+            for number, at in zip(distinct, first.tolist(), strict=True)
+            if number not in self._known
+        ]
+        if new:
+            places = np.flatnonzero(own)
+            edges = np.searchsorted(places, np.append(posts.starts, len(own))).tolist()
+            for number, at in new:
+                tokens = posts.words_at(places[edges[at] : edges[at + 1]])
+                self._known[number] = self._found({*tokens, *others.get(at, ())})
+        return Finds([self._known[number] for number in distinct], numbers)
 
     def _phrases_and_substrings(self, posts: Posts) -> dict[int, list[str]]:
         """Phrases, and words within Chinese, by post."""
@@ -148,18 +156,28 @@ class Gazetteer:
                 hits.setdefault(at, []).append(_WITHIN + entry)
         return hits
 
-    def _role(self, token: str) -> int:
-        role = self._token_roles.get(token, 0)
-        return role | _ENTRY if token.startswith(self._beginnings) else role
+    def _roles_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint8]:
+        """What tokens are here."""
+        roles = np.fromiter(map(self._token_roles.get, tokens, repeat(0)), np.uint8, len(tokens))
+        if self._beginnings:
+            begins = [at for at, token in enumerate(tokens) if token.startswith(self._beginnings)]
+            roles[begins] |= _ENTRY
+        return roles
+
+    def _numbers_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
+        """Numbers of the tokens that are entries, 0 for all others."""
+        numbers = np.zeros(len(tokens), np.uint64)
+        for at in np.flatnonzero(self._roles_of(tokens) & _ENTRY).tolist():
+            numbers[at] = _number_of(tokens[at])
+        return numbers
 
     def _by_prefix(self, token: str) -> list[str]:
         return [key for prefix, key in self._prefixes if token.startswith(prefix, token[0] == "#")]
 
-    def _found(self, posts: Posts, at: int, others: Sequence[str]) -> Found:
-        """The words of a post under their keys."""
-        tokens = [token for token in posts.tokens(at) if self._role(token) & _ENTRY]
+    def _found(self, texts: set[str]) -> Found:
+        """Words under their keys."""
         found: Found = {}
-        for text in sorted({*tokens, *others}):
+        for text in sorted(texts):
             for key in self._keys(text):
                 found.setdefault(key, []).append(text.removeprefix(_WITHIN))
         for words in found.values():

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from .chinese import body
 from .ngrams import Indices
-from .sums import RUNS, Runs, RunSums, TokenSums
+from .sums import Runs, RunSums, TokenSums, runs_within
 from .tokens import Batch
 from .weights import load_weights
 from .words import Reading
@@ -52,7 +52,7 @@ class Heads:
     def explain_chinese(self, reading: Reading, output: int = 0) -> list[tuple[str, float]]:
         """The runs of characters that weigh most for or against an output."""
         text = body(reading)
-        found = [text[at : at + length] for length in RUNS for at in range(len(text) - length + 1)]
+        found = runs_within(text)
         weights = (
             self._runs.outputs(Runs.of([text]))[:, output]
             * self._arrays["zh_units"][output]

@@ -11,9 +11,9 @@ import numpy as np
 
 from sentinel.post import Columns
 
-from .columns import Column
 from .lexicon import common_words, english_valences
-from .posts import HAN, KANA, LETTERS, Posts, posts_of
+from .marks import LATIN, MARKS
+from .posts import FIRST, HAN, KANA, LETTERS, Posts, posts_of
 from .resources import lines
 from .statements import stated_words
 from .taxonomy import load_taxonomy
@@ -70,6 +70,9 @@ class Language:
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
     version = "2"
 
+    def __init__(self) -> None:
+        self.tag(FIRST)
+
     def tag(self, batch: Columns) -> Columns:
         """ISO 639-1 codes, "und" where there is no evidence."""
         posts = posts_of(batch["text"])
@@ -91,10 +94,9 @@ def language_of(text: str, hint: str | None = None) -> str:
 
 def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     """`language_of` each post. Where script and small words leave no doubt, all posts are judged at once."""
-    marks = posts.of_tokens(_MARKS)
-    flags, kinds = posts.flags(marks), posts.kinds
+    marks, flags, kinds = posts.marks, posts.marked, posts.kinds
     plain = ((flags & _FOREIGN) == 0) & (kinds & LETTERS == 0)
-    chinese = (kinds & (HAN | KANA) == HAN) & (posts.han > posts.count(marks & _LATIN != 0))
+    chinese = (kinds & (HAN | KANA) == HAN) & (posts.han > posts.count(marks & LATIN != 0))
     chinese &= (posts.han >= _FEW_HAN) | ~np.isin(np.array(hints, object), _SHARING_HAN)
     english = np.where(flags & (_SMALL | _COMMON_WORD), "en", "und")
     langs: list[str] = np.where(chinese, "zh", english).tolist()
@@ -217,16 +219,7 @@ def _word_lists() -> _WordLists:
     )
 
 
-def _marks_of(token: str) -> int:
-    lists = _word_lists()
-    return (
-        _SMALL * (token in lists.small)
-        + _COMMON_WORD * (token in lists.common)
-        + _FOREIGN * (token in lists.foreign_alone)
-        + _LATIN * ("a" <= token[0] <= "z")
-        + _DOUBTFUL * (token in lists.doubtful)
-    )
-
-
-_SMALL, _COMMON_WORD, _FOREIGN, _LATIN, _DOUBTFUL = 1, 2, 4, 8, 16
-_MARKS: Final = Column.of_each(_marks_of)
+_SMALL: Final = MARKS.listed(lambda: _word_lists().small)
+_COMMON_WORD: Final = MARKS.listed(lambda: _word_lists().common)
+_FOREIGN: Final = MARKS.listed(lambda: _word_lists().foreign_alone)
+_DOUBTFUL: Final = MARKS.listed(lambda: _word_lists().doubtful)

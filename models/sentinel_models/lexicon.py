@@ -28,7 +28,7 @@ def english_valences() -> dict[str, float]:
     """Word -> valence on VADER's scale (-4 to 4). Words that mislead in our subject matter are left out."""
     text = files("vaderSentiment").joinpath("vader_lexicon.txt").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line.strip())
-    valences = {fold(row[0]).lower(): float(row[1]) for row in rows}
+    valences = {(row[0] if row[0].isascii() else fold(row[0])).lower(): float(row[1]) for row in rows}
     return {
         word: valence
         for word, valence in {**valences, **own_valences(), **emoji_valences()}.items()

@@ -16,7 +16,7 @@ from .english import MEASURES, measure
 from .experts import Experts, softmax
 from .language import spoken
 from .ngrams import Indices
-from .posts import Posts, posts_of
+from .posts import FIRST, Posts, posts_of
 from .scores import SCORE_COLUMNS, evidence, score_columns
 from .sides import Sides
 from .sums import TokenSums
@@ -48,6 +48,7 @@ class Linear(Adaptable):
         self._sides = Sides(taxonomy)
         self.version = f"{load_weights('linear')['version']}-{self._sides.version}"
         self.put_over(weights)
+        self.tag(FIRST)
 
     def shipped(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is English, or undetermined with evidence such as an emoji."""

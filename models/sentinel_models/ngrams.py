@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BITS", "bucket", "character_ngrams", "ngrams_by_length", "pair_hashes", "word_hash"]
+__all__ = ["BITS", "bucket", "character_ngrams", "pair_hashes", "run_buckets", "word_hash"]
 
 Hashes = npt.NDArray[np.uint64]
 Indices = npt.NDArray[np.int64]
@@ -20,7 +20,7 @@ BITS: Final = 18
 _STEP: Final = np.uint64(
     0x9E3779B97F4A7C15
 )  # Fibonacci hashing, Knuth, The Art of Computer Programming 3, 6.4
-_SEPARATOR: Final = 0
+_SEPARATOR: Final = "\0"
 
 
 def bucket(hashes: Hashes) -> Indices:
@@ -44,31 +44,35 @@ def character_ngrams(texts: Sequence[str], lengths: Sequence[int]) -> tuple[Indi
 
     Returns
     -------
-    text : index of the text in which each run stands
+    text : index of the text in which each run stands, in order
     bucket : its bucket, same shape
     """
-    parts = list(ngrams_by_length(texts, lengths))
-    if not parts:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    return np.concatenate([text for text, _ in parts]), np.concatenate([found for _, found in parts])
+    buckets = run_buckets(texts, lengths)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    places, which = np.nonzero(buckets < 1 << BITS)
+    return np.repeat(np.arange(len(texts)), sizes)[places], buckets[places, which]
 
 
-def ngrams_by_length(texts: Sequence[str], lengths: Sequence[int]) -> Iterator[tuple[Indices, Indices]]:
-    """The same, one length after the other, the shortest first, in the order of the texts."""
-    joined = "\0".join(text.replace("\0", " ") for text in texts)
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    breaks = codes == _SEPARATOR
-    text = np.cumsum(breaks, dtype=np.int64)
+def run_buckets(texts: Sequence[str], lengths: Sequence[int]) -> Indices:
+    """Buckets of the runs of characters that begin at each character of texts that stand one behind the other.
+
+    Returns
+    -------
+    Shape (n_characters, len(lengths)), with a character after each text; ``2**BITS`` where a text ends too soon for a
+    run.
+    """
+    joined = _SEPARATOR.join([*(text.replace(_SEPARATOR, " ") for text in texts), ""])
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
+    buckets = np.full((len(codes), len(lengths)), 1 << BITS, np.int64)
+    ends = np.flatnonzero(codes == ord(_SEPARATOR))
     hashes = codes + np.uint64(0x51ED)
-    for length in range(1, max(lengths) + 1):
+    for length in range(1, min(max(lengths), len(codes)) + 1):
         if length > 1:
             hashes = hashes[:-1] * _STEP + codes[length - 1 :]
-        if length not in lengths or not len(hashes):
-            continue
-        ends = len(hashes)
-        whole = (
-            ~breaks[:ends]
-            & ~breaks[length - 1 : length - 1 + ends]
-            & (text[:ends] == text[length - 1 : length - 1 + ends])
-        )
-        yield text[:ends][whole], bucket(hashes[whole] ^ np.uint64(length))
+        if length in lengths:
+            column = buckets[:, lengths.index(length)]
+            column[: len(hashes)] = bucket(hashes ^ np.uint64(length))
+            for back in range(length):
+                short = ends - back
+                column[short[short >= 0]] = 1 << BITS
+    return buckets

@@ -16,10 +16,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from sentinel.post import Columns
+
 from .chunks import DULL
 from .codes import flagged, fold_all, simplify_all, text_of
 from .columns import Column
 from .joined import BETWEEN, END, OPEN, Joined
+from .marks import MARKS
 from .ngrams import Indices
 from .tokens import Batch, Tokens, tokens
 from .words import MANY, Reading, cut
@@ -29,6 +32,7 @@ __all__ = [
     "ANGLE",
     "DIGIT",
     "EXCLAMATION",
+    "FIRST",
     "HAN",
     "KANA",
     "LETTERS",
@@ -156,6 +160,16 @@ class Posts:
         """Whether each post is of ASCII alone."""
         return np.fromiter(map(str.isascii, self.plain), bool, len(self))
 
+    @cached_property
+    def marks(self) -> npt.NDArray[np.uint32]:
+        """The flags of each token, see `MARKS`."""
+        return self.of_tokens(MARKS.column)
+
+    @cached_property
+    def marked(self) -> npt.NDArray[np.uint32]:
+        """The flags that any token of a post has."""
+        return self.flags(self.marks)
+
     def of_tokens(self, column: Column) -> npt.NDArray[Any]:
         """What is known of each token."""
         return column.of(self.known)[self.ids]
@@ -175,8 +189,14 @@ class Posts:
 
     def words(self, first: int, last: int) -> list[str]:
         """Tokens of a part of `ids`; of all shortened addresses, one stands for each."""
-        written = self.known.written
-        return [written[number] for number in self.ids[first:last].tolist()]
+        return self._written(self.ids[first:last])
+
+    def words_at(self, places: Indices) -> list[str]:
+        """Tokens at places of `ids`."""
+        return self._written(self.ids[places])
+
+    def _written(self, numbers: Indices) -> list[str]:
+        return list(map(self.known.written.__getitem__, numbers.tolist()))
 
     def tokens(self, at: int) -> list[str]:
         """Tokens of one post."""
@@ -200,6 +220,17 @@ def _without_han(lower: list[str], han: Indices) -> list[str]:
     for at, text in zip(chinese, text_of(shown)[1:-1].split(BETWEEN), strict=True):
         bare[at] = text
     return bare
+
+
+#: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.
+FIRST: Final[Columns] = {
+    "text": [
+        "RT @a: $BABA Qwen isn’t better than GPT-4? 😀 http://t.co/a1",
+        "千问比豆包好用吗？真不错",
+        "jack",
+    ],
+    "lang": ["en", "zh", None],
+}
 
 
 @lru_cache(maxsize=_KEPT)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .tokens import Batch
+from .tokens import Batch, facts
 
 __all__ = ["SCORE_COLUMNS", "evidence", "score_columns"]
 
@@ -27,8 +27,8 @@ def evidence(batch: Batch, english: npt.NDArray[np.bool_]) -> npt.NDArray[np.boo
     English (`english` true) needs one word that is known; a post without a language (emoji, cashtags) needs a word or
     an emoji of known valence.
     """
-    known = batch.total(batch.facts[:, 3]) > 0
-    valence = batch.total(batch.facts[:, 0] != 0) > 0
+    known = batch.total(facts().known[batch.listed]) > 0
+    valence = batch.total(batch.valence != 0) > 0
     return np.where(english, known, valence)
 
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .columns import Column
 from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
+from .marks import MARKS
 from .mentions import mentions
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
@@ -63,8 +63,7 @@ class Sides:
         """False for posts of which `judge` says nothing: most of them."""
         by_name = {named: self._named(named or "") for named in set(entities)}
         ours, rival = np.array([by_name[named] for named in entities], bool).reshape(-1, 2).T
-        marks = posts.of_tokens(_MARKS)
-        flags = posts.flags(marks)
+        marks, flags = posts.marks, posts.marked
         chinese = posts.han > 1
         size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
         asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
@@ -213,13 +212,6 @@ def _cues_zh() -> Substrings:
     return Substrings(CUES_ZH)
 
 
-def _marks_of(token: str) -> int:
-    return (
-        _CUE * (token in CUES)
-        + _CUE_WITH_RIVAL * (token in CUES_WITH_RIVAL)
-        + _ASKS * (token[0] in "?!" and "?" in token)
-    )
-
-
-_CUE, _CUE_WITH_RIVAL, _ASKS = 1, 2, 4
-_MARKS: Final = Column.of_each(_marks_of)
+_CUE: Final = MARKS.listed(lambda: CUES)
+_CUE_WITH_RIVAL: Final = MARKS.listed(lambda: CUES_WITH_RIVAL)
+_ASKS: Final = MARKS.holding("?", re.compile("[?!]"))

@@ -12,7 +12,7 @@ from sentinel.post import Columns
 
 from . import cashtags
 from .heads import Heads
-from .posts import Posts, posts_of
+from .posts import FIRST, Posts, posts_of
 from .resources import digest_of
 from .spam_reasons import reasons_of, spam_reasons
 from .statements import stated
@@ -42,6 +42,7 @@ class Spam:
         words = digest_of("spam.toml", "robot_hashtags.txt", "statements.toml")
         self.version = f"{self._heads.version}-{cashtags.version()}-{words}"
         self.quality = quality("spam")
+        self.tag(FIRST)
 
     def tag(self, batch: Columns) -> Columns:
         """Probabilities in [0, 1], from each post alone."""

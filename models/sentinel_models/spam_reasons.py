@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .columns import Column
 from .finds import Finds, Found
 from .gazetteer import Gazetteer
+from .marks import CASHTAG, HASHTAG, LATIN, MARKS
 from .ngrams import Indices
 from .posts import Posts
 from .resources import lines
@@ -52,7 +52,7 @@ def spam_reasons(text: str) -> Mapping[str, float]:
 def reasons_of(posts: Posts) -> Reasons:
     """The reasons of each post of a batch; two taggers ask for the same ones."""
     finds = _phrases()[0].find_all(posts)
-    marks = posts.of_tokens(_MARKS)
+    marks = posts.marks
     more = _ticker_lists(posts, marks)
     for at in np.flatnonzero(_may_be_tables(posts, marks)).tolist():
         tokens = frozenset(posts.tokens(at))
@@ -84,20 +84,20 @@ def _taken_back(found: Found, reason: str) -> bool:
     return bool(others) and all(any(word in other for other in others) for word in found[reason])
 
 
-def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint8]) -> dict[int, dict[str, float]]:
+def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint32]) -> dict[int, dict[str, float]]:
     """Posts with more than three tickers, and what that weighs: more where there are few words beside them."""
     tickers = distinct_cashtags(posts)
     listed = np.flatnonzero((tickers > 3) & (posts.count_characters("$") > 3))
-    n_tickers, n_words = tickers[listed], posts.count(marks & _WORD != 0)[listed]
+    n_tickers, n_words = tickers[listed], posts.count(marks & LATIN != 0)[listed]
     excess = np.maximum(0.0, n_tickers / (n_tickers + n_words) - 0.25)
     weights = (0.5 * (n_tickers - 3) + 5.0 * excess).round(6)
     return {at: {"ticker list": weight} for at, weight in zip(listed.tolist(), weights.tolist(), strict=True)}
 
 
-def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     """Posts with hashtags of robots, but for those with a single hashtag, which is no ticker's."""
-    tags = posts.count(marks & _HASHTAG != 0)
-    own = posts.flags(marks) & _TICKER_OF_TABLE != 0
+    tags = posts.count(marks & HASHTAG != 0)
+    own = posts.marked & _TICKER_OF_TABLE != 0
     may: npt.NDArray[np.bool_] = (posts.count(marks & _TABLE_TAG != 0) > 0) & ((tags > 1) | own)
     return may
 
@@ -105,25 +105,10 @@ def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint8]) -> npt.NDArray[np
 @lru_cache(maxsize=2)
 def distinct_cashtags(posts: Posts) -> Indices:
     """How many different cashtags each post holds."""
-    places = np.flatnonzero(posts.of_tokens(_MARKS) & _CASHTAG)
+    places = np.flatnonzero(posts.marks & CASHTAG)
     pairs = np.sort(posts.post[places] * len(posts.known.words) + posts.ids[places])
     first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
     return np.bincount(pairs[first] // len(posts.known.words), minlength=len(posts))
-
-
-def _marks_of(token: str) -> int:
-    cashtag = token[0] == "$" and token[1:2].isalpha()
-    return (
-        _CASHTAG * cashtag
-        + _WORD * ("a" <= token[0] <= "z")
-        + _TABLE_TAG * (token in _table_tags())
-        + _HASHTAG * (token[0] == "#")
-        + _TICKER_OF_TABLE * (token[0] == "$" and "#" + token[1:] in _table_tags())
-    )
-
-
-_CASHTAG, _WORD, _TABLE_TAG, _HASHTAG, _TICKER_OF_TABLE = 1, 2, 4, 8, 16
-_MARKS: Final = Column.of_each(_marks_of)
 
 
 def _twice_tagged(tokens: frozenset[str]) -> bool:
@@ -147,3 +132,7 @@ def _phrases() -> tuple[Gazetteer, dict[str, float]]:
 @cache
 def _table_tags() -> frozenset[str]:
     return frozenset(lines("robot_hashtags.txt"))
+
+
+_TABLE_TAG: Final = MARKS.listed(_table_tags)
+_TICKER_OF_TABLE: Final = MARKS.listed(lambda: ["$" + tag[1:] for tag in _table_tags() if tag[0] == "#"])

@@ -13,15 +13,15 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain, pairwise, product
 from typing import Any, Final, NamedTuple
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from .chinese import body, pattern_of
+from .chinese import body
 from .columns import Column
-from .joined import END, OPEN, PAIR_BITS, pair_numbers
+from .joined import PAIR_BITS, Joined, pair_numbers
 from .lexicon import english_valences
+from .marks import MARKS
 from .posts import Posts
 from .resources import lines
 from .substrings import Substrings
@@ -73,42 +73,43 @@ def stated(reading: Reading) -> list[Statement]:
 
 def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
     """False for English posts that state nothing: without a word that does, or two that do together."""
-    places = posts.of_tokens(_STATING)
+    places = posts.marks & _STATING != 0
     words = posts.of_tokens(_WORDS)
     places[:-1] |= _pairs()[pair_numbers(words[:-1], words[1:])]
     return posts.count(places) > 0
 
 
-def _word_of(token: str) -> str:
-    return {OPEN: _OPEN, END: _END}.get(token, token).removeprefix("#")
-
-
-def _number_of(word: str) -> int:
-    return crc32(word.encode("utf-8", "replace"))
-
-
-def _states(token: str) -> bool:
-    word = _word_of(token)
-    return word in _look_ups().alone or word in _negators() or token in _negators()
-
-
-_STATING: Final = Column.of_each(_states, bool)
-_WORDS: Final = Column.of_each(lambda token: _number_of(_word_of(token)), np.uint32)
+@cache
+def _numbers() -> dict[str, int]:
+    """Token -> number of a word of the pairs that open a phrase."""
+    words = dict.fromkeys(chain.from_iterable(_look_ups().by_pair))
+    numbers = {word: at for at, word in enumerate(words, 1)}
+    return numbers | {"#" + word: at for word, at in numbers.items()}
 
 
 @cache
 def _pairs() -> npt.NDArray[np.bool_]:
     """Which pairs of words, by their numbers, open a phrase."""
-    numbers = np.array([[_number_of(one), _number_of(two)] for one, two in _look_ups().by_pair], np.uint32)
+    known = _numbers()
+    numbers = np.array([[known[one], known[two]] for one, two in _look_ups().by_pair], np.uint32)
     pairs = np.zeros(1 << PAIR_BITS, bool)
     pairs[pair_numbers(numbers[:, 0], numbers[:, 1])] = True
     return pairs
 
 
+def _stating() -> Iterator[str]:
+    for word in chain(_look_ups().alone, _negators()):
+        yield from (word, "#" + word)
+
+
+_STATING: Final = MARKS.listed(_stating)
+_WORDS: Final = Column.of_table(_numbers, np.uint32)
+
+
 @cache
 def words_zh() -> Substrings:
     """Finds words without one of which, or a question mark, a Chinese post states nothing outright."""
-    return Substrings(phrase.split(" ")[0] for phrase in _phrases_zh()[1])
+    return Substrings(phrase.split(" ")[0] for phrase in _signs_zh())
 
 
 def weight_of(reading: Reading) -> float:
@@ -143,6 +144,7 @@ def _is_question(reading: Reading) -> bool:
     )
 
 
+@cache
 def stated_words() -> frozenset[str]:
     """Every word of the English phrases: they are English, slang or not."""
     return frozenset(
@@ -223,13 +225,12 @@ def _negated(words: Sequence[str], first: int, taken: set[int]) -> bool:
 
 
 def _stated_zh(text: str) -> list[Statement]:
-    pattern, signs = _phrases_zh()
     found = []
-    for match in pattern.finditer(text):
-        sign = signs[match.group()]
-        if sign and _NEGATED_ZH.search(text[max(0, match.start() - 5) : match.start()]):
+    for _, place, phrase in _phrases_zh().longest(Joined.of([text])):
+        sign = _signs_zh()[phrase]
+        if sign and _NEGATED_ZH.search(text[max(0, place - 6) : place - 1]):  # a mark stands before the text
             sign = -sign
-        found.append(Statement(match.group(), sign))
+        found.append(Statement(phrase, sign))
     return found
 
 
@@ -269,11 +270,12 @@ def _phrases() -> dict[str, list[_Phrase]]:
         for word in set(words):
             counts[word] = counts.get(word, 0) + 1
     found: dict[str, list[_Phrase]] = {}
+    common = _list("common")
     for words, (sign, kind) in every.items():
         solid = words.index("*") if "*" in words else len(words)  # looked up before any gap
         at = min(
             range(solid),
-            key=lambda place: (counts[words[place]] + 1000 * (words[place] in _list("common")), place),
+            key=lambda place: (counts[words[place]] + 1000 * (words[place] in common), place),
         )
         held = found.setdefault(words[at], [])
         held.append(_Phrase(words, at, sign, kind, len(held), frozenset(words) - {"*"}))
@@ -302,7 +304,11 @@ def _look_ups() -> _LookUps:
 
 
 @cache
-def _phrases_zh() -> tuple[re.Pattern[str], dict[str, int]]:
+def _signs_zh() -> dict[str, int]:
     table = _tables()["zh"]
-    signs = {word: sign for name, sign in (("plain", 0), ("bad", -1), ("good", 1)) for word in table[name]}
-    return pattern_of(signs), signs
+    return {word: sign for name, sign in (("plain", 0), ("bad", -1), ("good", 1)) for word in table[name]}
+
+
+@cache
+def _phrases_zh() -> Substrings:
+    return Substrings(_signs_zh())

@@ -13,11 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from .chinese import bodies
 from .columns import Column
-from .ngrams import BITS, Indices, bucket, character_ngrams, ngrams_by_length, word_hash
+from .ngrams import BITS, Indices, bucket, character_ngrams, run_buckets, word_hash
 from .posts import Posts
 from .tokens import Batch
 
@@ -29,11 +28,12 @@ __all__ = [
     "TokenSums",
     "bodies_of",
     "runs_of",
+    "runs_within",
     "token_features",
 ]
 
 Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
+Whole = npt.NDArray[Any]
 
 _CHARACTERS: Final = (2, 3, 4, 5)
 #: A run of characters counts for one such part of a word: a word has many of them.
@@ -44,6 +44,7 @@ RUNS: Final = (1, 2, 3, 4)
 
 
 _MOST: Final = 0.5  # share of a batch from which it is added up whole, and what is wanted taken out of it
+_AT_ONCE: Final = 1 << 14  # rows of weights that are gathered at once: they stay near the processor
 
 
 class TokenSums:
@@ -55,48 +56,46 @@ class TokenSums:
     characters : whether the runs of characters within a word are features too.
     """
 
-    def __init__(self, features: npt.NDArray[Any], characters: bool) -> None:
-        self._features: Floats32 = features.astype(np.float32)
+    def __init__(self, features: Whole, characters: bool) -> None:
+        self._features = features
         self._characters = characters
         self._shift = _shift(features)
         self._own = Column(self._work_out, canonical=True)
 
     def outputs(self, batch: Batch) -> Floats:
         """What each token adds, with the pair it opens; shape (n_tokens, n_outputs), not scaled."""
-        own: Floats = self._own.of(batch.known)[batch.rows, batch.negated.astype(int)] + self._features[
-            batch.pairs >> self._shift
-        ].astype(float)
-        return own
+        own = self._own.of(batch.known)[batch.rows, batch.negated.astype(int)]
+        added: Floats = own / CHARACTER_SHARE + self._features[batch.pairs >> self._shift]
+        return added
 
     def sums(self, batch: Batch, posts: Indices | None = None) -> Floats:
         """What the features of some posts, else of all, add up to, scaled by the root of their lengths.
 
         Shape (n_posts, n_outputs).
         """
-        n_outputs = self._features.shape[1]
         if posts is not None and len(posts) < len(batch.counts) * _MOST:
             batch, posts = batch.take(posts), None
-        if not len(batch.counts):
-            return np.empty((0, n_outputs))
-        own = self._own.of(batch.known).reshape(-1, n_outputs)
+        own = self._own.of(batch.known).reshape(-1, self._features.shape[1])
         ends = np.append(batch.starts, len(batch.rows))
-        added = _add(2 * batch.rows + batch.negated, ends, own) + _add(
-            batch.pairs >> self._shift, ends, self._features
-        )
+        added = _add(2 * batch.rows + batch.negated, ends, own) / CHARACTER_SHARE
+        added += _add(batch.pairs >> self._shift, ends, self._features)
         scaled: Floats = added / np.sqrt(batch.counts)[:, None]
         return scaled if posts is None else scaled[posts]
 
-    def _work_out(self, words: Sequence[str]) -> Floats32:
-        """What words add by themselves, as they stand and negated; shape (n_words, 2, n_outputs)."""
+    def _work_out(self, words: Sequence[str]) -> Whole:
+        """What words add by themselves, as they stand and negated, in parts of `CHARACTER_SHARE`.
+
+        Shape (n_words, 2, n_outputs).
+        """
         hashes = np.array([word_hash(word) for word in words], np.uint64)
-        both = np.empty((len(words), 2, self._features.shape[1]), np.float32)
+        both = np.empty((len(words), 2, self._features.shape[1]), np.int32)
         both[:, 0] = self._features[bucket(hashes) >> self._shift]
         both[:, 1] = self._features[bucket(hashes + np.uint64(1)) >> self._shift]
+        both *= CHARACTER_SHARE
         if self._characters:
             at, buckets = token_features(words)
             ends = np.searchsorted(at, np.arange(len(words) + 1))
-            within = _add(buckets >> self._shift, ends, self._features) / CHARACTER_SHARE
-            both += within.astype(np.float32)[:, None]
+            both += _add(buckets >> self._shift, ends, self._features)[:, None]
         return both
 
 
@@ -105,33 +104,44 @@ class RunSums:
 
     Parameters
     ----------
-    features : shape (n_buckets, n_outputs).
+    features : shape (n_buckets, n_outputs), whole numbers.
     """
 
-    def __init__(self, features: npt.NDArray[Any]) -> None:
-        self._features: Floats32 = features.astype(np.float32)
+    def __init__(self, features: Whole) -> None:
+        self._features = np.vstack([features, np.zeros_like(features[:1])])  # the last is of what is no run
         self._shift = _shift(features)
 
     def outputs(self, found: Runs) -> Floats:
-        """What each run adds, not scaled."""
-        added: Floats = self._features[found.buckets >> self._shift].astype(float)
+        """What each run adds, not scaled; the runs of the first character of all lengths, then of the second."""
+        own = found.buckets[found.buckets < 1 << BITS]
+        added: Floats = self._features[own >> self._shift].astype(float)
         return added
 
     def sums(self, found: Runs) -> Floats:
         """What each post's runs add up to, scaled by the root of their number; shape (n_posts, n_outputs)."""
         added = _add(found.buckets >> self._shift, found.ends, self._features)
-        scaled: Floats = added / np.sqrt(np.maximum(np.diff(found.ends), 1))[:, None]
+        scaled: Floats = added / np.sqrt(np.maximum(found.counts, 1))[:, None]
         return scaled
 
 
-def _add(rows: Indices, ends: Indices, weights: Floats32) -> Floats:
-    """Sums of rows of `weights`, ``ends[i]`` to ``ends[i + 1]`` for post i, each on its own and in order."""
-    chosen = csr_array((np.ones(len(rows), np.float32), rows, ends), shape=(len(ends) - 1, len(weights)))
-    added: Floats = (chosen @ weights).astype(float)
+def _add(rows: Indices, ends: Indices, weights: Whole) -> Whole:
+    """Sums of rows of `weights`, ``ends[i]`` to ``ends[i + 1]`` for post i."""
+    added = np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
+    there = np.flatnonzero(ends[1:] > ends[:-1])  # a post without rows would be given a row of the next one
+    starts, lasts = ends[there], ends[there + 1]
+    first = 0
+    while first < len(there):
+        end = int(np.searchsorted(lasts, starts[first] + _AT_ONCE, side="right"))
+        end = max(end, first + 1)
+        gathered = weights.take(rows[starts[first] : lasts[end - 1]], axis=0)
+        added[there[first:end]] = np.add.reduceat(
+            gathered, starts[first:end] - starts[first], axis=0, dtype=np.int32
+        )
+        first = end
     return added
 
 
-def _shift(features: npt.NDArray[Any]) -> int:
+def _shift(features: Whole) -> int:
     """Low bits of a bucket that a smaller table of weights leaves out."""
     return BITS - (len(features).bit_length() - 1)
 
@@ -140,29 +150,37 @@ def _shift(features: npt.NDArray[Any]) -> int:
 class Runs:
     """The runs of characters of some Chinese posts, one post after the other."""
 
-    buckets: Indices  #: of each run; within a post the short ones first, in the order of the text
+    buckets: (
+        Indices  #: of the runs at each character, by length; ``2**BITS`` where the post ends too soon for one
+    )
     ends: Indices  #: runs of post i are those from ends[i] to ends[i + 1]
+    counts: Indices  #: runs of each post
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Runs:
         """All runs of the lengths `RUNS`."""
-        parts = list(ngrams_by_length(texts, RUNS))
-        sizes = np.array([np.bincount(post, minlength=len(texts)) for post, _ in parts], np.int64)
-        sizes = sizes.reshape(-1, len(texts))
-        ends = np.append(0, np.cumsum(sizes.sum(axis=0)))
-        buckets = np.empty(ends[-1], np.int64)
-        places = ends[:-1]
-        for size, (post, found) in zip(sizes, parts, strict=True):
-            buckets[np.arange(len(post)) + (places - (np.cumsum(size) - size))[post]] = found
-            places = places + size
-        return cls(buckets, ends)
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        counts = np.maximum(sizes[:, None] - (np.array(RUNS) - 1), 0).sum(axis=1)
+        starts = np.cumsum(sizes + 1) - (sizes + 1)  # a character stands between two texts
+        return cls(
+            run_buckets(texts, RUNS).ravel(), np.append(starts, sizes.sum() + len(texts)) * len(RUNS), counts
+        )
 
     def take(self, posts: Indices) -> Runs:
         """The runs of some of the posts, in their order."""
-        counts = np.diff(self.ends)
-        chosen = np.zeros(len(counts), bool)
+        sizes = np.diff(self.ends)
+        chosen = np.zeros(len(sizes), bool)
         chosen[posts] = True
-        return Runs(self.buckets[np.repeat(chosen, counts)], np.append(0, np.cumsum(counts[chosen])))
+        return Runs(
+            self.buckets[np.repeat(chosen, sizes)],
+            np.append(0, np.cumsum(sizes[chosen])),
+            self.counts[chosen],
+        )
+
+
+def runs_within(text: str) -> list[str]:
+    """The runs of a text, in the order of `RunSums.outputs`."""
+    return [text[at : at + length] for at in range(len(text)) for length in RUNS if at + length <= len(text)]
 
 
 @lru_cache(maxsize=2)
@@ -183,6 +201,4 @@ def runs_of(posts: Posts) -> Runs:
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:
     """Character features of words: (index of the word, in order; bucket)."""
-    at, buckets = character_ngrams([f" {word} " for word in words], _CHARACTERS)
-    order = np.argsort(at, kind="stable")
-    return at[order], buckets[order]
+    return character_ngrams([f" {word} " for word in words], _CHARACTERS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
-from typing import Any, Final
+from itertools import chain, product, repeat
+from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -26,14 +26,16 @@ from .ngrams import Hashes, Indices, bucket, pair_hashes, word_hash
 from .resources import lines, table
 from .words import Reading
 
-__all__ = ["Batch", "Tokens", "kind", "tokens"]
+__all__ = ["Batch", "Tokens", "facts", "kind", "tokens"]
 
+Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 _ROWS: Final = 300_000
 _DULL_ADDRESS: Final = "https://t.co/0000000000"
+_SIGNS: Final = frozenset("".join(signs) for n in (1, 2, 3) for signs in product("!?", repeat=n))
+_TURNS: Final = frozenset(["but", "however", "yet", "although"])
 _TELLING: Final = 0.3  # valence from which a phrase counts as praise or blame
-_FACTS: Final = ("valence", "negator", "degree", "known", "emoji", "exclamation", "question", "but")
 _PHRASES: Final = ("<good>", "<bad>", "<plain>", "<joined>")  # of the lexicon, see _join_phrases
 _MARKS: Final = (
     *("<url>", "<user>", "<cash>", "<money>", "<number>", "<up>", "<down>", "<percent>"),
@@ -66,27 +68,30 @@ class Tokens(dict[str, int]):
         self.words: list[str] = []
         self.written: list[str] = []
         self.kept = WeakKeyDictionary[Column, tuple[npt.NDArray[Any], int]]()
-        for mark in _MARKS:
-            self._add(mark, mark)
+        self.address = len(_MARKS)
+        self._add([*_MARKS, _DULL_ADDRESS], [*_MARKS, "<url>"])
         self[OPEN], self[END] = self["<open>"], self["<end>"]
-        self.address = self._add(_DULL_ADDRESS, "<url>")
-        self.chunks = Chunks(self, _DULL_ADDRESS)
+        self.chunks = Chunks(self.get, self.numbers, self.address)
 
     def __missing__(self, token: str) -> int:
         """Number of a token that was not seen yet."""
-        if DULL.fullmatch(token):
-            return self.address
-        return self._add(token, _canonical(token))
+        return int(self.numbers([token])[0])
 
-    def _add(self, token: str, word: str) -> int:
-        number = self[token] = len(self.words)
-        self.words.append(word)
-        self.written.append(token)
-        return number
+    def _add(self, tokens: Sequence[str], words: Sequence[str]) -> None:
+        self.update(zip(tokens, range(len(self.words), len(self.words) + len(tokens)), strict=True))
+        self.words += words
+        self.written += tokens
 
     def numbers(self, tokens: Sequence[str]) -> Indices:
         """Numbers of tokens; the table grows."""
-        return np.fromiter(map(self.__getitem__, tokens), np.int64, len(tokens))
+        found = np.fromiter(map(self.get, tokens, repeat(-1)), np.int64, len(tokens))
+        unknown = np.flatnonzero(found < 0)
+        if len(unknown):
+            missing = [tokens[at] for at in unknown.tolist()]
+            new = [token for token in dict.fromkeys(missing) if not DULL.fullmatch(token)]
+            self._add(new, [_canonical(token) for token in new])
+            found[unknown] = np.fromiter(map(self.get, missing, repeat(self.address)), np.int64, len(missing))
+        return found
 
     @property
     def hashes(self) -> Hashes:
@@ -94,49 +99,67 @@ class Tokens(dict[str, int]):
         return _HASHES.of(self)
 
     @property
-    def facts(self) -> Floats:
-        """`_FACTS` of each word."""
-        return _FACT_VALUES.of(self)
+    def listed(self) -> Indices:
+        """Place of each word among those of which something is known by a list; 0 for all others."""
+        return _LISTED.of(self)
 
 
-def _facts_of(word: str) -> tuple[float, ...]:
-    valences, negators = english_valences(), _negators()
-    return (
-        valences.get(word, 0.0),
-        float(word in negators),
-        _degrees().get(word, 0.0),
-        float(word in valences or word in negators or word in common_words() or word in _PHRASES),
-        float(word in emoji_valences()),
-        float(word[0] in "!?" and "!" in word),
-        float(word[0] in "!?" and "?" in word),
-        float(word in ("but", "however", "yet", "although")),
+class Facts(NamedTuple):
+    """What lists say of words, an array each; the first place is that of a word on no list."""
+
+    places: dict[str, int]  #: word -> its place in the arrays
+    valence: Floats
+    degree: Floats
+    negator: Flags
+    known: Flags
+    emoji: Flags
+    exclamation: Flags
+    question: Flags
+    turns: Flags
+    kind: npt.NDArray[np.uint8]  #: which mark, see `kind`; 0 if it is none
+    opens: Flags  #: a phrase of the lexicon begins with the word
+    goes_on: Flags  #: a phrase has it in second place
+
+
+@cache
+def facts() -> Facts:
+    """What is known of words by lists."""
+    valences, degrees, negators = (
+        english_valences(),
+        table("degrees_en.tsv"),
+        frozenset(lines("negators_en.txt")),
+    )
+    known, emoji = {*valences, *negators, *common_words(), *_PHRASES}, emoji_valences()
+    firsts, seconds = english_phrase_words()
+    words = ["", *sorted({*known, *degrees, *emoji, *_SIGNS, *_TURNS, *_KIND, *firsts, *seconds})]
+
+    def among(group: Container[str]) -> Flags:
+        return np.fromiter(map(group.__contains__, words), bool, len(words))
+
+    return Facts(
+        {word: at for at, word in enumerate(words)},
+        np.array([valences.get(word, 0.0) for word in words]),
+        np.array([degrees.get(word, 0.0) for word in words]),
+        among(negators),
+        among(known),
+        among(emoji),
+        among({signs for signs in _SIGNS if "!" in signs}),
+        among({signs for signs in _SIGNS if "?" in signs}),
+        among(_TURNS),
+        np.array([_KIND.get(word, 0) for word in words], np.uint8),
+        among(firsts),
+        among(seconds),
     )
 
 
-@cache
-def _negators() -> frozenset[str]:
-    return frozenset(lines("negators_en.txt"))
-
-
-@cache
-def _degrees() -> dict[str, float]:
-    return table("degrees_en.tsv")
-
-
-def _places_of(word: str) -> int:
-    """1 if a phrase of the lexicon begins with the word, 2 if one goes on with it, 3 for both."""
-    firsts, seconds = english_phrase_words()
-    return (word in firsts) + 2 * (word in seconds)
-
-
-_HASHES: Final = Column.of_each(word_hash, np.uint64, canonical=True)
-_FACT_VALUES: Final = Column.of_each(_facts_of, np.float64, canonical=True)
+_HASHES: Final = Column.of_each(word_hash, np.uint64, name="hashes", canonical=True)
 _KIND: Final = {word: at for at, word in enumerate((*_MARKS, "rt"), 1)}
-_KINDS: Final = Column.of_each(lambda word: _KIND.get(word, 0), canonical=True)
-_PLACES: Final = Column.of_each(_places_of, canonical=True)
+_LISTED: Final = Column.of_table(lambda: facts().places, np.int64, name="listed", canonical=True)
 
 
 def _canonical(token: str) -> str:
+    if token.isalpha():
+        return token[:40]
     first = token[0]
     if first == "h" and token.startswith(("http://", "https://")):
         return "<url>"
@@ -178,7 +201,8 @@ class Batch:
     negated: npt.NDArray[np.bool_]  #: whether a negator stands within three tokens before
     hashes: Hashes  #: of each token
     pairs: Indices  #: bucket of each token with the one after it
-    facts: Floats  #: of each token
+    listed: Indices  #: place of each token in the arrays of `facts`
+    valence: Floats  #: of each token, or of the phrase that begins with it
 
     @classmethod
     def of(cls, readings: Sequence[Reading], known: Tokens | None = None) -> Batch:
@@ -192,14 +216,17 @@ class Batch:
         """The batch of posts whose tokens were looked up; `rows` is changed where words make a phrase."""
         post = np.repeat(np.arange(len(counts)), counts)
         joined = _join_phrases(rows, post, known)
-        facts, hashes = known.facts[rows], known.hashes[rows]
-        for first, length, valence in joined:
-            facts[first : first + length, 0] = 0.0
-            facts[first, 0] = valence
-        negator = facts[:, 1] > 0
+        listed, hashes = known.listed[rows], known.hashes[rows]
+        valence = facts().valence[listed]
+        for first, length, value in joined:
+            valence[first : first + length] = 0.0
+            valence[first] = value
+        negator = facts().negator[listed]
         negated = _before(negator, post, 1) | _before(negator, post, 2) | _before(negator, post, 3)
         pairs = bucket(pair_hashes(hashes, np.roll(hashes, -1)))
-        return cls(known, rows, post, np.cumsum(counts) - counts, counts, negated, hashes, pairs, facts)
+        return cls(
+            known, rows, post, np.cumsum(counts) - counts, counts, negated, hashes, pairs, listed, valence
+        )
 
     def take(self, posts: Indices) -> Batch:
         """The tokens of some of the posts, in their order."""
@@ -218,7 +245,8 @@ class Batch:
             self.negated[kept],
             self.hashes[kept],
             self.pairs[kept],
-            self.facts[kept],
+            self.listed[kept],
+            self.valence[kept],
         )
 
     def total(self, values: npt.ArrayLike) -> Floats:
@@ -229,7 +257,7 @@ class Batch:
     @property
     def kinds(self) -> npt.NDArray[np.uint8]:
         """Which mark each token is, see `kind`; 0 if it is none."""
-        kinds: npt.NDArray[np.uint8] = _KINDS.of(self.known)[self.rows]
+        kinds: npt.NDArray[np.uint8] = facts().kind[self.listed]
         return kinds
 
 
@@ -243,8 +271,8 @@ def _join_phrases(rows: Indices, post: Indices, known: Tokens) -> list[tuple[int
 
     "not bad" and "price war" do not mean what their words mean; the longest phrase at a place counts.
     """
-    places = _PLACES.of(known)[rows]
-    maybe = np.flatnonzero((places[:-1] & 1 != 0) & (places[1:] & 2 != 0))
+    listed = known.listed[rows]
+    maybe = np.flatnonzero(facts().opens[listed[:-1]] & facts().goes_on[listed[1:]])
     if not len(maybe):
         return []
     keys, values = english_phrases()

@@ -12,6 +12,7 @@ from .columns import Column
 from .cues import Cues
 from .finds import Finds, Found
 from .gazetteer import Gazetteer
+from .marks import DOLLAR
 from .ngrams import Indices
 from .posts import Posts
 from .taxonomy import Taxonomy
@@ -60,7 +61,7 @@ class TopicWords:
         ]
         self._sieves = [Cues(cues) if cues else None for _, _, cues in self._patterns]
         exact = frozenset(word for _, _, words in self._exact for word in words)
-        self._exactly = Column.of_each(exact.__contains__, bool)
+        self._exactly = Column.of_table(lambda: dict.fromkeys(exact, True), bool)
         self._known: dict[tuple[int, bool], tuple[Found, Found]] = {}
 
     def find(self, reading: Reading) -> Found:
@@ -74,7 +75,7 @@ class TopicWords:
         if len(self._known) > _MANY:
             self._known.clear()
         words = self._words.find_all(posts)
-        cashtags = posts.flags(posts.of_tokens(_CASHTAGS))
+        cashtags = posts.marked & DOLLAR != 0
         n_words = len(words.every)
         every = [self._kept(found, cashtag) for cashtag in (False, True) for found in words.every]
         finds = Finds(every, (words.numbers + n_words * cashtags)[wanted])
@@ -136,6 +137,3 @@ def _joined(words: Found, more: Iterable[tuple[str, str]]) -> Found:
     for key, hit in more:
         found.setdefault(key, []).append(hit)
     return found
-
-
-_CASHTAGS: Final = Column.of_each(lambda token: token[0] == "$", bool)

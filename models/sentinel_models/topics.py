@@ -11,14 +11,14 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
-from .cashtags import TICKERS
-from .columns import Column
+from .cashtags import TICKER
 from .comparisons import CUES
 from .finds import Finds, Found
 from .heads import Heads
+from .marks import HTTP, MARKS
 from .mentions import mentions
 from .ngrams import Indices
-from .posts import QUESTION, Posts, posts_of
+from .posts import FIRST, QUESTION, Posts, posts_of
 from .spam import are_chinese
 from .sums import runs_of
 from .taxonomy import digest, load_taxonomy
@@ -54,26 +54,17 @@ def _facts(posts: Posts, rows: Indices, found: Finds, columns: Mapping[str, int]
             if name in columns:
                 told[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
     facts = told[found.numbers]
-    flags = posts.flags(posts.of_tokens(_MARKS))[rows]
+    flags = posts.marked[rows]
     for row in np.flatnonzero(flags & _MAY_BE_DISTILLED).tolist():  # another's name, but no rival
         facts[row, -4] = float(_DISTILLED.search(posts.lower[int(rows[row])]) is not None)
     facts[:, -3] = (flags & _COMPARING != 0) | (posts.count_characters(">")[rows] > 0)
     facts[:, -2] = posts.kinds[rows] & QUESTION != 0
-    facts[:, -1] = flags & _ADDRESS != 0
+    facts[:, -1] = flags & HTTP != 0
     return facts
 
 
-def _marks_of(token: str) -> int:
-    return (
-        _MAY_BE_DISTILLED * ("qwen" in token or "distil" in token)
-        + _COMPARING * (token in _COMPARED)
-        + _ADDRESS * ("http" in token)
-    )
-
-
-_COMPARED: Final = CUES | {"vs"}
-_MAY_BE_DISTILLED, _COMPARING, _ADDRESS = 1, 2, 4
-_MARKS: Final = Column.of_each(_marks_of)
+_MAY_BE_DISTILLED: Final = MARKS.holding("qwen") | MARKS.holding("distil")
+_COMPARING: Final = MARKS.listed(lambda: CUES | {"vs"})
 
 
 class Topics:
@@ -101,6 +92,7 @@ class Topics:
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = self._heads.version + own
         self.quality = quality("topics")
+        self.tag(FIRST)
 
     def tag(self, batch: Columns) -> Columns:
         """Topic ids joined by ";", in the order of the taxonomy; "" if none."""
@@ -112,7 +104,7 @@ class Topics:
         if len(ours):
             found = self._words.find_all(posts, ours)
             chosen = self._judge(posts, ours, found)
-            topics[ours] = self._joined(chosen, found, posts.flags(posts.of_tokens(_TICKERS))[ours])
+            topics[ours] = self._joined(chosen, found, posts.marked[ours] & TICKER != 0)
         return {"topics": topics.tolist()}
 
     def _joined(
@@ -178,6 +170,3 @@ class Topics:
         if not chinese.all():
             logits[~chinese] = self._heads.english(posts.batch, rows[~chinese], facts[~chinese])
         return logits
-
-
-_TICKERS: Final = Column.of_each(TICKERS.__contains__, bool)

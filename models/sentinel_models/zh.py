@@ -15,10 +15,10 @@ from .adaptation import Adaptable
 from .chinese import MEASURES, body, known, measure
 from .experts import Experts, softmax
 from .language import spoken
-from .posts import posts_of
+from .posts import FIRST, posts_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Sides
-from .sums import RUNS, Runs, RunSums, bodies_of, runs_of
+from .sums import Runs, RunSums, bodies_of, runs_of, runs_within
 from .weights import load_weights, quality
 from .words import Reading, read
 
@@ -48,6 +48,7 @@ class Zh(Adaptable):
         self._sides = Sides(taxonomy)
         self.version = f"{load_weights('zh')['version']}-{self._sides.version}"
         self.put_over(weights)
+        self.tag(FIRST)
 
     def shipped(self, batch: Columns) -> Columns:
         """Scores of the posts whose `lang` is Chinese and that hold a Han character."""
@@ -86,7 +87,7 @@ class Zh(Adaptable):
         reading = read(text)
         prose = body(reading)
         experts, sums = _experts()
-        found = [prose[at : at + length] for length in RUNS for at in range(len(prose) - length + 1)]
+        found = runs_within(prose)
         scaled = sums.outputs(Runs.of([prose])) * experts.units / np.sqrt(max(len(found), 1))
         measures = measure([prose])
         logits, shares = experts.mixture(scaled.sum(axis=0, keepdims=True), measures)

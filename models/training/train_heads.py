@@ -14,11 +14,11 @@ from sentinel_models import chinese
 from sentinel_models.about import about_facts
 from sentinel_models.cashtags import cashtag_facts, has_ticker
 from sentinel_models.mentions import mentions
-from sentinel_models.ngrams import BITS, bucket
+from sentinel_models.ngrams import BITS, bucket, character_ngrams
 from sentinel_models.posts import Posts
 from sentinel_models.spam import facts_zh
 from sentinel_models.spam_reasons import reasons_of
-from sentinel_models.sums import Runs
+from sentinel_models.sums import RUNS
 from sentinel_models.taxonomy import load_taxonomy
 from sentinel_models.tokens import Batch
 from sentinel_models.topic_words import TopicWords
@@ -167,9 +167,8 @@ def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
             batch.counts,
         )
     else:
-        found = Runs.of([chinese.body(reading) for reading in readings])
-        buckets, counts = found.buckets, np.maximum(np.diff(found.ends), 1)
-        post = np.repeat(np.arange(len(rows)), np.diff(found.ends))
+        post, buckets = character_ngrams([chinese.body(reading) for reading in readings], RUNS)
+        counts = np.maximum(np.bincount(post, minlength=len(rows)), 1)
     matrix = sp.coo_matrix(
         (np.ones(len(post)), (post, buckets >> (BITS - HEAD_BITS))), shape=(len(rows), 1 << HEAD_BITS)
     ).tocsr()

@@ -1,0 +1,102 @@
+"""What the taggers want to know of a token, yes or no: flags of one number a token, looked up once for all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from itertools import repeat
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .codes import codes_of
+from .columns import Column
+
+__all__ = ["CASHTAG", "DOLLAR", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks", "within"]
+
+Flags = npt.NDArray[np.uint32]
+
+#: A token that begins with a letter of English, with "#", with "$", with "$" and a letter; one that holds "http".
+LATIN, HASHTAG, DOLLAR, CASHTAG, HTTP = (1 << bit for bit in range(5))
+_MOST: Final = 32
+#: The modules that note flags: a token that was looked up for one of them is known for all.
+_NOTING: Final = ("cashtags", "language", "sides", "spam_reasons", "statements", "topics")
+
+
+class Marks:
+    """Flags of tokens: those of their first characters, and those of the lists that taggers note here as they load."""
+
+    def __init__(self) -> None:
+        self._lists: list[tuple[int, Callable[[], Iterable[str]]]] = []
+        self._parts: list[tuple[int, str, re.Pattern[str] | None]] = [(HTTP, "http", None)]
+        self._known: dict[str, int] | None = None
+        self._next = HTTP
+        self.column = Column(self._of, name="marks")
+
+    def listed(self, words: Callable[[], Iterable[str]]) -> int:
+        """The flag of the tokens of a list, which is asked for when it is needed."""
+        flag = self._new()
+        self._lists.append((flag, words))
+        return flag
+
+    def holding(self, part: str, pattern: re.Pattern[str] | None = None) -> int:
+        """The flag of the tokens in which a text stands, and a pattern is found."""
+        flag = self._new()
+        self._parts.append((flag, part, pattern))
+        return flag
+
+    def _new(self) -> int:
+        self._next <<= 1
+        assert self._known is None, "all flags are noted before the first is asked for"
+        assert self._next < 1 << _MOST, "flags have 32 bits"
+        return self._next
+
+    def _of(self, words: Sequence[str]) -> Flags:
+        flags = np.fromiter(map(self._by_list().get, words, repeat(0)), np.uint32, len(words))
+        first = codes_of("".join([word[0] for word in words]))
+        second = np.fromiter((word[1:2].isalpha() for word in words), bool, len(words))
+        for flag, where in (
+            (LATIN, (first >= ord("a")) & (first <= ord("z"))),
+            (HASHTAG, first == ord("#")),
+            (DOLLAR, first == ord("$")),
+            (CASHTAG, (first == ord("$")) & second),
+        ):
+            flags[where] |= np.uint32(flag)
+        for flag, part, pattern in self._parts:
+            held = np.flatnonzero(within(words, (part,)))
+            if pattern is not None:
+                held = np.array([at for at in held.tolist() if pattern.search(words[at])], np.int64)
+            flags[held] |= np.uint32(flag)
+        return flags
+
+    def _by_list(self) -> dict[str, int]:
+        """Flags of all words that stand on lists."""
+        if self._known is None:
+            for module in _NOTING:
+                import_module(f"{__package__}.{module}")
+            known: dict[str, int] = {}
+            for flag, group in self._lists:
+                for word in group():
+                    known[word] = known.get(word, 0) | flag
+            self._known = known
+        return self._known
+
+
+def within(words: Sequence[str], parts: Iterable[str]) -> npt.NDArray[np.bool_]:
+    """Which words hold one of some texts, none of which holds a line break."""
+    whole = "\n".join(words)
+    ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 1)
+    held: npt.NDArray[Any] = np.zeros(len(words), bool)
+    for part in parts:
+        place = whole.find(part)
+        while place >= 0:
+            at = int(np.searchsorted(ends, place, side="right"))
+            held[at] = True
+            place = whole.find(part, int(ends[at]))
+    return held
+
+
+#: The flags of this process.
+MARKS: Final = Marks()
