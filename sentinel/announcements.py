@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
-
-import pandas as pd
 
 from sentinel.errors import UsageError
 from sentinel.icalendar import read_events
 
-__all__ = ["ANNOUNCEMENT_COLUMNS", "read_announcements"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ANNOUNCEMENT_COLUMNS", "check_announcements", "read_announcements"]
 
 ANNOUNCEMENT_COLUMNS: Final = (
     "date",  # as dated by its source, "2025-04-29"
@@ -65,13 +66,31 @@ def read_announcements(path: Path | None = None) -> pd.DataFrame:
     UsageError
         If the file or one of its rows cannot be read; names the row (the header is row 1) and the column.
     """
+    import pandas as pd  # which takes its time, and to check a calendar does without
+
+    table = pd.DataFrame(_announcements(path), columns=list(ANNOUNCEMENT_COLUMNS))
+    table = table.drop_duplicates(["date", "title"]).sort_values(["date", "time_utc", "title"], kind="stable")
+    types = dict.fromkeys(ANNOUNCEMENT_COLUMNS, "str") | {"importance": "int64", "circular": "bool"}
+    return table.astype(types).reset_index(drop=True)
+
+
+def check_announcements(path: Path | None = None) -> None:
+    """Raise what `read_announcements` would raise."""
+    _announcements(path)
+
+
+def _announcements(path: Path | None) -> list[dict[str, Any]]:
+    """Each row of a calendar, in its order."""
+    rows: Iterable[tuple[str, Row]]
     if path is None:
         text = files("sentinel").joinpath("data/announcements.csv").read_text(encoding="utf-8")
-        return _table(_csv_rows(text, "announcements.csv"))
-    text = _text(path)
-    if text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
-        return _table((f"{path}, event {n}", row) for n, row in enumerate(read_events(text), 1))
-    return _table(_csv_rows(text, str(path)))
+        rows = _csv_rows(text, "announcements.csv")
+    else:
+        text = _text(path)
+        rows = _csv_rows(text, str(path))
+        if text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+            rows = ((f"{path}, event {n}", row) for n, row in enumerate(read_events(text), 1))
+    return [_announcement(row, place) for place, row in rows]
 
 
 def _text(path: Path) -> str:
@@ -121,14 +140,6 @@ def _check_header(header: list[str], name: str) -> None:
     for column in header:
         if column and header.count(column) > 1:
             raise UsageError(f"{name}: column {column!r} stands there twice")
-
-
-def _table(rows: Iterator[tuple[str, Row]]) -> pd.DataFrame:
-    found = [_announcement(row, place) for place, row in rows]
-    table = pd.DataFrame(found, columns=list(ANNOUNCEMENT_COLUMNS))
-    table = table.drop_duplicates(["date", "title"]).sort_values(["date", "time_utc", "title"], kind="stable")
-    types = dict.fromkeys(ANNOUNCEMENT_COLUMNS, "str") | {"importance": "int64", "circular": "bool"}
-    return table.astype(types).reset_index(drop=True)
 
 
 def _announcement(row: Row, place: str) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def batches(
 
 def _marked(post: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
     """The post with the mark of generated samples, which every format carries in the same place."""
-    if isinstance(value, dict) and str(value.get("synthetic")).lower() == "true":
+    if isinstance(value, dict) and "synthetic" in value and str(value["synthetic"]).lower() == "true":
         return {**post, "synthetic": True}
     return post
 
@@ -138,15 +138,13 @@ def _unexpected(error: Exception) -> str:
 def _mend(posts: Columns) -> None:
     """Makes texts writable, ids text and counts integers, a column at a time."""
     for name, column in posts.items():
-        if name in COUNTS:
-            posts[name] = list(map(_count, column))
-        elif name == "text":
+        if name == "text":
             posts[name] = [value or "" for value in column] if _is_clean(column) else list(map(_text, column))
-        elif (
-            name != "synthetic"
-            and any(value is not None for value in column)
-            and not _is_clean(column, blank=False)
-        ):
+        elif name == "synthetic" or column.count(None) == len(column):
+            continue
+        elif name in COUNTS:
+            posts[name] = list(map(_count, column))
+        elif not _is_clean(column, blank=False):
             posts[name] = [_text(value) or None for value in column]
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 from sentinel.post import CORRECTION
 from sentinel.scored import EARLIEST, LATEST, SETTLED, Bools, Codes, ScoredPosts, handle
 
-__all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "cells_of"]
+__all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "cells_of", "single_cells"]
 
 #: What `cells_of` is given of each post, in this order: names of exported columns, the mood day as a number, and marks
 #: for what else was looked for in its text.
@@ -286,6 +286,11 @@ class Cells:
 
 def cells_of(columns: Mapping[str, Sequence[Any]]) -> Cells:
     """The cells of some posts, whose `CELL_COLUMNS` are given."""
+    return single_cells(columns).grouped()
+
+
+def single_cells(columns: Mapping[str, Sequence[Any]]) -> Cells:
+    """As `cells_of`, a cell a post."""
     size = len(columns["day"])
     names, codes = {}, {}
     for name in _TEXTS:
@@ -313,7 +318,7 @@ def cells_of(columns: Mapping[str, Sequence[Any]]) -> Cells:
         (np.array([value or 0 for value in columns[name]], np.int64) for name in _ENGAGED), np.int64(0)
     )
     nameless = np.where(alone, micro, 0)
-    return Cells(names, codes, day, flags, nameless, one, micro, weight, weight * micro, weight).grouped()
+    return Cells(names, codes, day, flags, nameless, one, micro, weight, weight * micro, weight)
 
 
 def _sums(at: Ints, values: Ints, size: int) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -117,6 +118,9 @@ class _Commands(click.Group):
         # Batches are thousands of small objects without cycles; looking for some took a tenth of the time.
         gc.set_threshold(100_000, 50, 100)
         atexit.register(gc.freeze)  # nor is it worth the while at the end, where Python would once more
+        # Threads that wait for a product of small matrices keep another process's core busy; what they give depends on
+        # how many they are.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         try:
             with _ended_politely():
                 return super().invoke(context)

@@ -18,7 +18,7 @@ from sentinel.pipeline import NO_FILTERS, Along, Filters, Outcome, collect_confi
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
-from sentinel.plugins import GROUPS, Plugin, find, installed
+from sentinel.plugins import GROUPS, Plugin, find, installed, make
 from sentinel.posts_ahead import posts_ahead
 from sentinel.settings import DEFAULT_FILE, Settings
 from sentinel.since import SINCE, STATE, earlier_state, news
@@ -86,26 +86,29 @@ def run(
         helper.meanwhile = along = Along(store, tagger)
         outcomes = _read(store, settings, paths, use, console, helper)
         helper.get_ready()
-        with _loading(settings):
+        with _loading(settings), console.progress() as progress:
             store.clean(settings.copy_days, settings.near_copies)
-        with console.progress() as progress:
             n = along.done + tag_store(store, tagger, progress)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
         store.work_in_log()
-        write_report(store, settings, out, seed, lang, console, since_report=since_report, helper=helper)
+        write_report(
+            store, settings, out, seed, lang, console, since_report=since_report, helper=helper, tagger=tagger
+        )
     if outcomes and all(outcome.problem for outcome in outcomes):
         raise SourceError("none of the inputs could be read; the report is on what the store held before")
 
 
 def _prepared(settings: Settings) -> Tagger:
     """The models; whatever else the settings name is looked for now, not after hours of reading."""
-    from sentinel.announcements import read_announcements
+    from sentinel.announcements import check_announcements
     from sentinel.claims_file import read_claims
-    from sentinel.price import read_quotes
 
-    read_announcements(settings.announcements)
+    check_announcements(settings.announcements)
     read_claims(settings.claims)
-    read_quotes(settings.price)
+    if settings.price is not None:
+        from sentinel.price import read_quotes
+
+        read_quotes(settings.price)
     for name in dashboards_of(settings):
         find("dashboards", name)
     return make_tagger(settings.tag)
@@ -119,8 +122,8 @@ def _loading(settings: Settings) -> Iterator[None]:
         with suppress(Exception):
             import sentinel.analysis  # noqa: F401
 
-            for name in dashboards_of(settings):
-                find("dashboards", name).load()
+            for name, options in dashboards_of(settings).items():
+                make("dashboards", name, **options)
 
     thread = Thread(target=load, daemon=True)
     thread.start()
@@ -234,6 +237,7 @@ def write_report(
     filters: Filters = NO_FILTERS,
     since_report: Path | None = None,
     helper: Helper | None = None,
+    tagger: Tagger | None = None,
 ) -> Results:
     """Analyse the store and write report and CSV files; what they were made from.
 
@@ -241,6 +245,7 @@ def write_report(
     ----------
     since_report : folder of an earlier report, such as `out` itself; what is new since then is told first.
     helper : writes posts.csv meanwhile; by default one of its own.
+    tagger : of the settings, where it was made already.
 
     Raises
     ------
@@ -250,7 +255,7 @@ def write_report(
     from sentinel.analysis import analyse
 
     store.clean(settings.copy_days, settings.near_copies)
-    tagger = make_tagger(settings.tag)
+    tagger = tagger or make_tagger(settings.tag)
     untagged = store.count_untagged(tagger.key)
     if untagged:
         console.warn(

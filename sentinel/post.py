@@ -8,6 +8,8 @@ ids, and a batch costs no more than its values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final
 
 __all__ = [
@@ -101,5 +103,11 @@ def empty_columns(names: Iterable[str] = POST_COLUMNS) -> Columns:
 
 def columns_of(rows: Iterable[Mapping[str, Any]], names: Iterable[str] = POST_COLUMNS) -> Columns:
     """Rows turned into columns; a key that is not in `names` is left out, a missing one is ``None``."""
-    rows = list(rows)
-    return {name: [row.get(name) for row in rows] for name in names}
+    rows, names = list(rows), list(names)
+    columns: Columns = {name: [None] * len(rows) for name in names}
+    shared = [name for name in names if rows and name in rows[0]]
+    if len(shared) > 1 and all(len(row) == len(shared) for row in rows):
+        with suppress(KeyError):  # nearly always all rows have the same keys
+            values = zip(*map(itemgetter(*shared), rows), strict=True)
+            return columns | dict(zip(shared, map(list, values), strict=True))
+    return columns | {name: [row.get(name) for row in rows] for name in set().union(*rows) & columns.keys()}

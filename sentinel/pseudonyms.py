@@ -17,6 +17,9 @@ _X_POST: Final = re.compile(
     r"(https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/)[^/?#]+(/status(?:es)?/[0-9]+)", re.IGNORECASE
 )
 
+_X: Final = "https://x.com/"
+_ENDS: Final = re.compile("[/?#]")  # a handle
+
 
 class Pseudonyms:
     """Gives each name its pseudonym, a keyed hash of platform and name.
@@ -59,4 +62,10 @@ class Pseudonyms:
 
 def _nameless(platform: str, url: str | None) -> str | None:
     """A link to a post of X without its author's handle; other networks have no such link, theirs stay."""
-    return _X_POST.sub(r"\1i/web\2", url) if url and platform == "x" else url
+    if not url or platform != "x":
+        return url
+    head, _, number = url.partition("/status/")
+    handle = head.removeprefix(_X)
+    if handle and handle != head and number.isascii() and number.isdigit() and not _ENDS.search(handle):
+        return f"{_X}i/web/status/{number}"  # as nearly all are
+    return _X_POST.sub(r"\1i/web\2", url)

@@ -12,7 +12,7 @@ from sentinel.post import POST_COLUMNS, Columns
 __all__ = ["PLATFORM", "POST_ID", "RANK", "ROW_COLUMNS", "Found", "found_of", "post_rows"]
 
 #: Of a row of the table of posts, as `post_rows` gives them.
-ROW_COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "day", "copy_key")
+ROW_COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "copy_key", "day")
 PLATFORM, POST_ID, _TEXT = map(POST_COLUMNS.index, ("platform", "post_id", "text"))
 RANK: Final = ROW_COLUMNS.index("rank")
 
@@ -52,7 +52,7 @@ def post_rows(
     given[PLATFORM] = [value or "unknown" for value in given[PLATFORM]]
     given[_TEXT] = [value or "" for value in given[_TEXT]]
     end = f" {sha256[:8]}"
-    rows = list(zip(*given, [number] * n, [rank + end for rank in ranks], days, copy_keys, strict=True))
+    rows = list(zip(*given, [number] * n, [rank + end for rank in ranks], copy_keys, days, strict=True))
     ids = list(zip(given[PLATFORM], columns["post_id"], strict=True))
     if len(set(ids)) == n:
         return rows

@@ -89,7 +89,7 @@ class Source:
     def of_file(cls, path: Path, name: str | None = None, size: int | None = None) -> Source:
         """A file on disk."""
         n_bytes = path.stat().st_size if size is None else size
-        source = cls(name or path.name, path, n_bytes, lambda: path.open("rb"))
+        source = cls(name or path.name, path, n_bytes, lambda: path.open("rb", CHUNK // 4))
         source.is_file = True
         return source
 

@@ -53,6 +53,8 @@ class XApiV11:
 def _statuses(value: Any) -> list[Any] | None:
     """Statuses of an answer: of a search, a look-up by ids, or a collection."""
     answer = mapping(value)
+    if "user" in answer and "statuses" not in answer and "objects" not in answer:  # a status, most often
+        return None
     if isinstance(answer.get("statuses"), list):
         return list(answer["statuses"])
     keyed = answer.get("id") if "user" not in answer else None
@@ -88,29 +90,25 @@ def _whole_text(status: Mapping[str, Any]) -> str:
     return decode(text)
 
 
-def _id(value: Mapping[str, Any], key: str) -> str | None:
-    """An id under ``<key>_str``, or the number under `key`."""
-    return text_id(value.get(f"{key}_str") or value.get(key))
-
-
 def status_post(status: Mapping[str, Any]) -> dict[str, Any]:
     """The post in a status. A repost has the original's whole text, and its own author and time."""
-    post_id = _id(status, "id")
+    stated = status.get
+    post_id = text_id(stated("id_str") or stated("id"))
     if post_id is None:
         raise ValueError("the status has no id")
     user = status["user"]
     handle = user.get("screen_name") or None
-    author_id = _id(user, "id")
-    original = status.get("retweeted_status")
-    reply_to = _id(status, "in_reply_to_status_id")
-    quoted = _id(status, "quoted_status_id")
+    author_id = text_id(user.get("id_str") or user.get("id"))
+    original = stated("retweeted_status")
+    reply_to = text_id(stated("in_reply_to_status_id_str") or stated("in_reply_to_status_id"))
+    quoted = text_id(stated("quoted_status_id_str") or stated("quoted_status_id"))
     text = _whole_text(status)
     kind = kind_of(text, isinstance(original, dict), reply_to, quoted)
+    repost_of = None
     if isinstance(original, dict):
         text = _whole_text(original) or text
-    else:
-        original = None
-    day, precision = published(status.get("created_at"), post_id)
+        repost_of = text_id(original.get("id_str") or original.get("id"))
+    day, precision = published(stated("created_at"), post_id)
     return {
         "platform": "x",
         "post_id": post_id,
@@ -119,15 +117,15 @@ def status_post(status: Mapping[str, Any]) -> dict[str, Any]:
         "author": handle or author_id,
         "author_id": author_id,
         "kind": kind,
-        "lang": lang(status.get("lang")),
+        "lang": lang(stated("lang")),
         "text": text,
         "url": post_url(handle, post_id),
-        "likes": count(status.get("favorite_count")),
-        "reposts": count(status.get("retweet_count")),
-        "replies": count(status.get("reply_count")),
-        "quotes": count(status.get("quote_count")),
+        "likes": count(stated("favorite_count")),
+        "reposts": count(stated("retweet_count")),
+        "replies": count(stated("reply_count")),
+        "quotes": count(stated("quote_count")),
         "reply_to": reply_to,
-        "conversation": text_id(status.get("conversation_id_str")),
-        "repost_of": _id(original, "id") if original else None,
+        "conversation": text_id(stated("conversation_id_str")),
+        "repost_of": repost_of,
         "quoted": quoted,
     }

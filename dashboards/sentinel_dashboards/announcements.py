@@ -15,7 +15,7 @@ from .effects import effects
 from .events import Story, read_story
 from .method import method
 from .numerals import whole
-from .page import LIBRARY, library, write_page
+from .page import LIBRARY, get_ready, library, write_page
 from .palette import SHAPES
 from .posts import posts
 from .price import price
@@ -58,6 +58,7 @@ class Announcements:
                 )
         self._apart = mode == "folder"
         self._lang = lang
+        get_ready(apart=self._apart)
 
     def render(self, results: Results) -> dict[str, bytes]:
         """``index.html``, and ``plotly.min.js`` in folder mode; the same results give the same bytes."""

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from .palette import THEMES
 
-__all__ = ["LIBRARY", "library", "write_page"]
+__all__ = ["LIBRARY", "get_ready", "library", "write_page"]
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LIBRARY: Final = "plotly.min.js"
@@ -53,6 +53,15 @@ def write_page(content: Mapping[str, Any], data: Mapping[str, Any], *, apart: bo
         )
     )
     return html.encode("utf-8", "replace")
+
+
+@cache
+def get_ready(*, apart: bool = False) -> None:
+    """Do what does not depend on what a page shows: compile the templates, read the library."""
+    for name in _environment().list_templates(extensions=["j2"]):
+        _environment().get_template(name)
+    if not apart:
+        _plotly()
 
 
 @cache

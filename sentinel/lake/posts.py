@@ -110,7 +110,7 @@ class LakePosts:
         plain: bool = False,
         ordered: bool = True,
         size: int = 8192,
-    ) -> Iterator[list[Sequence[Any]]]:
+    ) -> Iterator[Sequence[Sequence[Any]]]:
         """Posts in the order of publishing (undated last), a few thousand at a time; parameters as of a store."""
         first, last = map(day_name, days) if days else ("", "9999")
         first, last = max(first, since or ""), min(last, until or "9999")
@@ -140,7 +140,7 @@ class LakePosts:
 
 def _parts(
     posts: pd.DataFrame, names: Sequence[str], size: int, hide: Pseudonyms | None
-) -> Iterator[list[Sequence[Any]]]:
+) -> Iterator[Sequence[Sequence[Any]]]:
     read = names if hide is None else (*names, "platform")
     for at in range(0, len(posts), size):
         part = posts.iloc[at : at + size]

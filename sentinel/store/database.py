@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from operator import itemgetter
 from pathlib import Path
@@ -154,32 +154,41 @@ class Database:
     ) -> int:
         """Execute an INSERT of the columns `names`, or an UPDATE with these parameters, for each of many rows.
 
-        Rows go to the driver as they are: a dictionary a row, and checking each value's type, costs more than
-        writing them does.
-
         Returns
         -------
         int
             How many rows were written.
         """
-        if not rows:
-            return 0
+        return sum(self._execute_parts(connection, statement, names, [rows] if rows else []))
+
+    def _execute_parts(
+        self,
+        connection: Connection,
+        statement: Any,
+        names: Sequence[str],
+        parts: Iterable[Sequence[tuple[Any, ...]]],
+    ) -> list[int]:
+        """As `_execute_rows`, some rows after the other; how many of each were written.
+
+        Rows go to the driver as they are: a dictionary a row, and checking each value's type, costs more than
+        writing them does.
+        """
         compiled = statement.compile(dialect=connection.dialect, column_keys=names)
-        if compiled.positional:
-            if list(compiled.positiontup) != list(names):
-                rows = list(map(itemgetter(*map(list(names).index, compiled.positiontup)), rows))
-            given: Any = rows if isinstance(rows, list) else list(rows)
-        else:
-            given = [dict(zip(names, row, strict=True)) for row in rows]
-        return connection.exec_driver_sql(compiled.string, given).rowcount
+        ordered = _order_of(compiled, names)
+        return [connection.exec_driver_sql(compiled.string, ordered(rows)).rowcount for rows in parts]
 
     @staticmethod
-    def _plain_rows(connection: Connection, query: Select[Any]) -> list[tuple[Any, ...]]:
-        """All rows of a query for text and numbers, as the driver gives them: SQLAlchemy's cost half as much again."""
+    def _rows_of(connection: Connection, query: Select[Any], size: int) -> Iterator[Sequence[Sequence[Any]]]:
+        """Rows of a query for text and numbers, `size` at a time."""
+        if connection.dialect.name != "sqlite":
+            found = connection.execute(query, execution_options={"stream_results": True})
+            yield from found.partitions(size)
+            return
         result = connection.execute(query)
         assert result.cursor is not None
-        try:
-            return list(result.cursor.fetchall())
+        try:  # as the driver gives them: SQLAlchemy's rows cost half as much again
+            while rows := result.cursor.fetchmany(size):
+                yield rows
         finally:
             result.close()
 
@@ -227,3 +236,13 @@ class Database:
         for name in ("clean", "tagged"):
             self._remember(connection, name, "")
         connection.execute(delete(segments))
+
+
+def _order_of(compiled: Any, names: Sequence[str]) -> Callable[[Sequence[tuple[Any, ...]]], Any]:
+    """Makes of rows of the columns `names` what the driver takes as the parameters of a statement."""
+    if not compiled.positional:
+        return lambda rows: [dict(zip(names, row, strict=True)) for row in rows]
+    if list(compiled.positiontup) == list(names):
+        return list
+    taken = itemgetter(*map(list(names).index, compiled.positiontup))
+    return lambda rows: list(map(taken, rows))

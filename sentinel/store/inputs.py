@@ -165,10 +165,14 @@ class Inputs(Erasing, Loading):
         self._writes_posts(connection)
         insert = self._insert(posts)
         new = insert.on_conflict_do_nothing(index_elements=["platform", "post_id"])
-        richer = []
-        for rows in chunks(every, _INSERTED):
-            if self._execute_rows(connection, new, ROW_COLUMNS, rows) != len(rows):
-                richer += self._richer(connection, rows)
+        parts = list(chunks(every, _INSERTED))
+        written = self._execute_parts(connection, new, ROW_COLUMNS, parts)
+        richer = [
+            found
+            for rows, n in zip(parts, written, strict=True)
+            if n != len(rows)
+            for found in self._richer(connection, rows)
+        ]
         if not richer:
             return
         upsert = insert.on_conflict_do_update(

@@ -55,8 +55,8 @@ class Reading(Database):
         share: float = 1.0,
         plain: bool = False,
         ordered: bool = True,
-        size: int = 8192,
-    ) -> Iterator[list[Sequence[Any]]]:
+        size: int = 1024,
+    ) -> Iterator[Sequence[Sequence[Any]]]:
         """Stored posts in the order of publishing (undated last), a few thousand at a time.
 
         Parameters
@@ -91,9 +91,8 @@ class Reading(Database):
             query = query.where(posts.c.copy_key < f"{int(share * 16**_SHARES):0{_SHARES}x}")
         with self._reading() as connection:
             for each in _in_order(query) if ordered else (query,):
-                result = connection.execution_options(stream_results=True).execute(each)
-                for part in result.partitions(size):
-                    yield list(hide.rows(part, names)) if hide is not None else list(part)
+                for part in self._rows_of(connection, each, size):
+                    yield list(hide.rows(part, names)) if hide is not None else part
 
 
 def _chosen(langs: Sequence[str], topic: str | None) -> list[ColumnElement[bool]]:

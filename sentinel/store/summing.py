@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, and_, delete, select
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from sentinel.cells import Cells, Marks
 
 __all__ = ["Summing"]
+
+_AT_ONCE: Final = 1024  # posts: what is read of them is forgotten while it is in the processor's cache
+_REMEMBERED: Final = 16_384  # texts
 
 
 class Summing(Changes):
@@ -54,7 +59,7 @@ class Summing(Changes):
         return cells
 
     def _cells(self, connection: Connection, number: int, marks: Marks | None) -> Cells:
-        from sentinel.cells import CELL_COLUMNS, cells_of
+        from sentinel.cells import CELL_COLUMNS, Cells, single_cells
 
         said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
         within = and_(posts.c.id >= number << SEGMENT_BITS, posts.c.id < (number + 1) << SEGMENT_BITS)
@@ -66,18 +71,35 @@ class Summing(Changes):
             .outerjoin(corrections, said)
             .where(within)
         )
-        rows = self._plain_rows(connection, query)
-        *given, texts = zip(*rows, strict=True) if rows else [()] * len(names)
-        return cells_of(dict(zip(CELL_COLUMNS, [*given, _marked(texts, marks)], strict=True)))
+        found, known = [], dict[str, str]()
+        for rows in self._rows_of(connection, query, _AT_ONCE):
+            *given, texts = zip(*rows, strict=True)
+            marked = _marked(texts, marks, known)
+            found.append(single_cells(dict(zip(CELL_COLUMNS, [*given, marked], strict=True))))
+        return Cells.joined(found).grouped()
 
 
-def _marked(texts: Sequence[str], marks: Marks | None) -> list[str]:
-    """The mark of each text; most hold none of the words, and many come again."""
+def _marked(texts: Sequence[str], marks: Marks | None, known: dict[str, str]) -> list[str]:
+    """The mark of each text; many come again, so that the last ones are remembered in `known`."""
     if marks is None or not marks.words:
         return [""] * len(texts)
-    found: dict[str, str] = {}
-    for text in texts:
-        if text not in found:
-            lower = text.lower()
-            found[text] = marks.of(text) if any(word in lower for word in marks.words) else ""
-    return [found[text] for text in texts]
+    if len(known) > _REMEMBERED:
+        known.clear()
+    new = list(dict.fromkeys(text for text in texts if text not in known))
+    known |= dict.fromkeys(new, "")
+    known |= {new[at]: marks.of(new[at]) for at in _holding(new, marks.words)}
+    return [known[text] for text in texts]
+
+
+def _holding(texts: Sequence[str], words: Sequence[str]) -> set[int]:
+    """Which texts hold one of the words, in whatever case: looked for in all of them at once."""
+    lower = [text.lower() for text in texts]
+    every = "\n".join(lower)
+    ends = list(accumulate(len(text) + 1 for text in lower))
+    found: set[int] = set()
+    for word in words:
+        at = every.find(word)
+        while at >= 0:
+            found.add(bisect(ends, at))
+            at = every.find(word, ends[bisect(ends, at)])
+    return found

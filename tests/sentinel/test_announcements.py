@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from sentinel.announcements import ANNOUNCEMENT_COLUMNS, read_announcements
+from sentinel.announcements import ANNOUNCEMENT_COLUMNS, check_announcements, read_announcements
 from sentinel.errors import UsageError
 
 
@@ -105,9 +106,18 @@ def test_other_encodings_are_refused_with_advice(tmp_path: Path) -> None:
         read(tmp_path, "date,title\n2025-04-29,阿里巴巴\n", "gb18030")
 
 
-def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reading", [read_announcements, check_announcements])
+def test_a_missing_file_is_a_usage_error(tmp_path: Path, reading: Callable[[Path], object]) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
-        read_announcements(tmp_path / "none.csv")
+        reading(tmp_path / "none.csv")
+
+
+def test_a_calendar_is_checked_to_its_last_row(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.csv"
+    path.write_text("date,title\n2025-04-29,x\n2025-02-30,y\n")
+    with pytest.raises(UsageError, match="row 3: date '2025-02-30' is not in the calendar"):
+        check_announcements(path)
+    check_announcements()
 
 
 def test_repeated_rows_count_once_and_an_empty_calendar_is_one(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sentinel.batcher import Batcher, Skip, batches
 from sentinel.lines import Broken
+from sentinel.post import columns_of
 
 
 def post_of(value: Any, batcher: Batcher) -> Mapping[str, Any] | Skip:
@@ -68,3 +69,19 @@ def test_columns_are_mended() -> None:
     assert posts["lang"] == ["en", None]
     assert posts["quoted"] == [None, None]
     assert batcher.rows == 0
+
+
+def test_rows_become_columns_whatever_their_keys() -> None:
+    alike = [{"b": 1, "a": 2}, {"a": 3, "b": 4}]
+    assert columns_of(alike, ("a", "b", "c")) == {"a": [2, 3], "b": [1, 4], "c": [None, None]}
+    unlike: list[list[dict[str, Any]]] = [
+        [{"a": 1}, {"b": 2}],
+        [{"a": 1, "x": 0}, {"a": None, "b": 2}],
+        [{"b": 2, "x": 1}, {"x": 1, "y": 2}],
+        [{"a": 1, "b": 2}, {"a": 3, "c": 4}],
+    ]
+    for rows in unlike:
+        wanted = {name: [row.get(name) for row in rows] for name in ("a", "b", "c")}
+        assert columns_of(rows, ("a", "b", "c")) == wanted
+    assert list(columns_of([{"b": 1}], ("a", "b"))) == ["a", "b"]
+    assert columns_of([], ("a",)) == {"a": []}

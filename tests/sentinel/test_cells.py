@@ -19,6 +19,7 @@ from sentinel.mood import daily_mood
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns, columns_of
 from sentinel.store import EXPORT_COLUMNS, Store
+from sentinel.store.summing import _holding
 from sentinel.votes import AuthorDays, author_days
 
 TEXTS = ["qwen is good", "qwen is bad", "RT what", "baba up", "baba down", "so so", "http://x.y 12"]
@@ -99,6 +100,8 @@ def stores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     """Stores in memory whose segments hold four posts, so that there are many, or all posts."""
     monkeypatch.setattr("sentinel.store.changes.SEGMENT_BITS", request.param)
     monkeypatch.setattr("sentinel.store.summing.SEGMENT_BITS", request.param)
+    monkeypatch.setattr("sentinel.store.summing._AT_ONCE", 3)
+    monkeypatch.setattr("sentinel.store.summing._REMEMBERED", 4)
     monkeypatch.setattr("sentinel.store.cleaning._MANY", 0.9)
     monkeypatch.setattr("sentinel.store.cleaning._AT_ONCE", 3)
     two = Store("sqlite://"), Store("sqlite://")
@@ -221,3 +224,18 @@ def claim(name: str, phrases: tuple[str, ...]) -> Claim:
     if phrases:
         return Claim(id=name, text="sentence", kind="phrase", phrases=phrases)
     return Claim(id=name, text="sentence", kind="level")
+
+
+def test_words_are_found_in_whatever_text_holds_them() -> None:
+    texts = [
+        "Qwen is good",
+        "",
+        "no\nword",
+        "what a QWEN",
+        "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}s it good?",
+        "go",
+    ]
+    assert _holding(texts, ["qwen", "good"]) == {0, 3, 4}
+    assert _holding(texts, ["word"]) == {2}
+    assert _holding([], ["qwen"]) == set()
+    assert _holding(["", "", "a"], ["a"]) == {2}

@@ -66,3 +66,10 @@ def test_one_process_pays_nothing_for_a_cluster(module: str) -> None:
     script = f"import sys, {module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert not set(done.stdout.split()) & {"dask", "distributed", "fsspec", "sentinel.lake"}
+
+
+def test_models_and_settings_are_ready_before_pandas_is_loaded() -> None:
+    script = "import sys\nfrom sentinel.main_job import _prepared\nfrom sentinel.settings import Settings\n"
+    script += "_prepared(Settings())\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & {"pandas", "plotly", "jinja2"}

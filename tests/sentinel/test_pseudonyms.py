@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sentinel.cli import main
 from sentinel.ports import Batch
 from sentinel.post import columns_of
-from sentinel.pseudonyms import Pseudonyms
+from sentinel.pseudonyms import _X_POST, Pseudonyms
 from sentinel.store import Store
 
 
@@ -80,6 +80,35 @@ def test_rows_leave_the_store_without_names(url: str) -> None:
         (None, of("x", "77"), "4", of("x", "Synth_Name")),
     ]
     assert set(given(url, "text")) == {("@Synth_Name said it",)}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://x.com/a/status/1",
+        "https://x.com/a/status/1/photo/1",
+        "https://x.com/a/status/1?s=20",
+        "https://x.com/a/status/\N{SUPERSCRIPT TWO}",
+        "https://x.com/a/status/\N{ARABIC-INDIC DIGIT ONE}",
+        "https://x.com/a/status/",
+        "https://x.com//status/1",
+        "https://x.com/a/b/status/1",
+        "https://x.com/a?b/status/1",
+        "https://x.com/a#b/status/1",
+        "https://x.com/status/1",
+        "https://x.com/a/status/1/status/2",
+        "https://x.com/a/status/https://x.com/b/status/1",
+        "see https://x.com/a/status/1",
+        "HTTPS://X.com/a/status/1",
+        "https://twitter.com/a/status/1",
+        "https://x.com/\n/status/1",
+        "1",
+        "",
+    ],
+)
+def test_links_are_written_as_the_pattern_says(link: str) -> None:
+    (row,) = Pseudonyms("a").rows([(link, "x")], ["url"])
+    assert row == (_X_POST.sub(r"\1i/web\2", link),)
 
 
 def test_rows_can_be_had_by_name(url: str) -> None:
