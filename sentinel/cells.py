@@ -25,12 +25,12 @@ __all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "cells_of", "single
 #: for what else was looked for in its text.
 CELL_COLUMNS: Final = (
     *("day", "published", "platform", "community", "precision", "author", "kind", "lang", "about", "spam"),
-    *("copy_of", "label", "score", "topics", "entities", "model"),
+    *("spam_reasons", "copy_of", "label", "score", "topics", "entities", "model"),
     *("likes", "reposts", "replies", "quotes"),
     "marks",
 )
 #: Changes with what a cell is, so that those that were kept are made anew.
-CELL_VERSION: Final = 2
+CELL_VERSION: Final = 3
 
 Ints = npt.NDArray[Any]  # of 32 or 64 bits
 
@@ -43,7 +43,9 @@ _TEXTS: Final = (
 )
 _UNDATED: Final = np.iinfo(np.int32).min
 # What is known of a cell's posts beside its texts.
-_PUBLISHED, _BARE, _COPY, _SCORED, _HAS_ABOUT, _ABOUT, _HAS_SPAM, _SPAM = (1 << bit for bit in range(8))
+_PUBLISHED, _BARE, _COPY, _SCORED, _HAS_ABOUT, _ABOUT, _HAS_SPAM, _SPAM, _PATTERN = (
+    1 << bit for bit in range(9)
+)
 
 
 class Marks(Protocol):
@@ -137,6 +139,7 @@ class Cells:
             "copies": self.has(_COPY),
             "headlines": kind["headline"],
             "spam": self.has(_SPAM),
+            "spam_patterns": self.has(_PATTERN),
             "not_about": ~self.has(_ABOUT),
             "unscored": ~self.has(_SCORED),
             "corrected": self.is_in("model", lambda name: name.endswith(CORRECTION)),
@@ -310,6 +313,7 @@ def single_cells(columns: Mapping[str, Sequence[Any]]) -> Cells:
         + _ABOUT * (about >= 0.5)
         + _HAS_SPAM * ~np.isnan(spam)
         + _SPAM * (spam >= 0.5)
+        + _PATTERN * np.array([value is not None for value in columns["spam_reasons"]], bool)
     ).astype(np.int32)
     authors = np.array([not handle((name or "").strip()) for name in names["author"]], bool)
     alone = authors[codes["author"]] if size else np.zeros(0, bool)

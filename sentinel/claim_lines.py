@@ -11,6 +11,7 @@ from sentinel.claims import VERDICTS
 from sentinel.claims_file import read_claims
 from sentinel.export import write_frame
 from sentinel.numbers import effects_of
+from sentinel.opening import settle
 from sentinel.settings import Settings
 from sentinel.store import Store
 
@@ -20,7 +21,7 @@ __all__ = ["claim_lines"]
 def claim_lines(store: Store, settings: Settings, seed: int, out: Path | None) -> Iterator[str]:
     """Each claim with its verdict, in the order of its file; to `out` as claims.csv."""
     claims = read_claims(settings.claims)
-    store.clean(settings.copy_days, settings.near_copies)
+    settle(store, settings)
     numbers = effects_of(mood_cells(store, claims=claims), settings, seed)
     table = claims_of(numbers, settings, claims, seed)
     if out is not None:

@@ -382,6 +382,7 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
 
     with _opened(settings, create=False) as opened, console.progress() as progress:
         n = tag_store(opened, tagger, progress)
+        opened.mark_patterns(settings.spam_patterns)
     console.say(f"{n:,} posts tagged by {tagger.name}")
 
 
@@ -406,9 +407,10 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
     else:
         from sentinel.analysis import mood_cells
         from sentinel.claims_file import read_claims
+        from sentinel.opening import settle
 
         with _opened(settings, create=False) as opened:
-            opened.clean(settings.copy_days, settings.near_copies)
+            settle(opened, settings)
             cells = mood_cells(opened, claims=read_claims(settings.claims))
         table, n_posts = effects_of(cells, settings, seed).effects, cells.n_posts
     n = write_frame(out, table)
@@ -481,12 +483,13 @@ def export(
     """Write every stored post, spam and undated and unscored ones too, as posts.csv."""
     from sentinel.export import POSTS_CSV, data_dictionary, write_bytes
     from sentinel.main_job import warn_of_filters
+    from sentinel.opening import settle
     from sentinel.pipeline import write_posts
 
     settings = common.settings()
     filters = _filters(since, until, topic, post_lang)
     with _opened(settings, create=False) as opened:
-        opened.clean(settings.copy_days, settings.near_copies)
+        settle(opened, settings)
         warn_of_filters(opened, filters, common.console)
         n = write_posts(opened, out / "posts.csv", filters, raw=raw)
     write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())

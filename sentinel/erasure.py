@@ -14,6 +14,7 @@ from sentinel.console import Console
 from sentinel.errors import UsageError
 from sentinel.export import POSTS_CSV, unguard, write_csv
 from sentinel.main_job import write_report
+from sentinel.opening import settle
 from sentinel.pipeline import Filters
 from sentinel.pseudonyms import Pseudonyms
 from sentinel.settings import Settings
@@ -50,7 +51,7 @@ def erase(store: Store, settings: Settings, target: Target, outs: Sequence[Path]
         if not (out / "posts.csv").is_file():
             raise UsageError(f"{out}: no report and no export, it has no posts.csv; nothing was erased")
     done = _erased(store, target, console)
-    store.clean(settings.copy_days)
+    settle(store, settings)
     for out in outs:
         _write_anew(store, settings, out, console)
     for name in done.inputs:

@@ -55,6 +55,7 @@ POSTS_CSV: Final = (
     "declared",
     "about",
     "spam",
+    "spam_reasons",
     "copy_of",
     "label",
     "score",
@@ -186,6 +187,8 @@ _MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "declared": "mood the author declared (StockTwits), never a model's output",
         "about": "probability that it is about Alibaba, 0 to 1",
         "spam": "probability that it is spam or an advert, 0 to 1",
+        "spam_reasons": "where other posts show that it is spam: what the models say of its text alone, and why, with "
+        "weights in log odds; else empty",
         "copy_of": "post_id of the first post of the same text that day; empty if it is the first",
         "label": "negative, neutral, positive, or unscored (not judged, which is not neutral)",
         "score": "p_positive - p_negative, -1 to 1; empty if unscored",

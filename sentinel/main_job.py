@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sentinel.console import Console
 from sentinel.errors import PluginError, SourceError, UsageError
 from sentinel.helper import Helper
-from sentinel.opening import open_store
+from sentinel.opening import open_store, settle
 from sentinel.pipeline import NO_FILTERS, Along, Filters, Outcome, collect_configured, dashboards_of, manifest
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
@@ -254,7 +254,7 @@ def write_report(
     """
     from sentinel.analysis import analyse
 
-    store.clean(settings.copy_days, settings.near_copies)
+    settle(store, settings)
     tagger = tagger or make_tagger(settings.tag)
     untagged = store.count_untagged(tagger.key)
     if untagged:

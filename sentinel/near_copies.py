@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from sentinel.clean import normal_text
 
-__all__ = ["BANDS", "LEAST_WORDS", "OVERLAP", "groups"]
+__all__ = ["BANDS", "LEAST_WORDS", "OVERLAP", "groups", "n_words"]
 
 LEAST_WORDS: Final = 12  #: words, or Han characters: one word more or less turns a shorter text into another
 OVERLAP: Final = 0.7
@@ -58,6 +58,11 @@ def groups(texts: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     roots = [_root(parents, at) for at in range(len(keys))]
     size = Counter(roots)
     return {key: keys[root] for key, root in zip(keys, roots, strict=True) if size[root] > 1}
+
+
+def n_words(text: str) -> int:
+    """How many words, or Han characters, a text holds beside links, handles, tags and numbers."""
+    return len(_UNIT.findall(normal_text(text[:_READ])))
 
 
 class _Texts:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sentinel.pseudonyms import Pseudonyms
 from sentinel.settings import Settings
 from sentinel.store import Store, store_file
 
-__all__ = ["looked_at", "open_store", "pseudonyms_of"]
+if TYPE_CHECKING:
+    from sentinel.readable import Readable
+
+__all__ = ["looked_at", "open_store", "pseudonyms_of", "settle"]
 
 
 def open_store(settings: Settings, *, create: bool = True) -> Store:
@@ -21,6 +25,12 @@ def open_store(settings: Settings, *, create: bool = True) -> Store:
         As `Store`.
     """
     return Store(settings.store, settings.timezone, create=create, pseudonyms=pseudonyms_of(settings))
+
+
+def settle(store: Readable, settings: Settings) -> None:
+    """Have done what depends on several posts together: near-copies, and spam that shows in patterns."""
+    store.clean(settings.copy_days, settings.near_copies)
+    store.mark_patterns(settings.spam_patterns)
 
 
 @contextmanager

@@ -42,7 +42,8 @@ class Results:
     rejects: pd.DataFrame  #: reason, n, and one example: source, position, excerpt
     counts: Mapping[str, int]
     """rows, posts, duplicates, rejects, skipped; then of the posts: undated, day_precision, no_author, reposts,
-    copies, headlines, spam, not_about, unscored, headline_mood (posts in scope all)."""
+    copies, headlines, spam, spam_patterns (of them, those that other posts show to be), not_about, unscored,
+    headline_mood (posts in scope all)."""
     shares: Mapping[str, Mapping[str, int]]
     """Number of posts by value: "platform", "community", "lang", "kind", "label", "model", "topic", "entity",
     "warning", "skipped"."""

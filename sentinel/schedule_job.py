@@ -90,6 +90,7 @@ def run_job(
     only = settings.model_copy(update={"collect": (entry,)})
     outcomes = collect(store, only, (), None, console, settled)
     tag(store, make_tagger(settings.tag))
+    store.mark_patterns(settings.spam_patterns)
     if (
         "path" not in entry.settings and outcomes[0].problem
     ):  # a bad file costs itself; a live source is the job

@@ -231,6 +231,7 @@ class Settings(_Table):
     keep: str | None = None  #: how long posts are kept, such as "400 days"; None is for ever
     exclude_importance: int = Field(default=3, ge=1, le=3)
     copy_days: int = Field(default=1, ge=1, le=365)
+    spam_patterns: float = Field(default=1.0, ge=0, le=10)  #: how much other posts say of one; 0 is nothing
     near_copies: bool = False  #: whether long texts that differ in a few words are one text too
     collect: tuple[PluginSettings, ...] = ()
     tag: tuple[PluginSettings, ...] = ()

@@ -45,6 +45,10 @@ copy_days = 1
 # Long texts that differ in a few words are the same text too (worked out from the whole store at each run):
 # near_copies = true
 
+# How much an author's other posts, and other posts of a text, say of whether a post is spam: 0 for nothing, 2 for twice
+# as much (in log odds).
+spam_patterns = 1
+
 # What to read when `sentinel run` is given no PATH. The format of each file is found by looking at it.
 [[collect]]
 use = "folder"

@@ -21,6 +21,7 @@ _TRAITS: Final = (
     "headline_mood",
     "not_about",
     "spam",
+    "spam_patterns",
     "reposts",
     "copies",
     "headlines",

@@ -17,7 +17,18 @@ from sentinel.claims_file import Claim, read_claims
 from sentinel.errors import SourceError, UsageError
 from sentinel.lake.files import Folder
 from sentinel.lake.reading import READ, SCHEMA, inputs_of, read_input
-from sentinel.lake.steps import cells_of_frame, completed, day_name, marked, richest, tagged
+from sentinel.lake.steps import (
+    PATTERNS,
+    cells_of_frame,
+    completed,
+    day_name,
+    marked,
+    patterns,
+    richest,
+    tagged,
+    together,
+    with_patterns,
+)
 from sentinel.post import TAG_COLUMNS
 from sentinel.settings import Settings
 
@@ -32,7 +43,13 @@ _TAGS: Final = [
     (name, pa.float64() if name in _NUMBERS else pa.string()) for name in TAG_COLUMNS if name != "lang"
 ]
 #: Of a Parquet file of tagged posts.
-TAGGED_SCHEMA: Final = pa.schema([*SCHEMA, ("copy_of", pa.string()), ("said_lang", pa.string()), *_TAGS])
+TAGGED_SCHEMA: Final = pa.schema(
+    [
+        *SCHEMA,
+        *((name, pa.string()) for name in ("copy_of", "said_lang", "spam_reasons")),
+        *_TAGS,
+    ]
+)
 _META: Final = pd.DataFrame(
     {"day": pd.Series(dtype=object), "cells": pd.Series(dtype=object), "owned": pd.Series(dtype=object)}
 )
@@ -167,14 +184,12 @@ def _days(
         )
     posts = posts.shuffle("day", npartitions=n)
     models = orjson.dumps([entry.model_dump() for entry in settings.tag]).decode()
-    finish = partial(
-        _finished,
-        lake=lake.url,
-        models=models,
-        copy_days=settings.copy_days,
-        claims=read_claims(settings.claims),
+    posts = posts.map_partitions(
+        _judged, models, settings.copy_days, meta=_judged(posts._meta, models, settings.copy_days)
     )
-    made = posts.map_partitions(finish, meta=_META)
+    finish = partial(_finished, lake=lake.url, claims=read_claims(settings.claims))
+    found = _patterns(posts, n, settings.spam_patterns)
+    made = posts.map_partitions(finish, found, meta=_META, align_dataframes=False)
     rows: pd.DataFrame = client.gather(client.compute(made))
     return list(rows[["day", "cells", "owned"]].itertuples(index=False, name=None))
 
@@ -193,15 +208,24 @@ def _with_originals(posts: Any) -> Any:
     return dd.concat([others, whole[list(posts.columns)]])
 
 
-def _finished(
-    posts: pd.DataFrame, lake: str, models: str, copy_days: int, claims: Sequence[Claim]
-) -> pd.DataFrame:
-    """Tag the posts of some days and write them, a file a day; what is counted of each."""
+def _judged(posts: pd.DataFrame, models: str, copy_days: int) -> pd.DataFrame:
+    """Posts of some days with their tags, and their near-copies marked."""
+    posts = posts.reset_index(drop=True)
+    posts = marked(posts, 1) if copy_days == 1 else posts.drop(columns="text_key")
+    return tagged(posts, models)
+
+
+def _patterns(posts: Any, n: int, strength: float) -> Any:
+    """Posts that others of their month show to be spam: few, in one part that each of the others is given."""
+    months = posts.map_partitions(together, meta=together(posts._meta)).shuffle("month", npartitions=n)
+    return months.map_partitions(patterns, strength, meta=PATTERNS).repartition(npartitions=1)
+
+
+def _finished(posts: pd.DataFrame, found: pd.DataFrame, lake: str, claims: Sequence[Claim]) -> pd.DataFrame:
+    """Write the posts of some days, a file a day; what is counted of each."""
     rows = []
     if len(posts):
-        posts = posts.reset_index(drop=True)
-        posts = marked(posts, 1) if copy_days == 1 else posts.drop(columns="text_key")
-        posts = tagged(posts, models)
+        posts = with_patterns(posts, found)
         names = posts["day"].map(day_name, na_action=None)
         for day, own in posts.groupby(names, sort=True):
             own = own.sort_values(["published", "platform", "post_id"], na_position="last")

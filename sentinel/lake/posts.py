@@ -62,6 +62,9 @@ class LakePosts:
     def clean(self, copy_days: int = 1, near_copies: bool = False) -> None:
         """Nothing to do: near-copies were marked before the posts were written."""
 
+    def mark_patterns(self, strength: float = 1.0) -> None:
+        """Nothing to do: they were marked before the posts were written."""
+
     def count_untagged(self, taggers: str | None = None) -> int:
         """None: posts are tagged before they are written."""
         return 0

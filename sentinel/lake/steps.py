@@ -15,13 +15,36 @@ from sentinel.cells import CELL_COLUMNS, Cells, cells_of
 from sentinel.claim_posts import PhraseMarks
 from sentinel.claims_file import Claim
 from sentinel.clean import Candidate, copies, copy_key
+from sentinel.patterns import LEAST_OFTEN, PATTERN_COLUMNS, month_of, raised
 from sentinel.post import TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
 from sentinel.tagging import Tagger, make_tagger
 
-__all__ = ["UNDATED", "cells_of_frame", "completed", "day_name", "marked", "richest", "tagged"]
+__all__ = [
+    "PATTERNS",
+    "UNDATED",
+    "cells_of_frame",
+    "completed",
+    "day_name",
+    "marked",
+    "patterns",
+    "richest",
+    "tagged",
+    "together",
+    "with_patterns",
+]
 
 UNDATED: Final = "undated"
+
+#: An empty frame of what `patterns` gives.
+PATTERNS: Final = pd.DataFrame(
+    {
+        "platform": pd.Series(dtype=object),
+        "post_id": pd.Series(dtype=object),
+        "spam_raised": pd.Series(dtype=float),
+        "spam_reasons": pd.Series(dtype=object),
+    }
+)
 
 _ONE_AT_A_TIME: Final = Lock()  # models keep tables; a worker may have several threads
 _AT_ONCE: Final = 4096
@@ -109,6 +132,42 @@ def cells_of_frame(posts: pd.DataFrame, claims: Sequence[Claim]) -> Cells:
         name: found if name == "marks" else _listed(posts[name]) for name in CELL_COLUMNS
     }
     return cells_of(columns)
+
+
+def together(posts: pd.DataFrame) -> pd.DataFrame:
+    """What patterns of spam are looked for in, of posts of whole days: texts only where they come often enough."""
+    looked_at = ~posts["kind"].isin(["repost", "headline"]) & posts["day"].notna() & posts["spam"].notna()
+    chosen = posts.loc[looked_at, ["post_id", "text", *PATTERN_COLUMNS]]
+    often = chosen["copy_key"].map(chosen["copy_key"].value_counts()).fillna(0) >= LEAST_OFTEN
+    months = chosen["day"].map(lambda day: month_of(int(day)))
+    return chosen.assign(text=chosen["text"].where(often, ""), month=months.astype(object))
+
+
+def patterns(posts: pd.DataFrame, strength: float) -> pd.DataFrame:
+    """Of posts that `together` gave, months whole: those that others show to be spam, as `PATTERNS`."""
+    given = {name: _listed(posts[name]) for name in PATTERN_COLUMNS}
+    texts = posts["text"].tolist()
+    found = raised(given, lambda places: [texts[place] for place in places], strength)
+    rows = posts.iloc[[one.row for one in found]]
+    return pd.DataFrame(
+        {
+            "platform": rows["platform"].to_numpy(object),
+            "post_id": rows["post_id"].to_numpy(object),
+            "spam_raised": np.array([one.spam for one in found], float),
+            "spam_reasons": np.array([one.reasons for one in found], object),
+        }
+    )
+
+
+def with_patterns(posts: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Posts with the probability and the reasons of those that were found."""
+    known = zip(found["platform"], found["post_id"], found["spam_raised"], found["spam_reasons"], strict=True)
+    of_post = {(platform, post_id): (spam, reasons) for platform, post_id, spam, reasons in known}
+    keys = zip(posts["platform"], posts["post_id"], strict=True)
+    told = [of_post.get(key, (None, None)) for key in keys] if of_post else [(None, None)] * len(posts)
+    spam = [now if now is not None else before for (now, _), before in zip(told, posts["spam"], strict=True)]
+    reasons = pd.Series([reasons for _, reasons in told], posts.index, dtype=object)
+    return posts.assign(spam=spam, spam_reasons=reasons)
 
 
 def day_name(day: Any) -> str:

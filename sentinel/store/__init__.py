@@ -17,6 +17,7 @@ from sentinel.store.engines import anchored_url, sqlite_url, store_file
 from sentinel.store.erasing import Erased
 from sentinel.store.inputs import Inputs, live_key
 from sentinel.store.jobs import Jobs
+from sentinel.store.patterns import Patterns
 from sentinel.store.reading import Reading
 from sentinel.store.schema import EXPORT_COLUMNS, MOOD_COLUMNS
 from sentinel.store.standing import Standing
@@ -38,6 +39,17 @@ __all__ = [
 
 
 class Store(
-    Inputs, Cleaning, Tagging, Summing, Corrections, Jobs, Alone, Alerts, Standing, Reading, Checking
+    Inputs,
+    Cleaning,
+    Tagging,
+    Patterns,
+    Summing,
+    Corrections,
+    Jobs,
+    Alone,
+    Alerts,
+    Standing,
+    Reading,
+    Checking,
 ):
     """Posts and what is known about them, in one database; see `Database` for how it is opened."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, select
 
 from sentinel.store.database import Database
-from sentinel.store.schema import facts, posts, segments
+from sentinel.store.schema import facts, posts, restless, segments
 
 __all__ = ["SEGMENT_BITS", "Changes", "chunks"]
 
@@ -32,9 +32,20 @@ class Changes(Database):
         touched = {number >> SEGMENT_BITS for number in numbers}
         connection.execute(delete(segments).where(segments.c.number.in_(touched)))
         if retag:
+            self._unsettle(connection, numbers)
             taggers, upto = self._done(connection, "tagged")
             if upto >= min(numbers):
                 self._set_done(connection, "tagged", taggers, min(numbers) - 1)
+
+    def _unsettle(self, connection: Connection, numbers: Collection[int]) -> None:
+        """Have patterns of spam be looked for anew on the days of these posts, if they were looked for there."""
+        _, upto = self._done(connection, "patterns")
+        if not numbers or min(numbers) > upto:
+            return
+        for part in chunks([number for number in numbers if number <= upto]):
+            days = select(posts.c.day).where(posts.c.id.in_(part), posts.c.day.is_not(None)).distinct()
+            insert = self._insert(restless).from_select(["day"], days)
+            connection.execute(insert.on_conflict_do_nothing())
 
     def _done(self, connection: Connection, name: str) -> tuple[str, int]:
         """A state, and the number of the post up to which it holds; PostgreSQL's writers wait for each other here."""

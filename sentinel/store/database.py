@@ -233,7 +233,7 @@ class Database:
         changes = [{"row": row.id, "new": day} for row, day in zip(rows, days, strict=True)]
         if changes:
             self._update_each(connection, "day", changes)
-        for name in ("clean", "tagged"):
+        for name in ("clean", "tagged", "patterns"):
             self._remember(connection, name, "")
         connection.execute(delete(segments))
 

@@ -179,6 +179,7 @@ class Erasing(Changes):
             connection.execute(delete(posts).where(posts.c.id.in_(part)))
         connection.execute(delete(segments))  # which hold authors of posts next to these
         self._set_done(connection, "clean", "", 0)  # copies of what went have another first post now
+        self._set_done(connection, "patterns", "", 0)
         n_of: dict[int, int] = {}
         for _, source in hits:
             n_of[source] = n_of.get(source, 0) + 1

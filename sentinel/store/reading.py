@@ -12,7 +12,7 @@ from sentinel.day_numbers import day_numbers
 from sentinel.store.database import Database
 from sentinel.store.schema import EXPORT_COLUMNS, corrections, inputs, posts, tags
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "around"]
 
 #: Posts with their tags and what a person said of them.
 _JUDGED: Final = posts.outerjoin(tags, tags.c.post == posts.c.id).outerjoin(
@@ -80,10 +80,10 @@ class Reading(Database):
         first, last = day_numbers([since, until], "UTC")
         for bound in (first, days[0] if days else None):
             if bound is not None:
-                query = query.where(posts.c.day >= bound, posts.c.published >= _around(bound, -_ZONES))
+                query = query.where(posts.c.day >= bound, posts.c.published >= around(bound, -_ZONES))
         for bound in (last, days[1] if days else None):
             if bound is not None:
-                query = query.where(posts.c.day <= bound, posts.c.published < _around(bound, _ZONES + 1))
+                query = query.where(posts.c.day <= bound, posts.c.published < around(bound, _ZONES + 1))
         query = query.where(*_chosen(langs, topic))
         if headline_mood:
             query = query.where(*_HEADLINE_MOOD)
@@ -114,6 +114,6 @@ def _in_order(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
     )
 
 
-def _around(day: int, more: int) -> str:
+def around(day: int, more: int) -> str:
     """The calendar date `more` days after a mood day: times are compared with it as texts, which an index holds."""
     return (date(1970, 1, 1) + timedelta(days=day + more)).isoformat()

@@ -42,6 +42,7 @@ __all__ = [
     "posts",
     "rechecks",
     "rejects",
+    "restless",
     "rules",
     "segments",
     "tags",
@@ -122,6 +123,10 @@ tags = Table(
     Column("taggers", String, nullable=False),  # which models, in which versions
     Column("rank", String, nullable=False),  # of the record that was tagged
     *(Column(name, Float if name in _NUMBERS else Text) for name in TAG_COLUMNS),
+    # Of a post that others show to be spam; see `sentinel.patterns`.
+    Column("spam_raised", Float),
+    Column("spam_reasons", Text),
+    Index("raised_tags", "post", **_where(text("spam_raised IS NOT NULL"))),
 )
 
 #: What a person said of posts. An empty cell was not judged; a row without any was looked at and skipped.
@@ -163,6 +168,9 @@ rechecks = Table(
     Column("post", Integer, nullable=False),
     Column("copy_key", String),
 )
+
+#: Mood days on which posts or tags changed since patterns of spam were marked.
+restless = Table("restless", metadata, Column("day", Integer, primary_key=True))
 
 #: Keyed hashes of authors and posts that must not come back; the key is a fact.
 erased = Table("erased", metadata, Column("digest", String, primary_key=True))
@@ -219,8 +227,10 @@ def _corrected_tags() -> dict[str, Any]:
     )
     sure = {name: {f"p_{name}": 1.0, "score": score} for name, score in _SCORES.items()}
     columns: dict[str, Any] = {name: tags.c[name] for name in TAG_COLUMNS if name != "lang"}
-    for name in ("label", "about", "spam", "topics"):
+    for name in ("label", "about", "topics"):
         columns[name] = func.coalesce(corrections.c[name], tags.c[name])
+    columns["spam"] = func.coalesce(corrections.c.spam, tags.c.spam_raised, tags.c.spam)
+    columns["spam_reasons"] = case((corrections.c.spam.is_(None), tags.c.spam_reasons))
     for name in ("score", "p_negative", "p_neutral", "p_positive", "confidence"):
         usual = 1.0 if name == "confidence" else 0.0
         values = [(label == said, numbers.get(name, usual)) for said, numbers in sure.items()]

@@ -104,6 +104,7 @@ class Tagging(Changes):
             upsert = insert.on_conflict_do_update(index_elements=["post"], set_=changed)
             self._execute_rows(connection, upsert, names, rows)
             self._changed(connection, numbers, retag=False)
+            self._unsettle(connection, numbers)
             self._remember(connection, "taggers", taggers)
 
 
