@@ -600,16 +600,35 @@ def init(folder: Path, common: Common) -> None:
 
 
 @main.command()
-@click.argument("text")
+@click.argument("text", required=False)
+@click.option(
+    "--post", metavar="ID", help="A post of the store instead, and why other posts show it to be spam."
+)
+@click.option("--platform", help="Where several platforms have a post of this id.")
 @click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @_common
-def explain(text: str, use: tuple[str, ...], as_json: bool, common: Common) -> None:
-    """Tags of one TEXT, and the words and features that made them."""
-    from sentinel.explaining import explanation, explanation_lines
+def explain(
+    text: str | None,
+    post: str | None,
+    platform: str | None,
+    use: tuple[str, ...],
+    as_json: bool,
+    common: Common,
+) -> None:
+    """Tags of one TEXT, or of a stored post, and the words and features that made them."""
+    from sentinel.explaining import explanation, explanation_lines, stored_explanation
     from sentinel.tagging import make_tagger
 
-    found = explanation(make_tagger(common.settings().tag, use), text)
+    if (text is None) == (post is None):
+        raise UsageError("explain needs a TEXT, or --post ID for a post of the store")
+    settings = common.settings()
+    tagger = make_tagger(settings.tag, use)
+    if post is not None:
+        with _opened(settings, create=False) as opened:
+            found = stored_explanation(opened, settings, tagger, post, platform)
+    else:
+        found = explanation(tagger, text or "")
     if as_json:
         import orjson
 

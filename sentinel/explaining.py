@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sentinel.errors import PluginError
+from sentinel.errors import PluginError, UsageError
 from sentinel.post import Columns
 from sentinel.source import heal
 from sentinel.tagging import Tagger
 
-__all__ = ["explanation", "explanation_lines"]
+if TYPE_CHECKING:
+    from sentinel.settings import Settings
+    from sentinel.store import Store
+
+__all__ = ["explanation", "explanation_lines", "stored_explanation"]
 
 _WIDTH: Final = 110
 _NAME: Final = 20
 _MOST: Final = 12  # words or features of one kind
 _LONGEST: Final = 300  # characters of a text that a model repeats
+_STORED: Final = (
+    "platform",
+    "post_id",
+    "published",
+    "kind",
+    "copy_of",
+    "label",
+    "about",
+    "spam",
+    "spam_reasons",
+)
 _SMALL: Final = 0.0005  # weights that show as nothing
 
 
@@ -54,6 +69,33 @@ def explanation(tagger: Tagger, text: str) -> dict[str, Any]:
     return {"text": text, "tags": tags, "models": models}
 
 
+def stored_explanation(
+    store: Store, settings: Settings, tagger: Tagger, post_id: str, platform: str | None = None
+) -> dict[str, Any]:
+    """As `explanation`, of a stored post, with ``post``: what posts.csv says of it.
+
+    Raises
+    ------
+    UsageError
+        If no post has this id, or posts of several platforms have it and none is named.
+    """
+    from sentinel.opening import settle  # with SQLAlchemy behind it, and a text is explained without
+
+    settle(store, settings)
+    named = store.posts_named(post_id, (*_STORED, "text"))
+    found = [post for post in named if platform in (None, post["platform"])]
+    if not found:
+        raise UsageError(
+            f"no post of the store has the id {post_id!r}" + (f" on {platform}" if platform else "")
+        )
+    if len(found) > 1:
+        raise UsageError(
+            f"post {post_id!r} is on {', '.join(post['platform'] for post in found)}; say which with --platform"
+        )
+    text = found[0].pop("text")
+    return {"post": found[0], **explanation(tagger, text)}
+
+
 def _told(model: Any, text: str) -> Mapping[str, Any]:
     """What a model says made its tags; a stranger's may fail in any way."""
     try:
@@ -64,6 +106,13 @@ def _told(model: Any, text: str) -> Mapping[str, Any]:
 
 def explanation_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """An `explanation` for a terminal: the tags, then a block a model, what weighs most first."""
+    if "post" in found:
+        yield "as stored, other posts and corrections considered"
+        for name, value in found["post"].items():
+            if value is not None:
+                yield from _wrapped(name, _shown(value))
+        yield ""
+        yield "its text alone"
     for name, value in found["tags"].items():
         yield f"{name:<12}{'' if value is None else value}"
     for model in found["models"]:

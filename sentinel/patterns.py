@@ -4,6 +4,7 @@
 author     most other posts of the same author in the same month look like spam
 repeated   the author posted the same text again and again on the same day
 copies     most other posts of the same text on the same day look like spam
+at once    several authors posted the same text in the same second, as programs do
 campaign   many authors posted the same text within an hour, and it looked suspicious by itself
 ========== ========================================================================================================
 
@@ -45,10 +46,14 @@ MARKED: Final = 0.5  #: from this probability on a post is spam
 _AUTHOR_POSTS: Final = 5  # of an author that look like spam: fewer are a mood of the moment
 _TIMES: Final = 5  # that an author posts a text on a day
 _COPIES: Final = 4  # of a text that look like spam
+_AT_ONCE: Final = 5  # authors who post a text in one second: a publisher's own accounts are fewer
+_OF_TEXT: Final = 0.25  # of a text's posts that must have come so: of thousands some meet by chance
+_MINUTE: Final = ":00Z"  # ends times that may be known to the minute only
 _AUTHORS: Final = 10  # who post a text within an hour
 #: A text that fewer posts have is asked of none of them.
-LEAST_OFTEN: Final = min(_TIMES, _AUTHORS)
+LEAST_OFTEN: Final = min(_TIMES, _AT_ONCE, _AUTHORS)
 _HOUR: Final = timedelta(hours=1)
+_USUAL: Final = 0.25  # odds of spam
 _MOST: Final = 20.0  # factor of an author's other posts, and of a text's copies
 _UNSURE: Final = 1 / (1 + _MOST)  # below it the model is so sure of a post that others have no say
 _CAMPAIGN: Final = 4.0  # factor: carries what is suspicious over the line, and nothing else
@@ -100,13 +105,8 @@ def raised(posts: Mapping[str, Sequence[Any]], texts: Texts, strength: float = 1
     found: dict[int, list[_Sign]] = defaultdict(list)
     if strength > 0:
         table = _Table(posts)
-        for signs in (
-            _of_authors(table),
-            _repeated(table, texts),
-            _of_copies(table),
-            _campaigns(table, texts),
-        ):
-            for row, sign in signs:
+        for signs in (_of_authors, _repeated, _of_copies, _at_once, _campaigns):
+            for row, sign in signs(table, texts):
                 found[row].append(sign)
     made = (_raised(row, posts["spam"][row], found[row], strength) for row in sorted(found))
     return [one for one in made if one.spam >= MARKED]
@@ -136,6 +136,13 @@ class _Table:
             ]
         self.marked = [spam >= MARKED for spam in self.spam]
         self.left = [at for at, marked in enumerate(self.marked) if not marked]
+        #: Of texts that come often, what is left by text, day and time.
+        self.moments: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+        often = Counter(self.key[at] for at in self.left)
+        for at in self.left:
+            key = self.key[at]
+            if key and often[key] >= LEAST_OFTEN and self.author[at]:
+                self.moments[key, self.day[at], self.published[at]].append(at)
 
     def by_text(self, rows: Iterable[int]) -> Mapping[Any, list[int]]:
         """Rows by text and day."""
@@ -146,11 +153,14 @@ class _Table:
 
 
 def _of_others(marked: int, others: int) -> float:
-    """Factor of so many marked ones among the others; one half is added to both sides, as of a small sample."""
-    return min((marked + 0.5) / (others - marked + 0.5), _MOST)
+    """Factor of so many marked ones among the others: their odds over the usual ones, of one post in five.
+
+    One half is added to both sides, as of a small sample.
+    """
+    return min((marked + 0.5) / (others - marked + 0.5) / _USUAL, _MOST)
 
 
-def _of_authors(table: _Table) -> _Signs:
+def _of_authors(table: _Table, _texts: Texts) -> _Signs:
     who, spam = table.who, table.spam
     often = Counter(compress(who, table.marked))
     unsure = {who[row] for row in table.left if spam[row] >= _UNSURE}
@@ -175,23 +185,20 @@ def _of_authors(table: _Table) -> _Signs:
 
 def _repeated(table: _Table, texts: Texts) -> _Signs:
     """A text again and again, with other numbers and tickers: `copy_key` leaves these out."""
-    key = table.key
-    often = Counter(key[row] for row in table.left)
-    pairs = {(key[row], table.published[row]) for row in table.left if often[key[row]] >= _TIMES}
-    times = Counter(one for one, _ in pairs)
-    wanted = {one for one, n in times.items() if one and n >= _TIMES}
-    rows = [row for row in table.left if key[row] in wanted and table.author[row]]
+    times = Counter((key, day) for key, day, _ in table.moments)
     groups: dict[Any, list[int]] = defaultdict(list)
-    for row in rows:
-        groups[table.who[row], key[row], table.day[row]].append(row)
+    for (key, day, _), rows in table.moments.items():
+        if times[key, day] >= _TIMES:
+            for row in rows:
+                groups[table.who[row], key, day].append(row)
     for group in _long((rows for rows in groups.values() if len(rows) >= _TIMES), texts):
         n = len({table.published[row] for row in group})
         if n >= _TIMES:
             for row in group:
-                yield row, _Sign(float(n * n), f"the author posted this text {n} times that day")
+                yield row, _Sign(float(n**2), f"the author posted this text {n} times that day")
 
 
-def _of_copies(table: _Table) -> _Signs:
+def _of_copies(table: _Table, _texts: Texts) -> _Signs:
     key, spam = table.key, table.spam
     often = Counter(compress(key, table.marked))
     unsure = {key[row] for row in table.left if spam[row] >= _UNSURE}
@@ -215,6 +222,33 @@ def _posting(table: _Table, row: int) -> Any:
     return (table.who[row], table.published[row]) if table.author[row] else row
 
 
+def _at_once(table: _Table, texts: Texts) -> _Signs:
+    """People who quote something press the same button, but not in the same second, unless there are thousands."""
+    groups = {moment: rows for moment, rows in table.moments.items() if _by_program(table, moment[-1], rows)}
+    if not groups:
+        return
+    together: Counter[Any] = Counter()
+    for (key, day, _), rows in groups.items():
+        together[key, day] += len(rows)
+    posts: Counter[Any] = Counter()
+    for (key, day, _), rows in table.moments.items():
+        if (key, day) in together:
+            posts[key, day] += len(rows)
+    enough = {text for text, n in together.items() if n >= _OF_TEXT * posts[text]}
+    chosen = (rows for (key, day, _), rows in groups.items() if (key, day) in enough)
+    for group in _long(chosen, texts):
+        n = len({table.who[row] for row in group})
+        for row in group:
+            yield row, _Sign(float(n**3), f"{n} authors posted this text in the same second")
+
+
+def _by_program(table: _Table, time: str, rows: Sequence[int]) -> bool:
+    """Whether as many authors as no chance explains posted at a time that is known to the second."""
+    if len(rows) < _AT_ONCE or len(time) <= _DATE or time.endswith(_MINUTE):
+        return False
+    return len({table.who[row] for row in rows}) >= _AT_ONCE
+
+
 def _campaigns(table: _Table, texts: Texts) -> _Signs:
     suspicious = [
         row
@@ -230,22 +264,20 @@ def _campaigns(table: _Table, texts: Texts) -> _Signs:
 
 
 def _within_an_hour(rows: Sequence[int], table: _Table) -> Iterator[tuple[int, int]]:
-    """Posts that lie in an hour in which `_AUTHORS` posted, each with the most authors of such an hour."""
+    """Posts that lie in an hour in which `_AUTHORS` posted, each with the authors of the first such hour."""
     timed = sorted((datetime.fromisoformat(table.published[row]), row) for row in rows)
-    most: dict[int, int] = {}
     present: Counter[Any] = Counter()
-    last = 0
+    last = told = 0
     for first, (begin, row) in enumerate(timed):
         while last < len(timed) and timed[last][0] - begin <= _HOUR:
             present[table.who[timed[last][1]]] += 1
             last += 1
         if len(present) >= _AUTHORS:
-            for _, one in timed[first:last]:
-                most[one] = max(most.get(one, 0), len(present))
+            yield from ((one, len(present)) for _, one in timed[max(first, told) : last])
+            told = last
         present[table.who[row]] -= 1
         if not present[table.who[row]]:
             del present[table.who[row]]
-    yield from most.items()
 
 
 def _long(groups: Iterable[list[int]], texts: Texts) -> Iterator[list[int]]:

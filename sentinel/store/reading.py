@@ -94,6 +94,15 @@ class Reading(Database):
                 for part in self._rows_of(connection, each, size):
                     yield list(hide.rows(part, names)) if hide is not None else part
 
+    def posts_named(self, post_id: str, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Columns `names` (as in `rows`, none that names an author) of the posts with this id, by platform."""
+        columns = [EXPORT_COLUMNS[name].label(name) for name in names]
+        query = (
+            select(*columns).select_from(_JUDGED).where(posts.c.post_id == post_id).order_by(posts.c.platform)
+        )
+        with self._reading() as connection:
+            return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]
+
 
 def _chosen(langs: Sequence[str], topic: str | None) -> list[ColumnElement[bool]]:
     """Posts in one of the languages, of the topic."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -112,3 +113,48 @@ def test_programs_get_json() -> None:
     assert found["tags"]["label"] == "positive"
     assert found["models"][-2]["name"] == "linear"
     assert found["models"][-2]["explanation"]["tokens"]
+
+
+def stored(tmp_path: Path) -> str:
+    """A store in which an author posts a template, and somebody else the same id on another platform."""
+    lines = ["id,published,author,text,platform"]
+    for at in range(10):
+        text = f"${'ABCDEFGHIJ'[at]} moved {at}.5% now, see the levels we watch"
+        lines.append(f'{10**15 + at},2025-04-08T06:{at:02d}:09Z,levels,"{text}",x')
+    lines.append(f"{10**15 + 3},2025-04-08T06:03:09Z,somebody,Qwen is great,weibo")
+    export = tmp_path / "posts.csv"
+    export.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    url = f"sqlite:///{tmp_path}/s.db"
+    sentinel("collect", str(export), "--store", url)
+    sentinel("tag", "--store", url)
+    return url
+
+
+def test_a_stored_post_is_explained_with_what_others_say_of_it(tmp_path: Path) -> None:
+    url = stored(tmp_path)
+    shown = sentinel("explain", "--post", f"{10**15 + 4}", "--store", url).output
+    before, after = shown.split("its text alone")
+    assert "the author posted this text 10 times that day (+4.61)" in before
+    found = json.loads(sentinel("explain", "--post", f"{10**15 + 4}", "--store", url, "--json").output)
+    assert found["post"]["spam"] > 0.5 > found["tags"]["spam"]
+    assert f"{found['tags']['spam']:.6f}".rstrip("0") in after
+    assert found["text"].startswith("$E moved")
+
+
+def test_which_stored_post_is_meant_must_be_clear(tmp_path: Path) -> None:
+    url = stored(tmp_path)
+    for arguments, message in (
+        (["--post", f"{10**15 + 3}"], "is on weibo, x; say which with --platform"),
+        (
+            ["--post", f"{10**15 + 3}", "--platform", "reddit"],
+            "no post of the store has the id '1000000000000003' on reddit",
+        ),
+        (["--post", "77"], "no post of the store has the id '77'"),
+        (["--post", f"{10**15 + 3}", "text"], "needs a TEXT, or --post ID"),
+        ([], "needs a TEXT, or --post ID"),
+    ):
+        done = CliRunner().invoke(main, ["explain", *arguments, "--store", url])
+        assert done.exit_code == 2
+        assert message in done.output
+    one = ("explain", "--post", f"{10**15 + 3}", "--platform", "weibo", "--store", url, "--json")
+    assert json.loads(sentinel(*one).output)["text"] == "Qwen is great"

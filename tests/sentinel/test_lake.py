@@ -60,6 +60,33 @@ def status(dice: Random, number: int) -> dict[str, Any]:
     return found
 
 
+def robots() -> list[dict[str, Any]]:
+    """Posts that others show to be spam: a template, adverts and a doubtful text among them, several at once."""
+
+    def robot(number: int, author: str, day: int, text: str, second: int = 9) -> dict[str, Any]:
+        return {
+            "id_str": str(10**15 + 1000 + number),
+            "text": text,
+            "created_at": f"Tue Apr {day:02d} 06:{number % 60:02d}:{second:02d} +0000 2025",
+            "user": {"id_str": author, "screen_name": author},
+        }
+
+    advert = "Join our VIP room for free alerts before the next 500% gainer, link in bio"
+    return [
+        *(
+            robot(at, "levels", 8, f"${'ABCDEFGHIJ'[at]} moved {at}.5% now, see the levels we watch")
+            for at in range(10)
+        ),
+        *(robot(20 + at, "gainer", 2 + 3 * at, f"{advert} {'abcdefgh'[at]}") for at in range(8)),
+        robot(30, "gainer", 27, "$BABA $JD $PDD setups for the week, cloud growth chips http://t.co/x"),
+        *(
+            robot(100, f"program{at}", 9, "Three things to know before the report of $BABA")
+            | {"id_str": str(at)}
+            for at in range(10**15 + 2000, 10**15 + 2006)
+        ),
+    ]
+
+
 @pytest.fixture(scope="module")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three files that share posts; one holds a broken line, one comes twice under another name."""
@@ -70,6 +97,11 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if name == "b.jsonl":
             lines[10] = b'{"id_str": "1", "text": '
         (folder / name).write_bytes(b"\n".join(lines) + b"\n")
+    for name, part in zip(
+        ("a.jsonl", "b.jsonl", "c.jsonl"), (robots()[at::3] for at in range(3)), strict=True
+    ):
+        with (folder / name).open("ab") as stream:
+            stream.writelines(orjson.dumps(one) + b"\n" for one in part)
     (folder / "z.jsonl").write_bytes((folder / "a.jsonl").read_bytes())
     return folder
 
@@ -119,6 +151,13 @@ def test_a_cluster_gives_the_same_report_and_a_second_run_reads_nothing_again(
                 scheduler=address,
             )
             same_report(expected, tmp_path / out)
+    posts = (expected / "posts.csv").read_text()
+    for reason in (
+        "posted this text 10 times",
+        "8 of 8 other posts of the author",
+        "6 authors posted this text",
+    ):
+        assert reason in posts
     days = sorted(path.name for path in (tmp_path / "lake" / "tagged").iterdir())
     assert days[0].startswith("day=2025-04-")
     assert len(days) > 20
