@@ -89,6 +89,7 @@ def run(
         with _loading(settings), console.progress() as progress:
             store.clean(settings.copy_days, settings.near_copies)
             n = along.done + tag_store(store, tagger, progress)
+            store.mark_patterns(settings.spam_patterns)
         console.detail(f"{n:,} posts tagged by {tagger.name}")
         store.work_in_log()
         write_report(
