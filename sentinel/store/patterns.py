@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
+from sentinel.post import Columns, empty_columns
 from sentinel.store.changes import Changes, chunks
 from sentinel.store.faults import again
 from sentinel.store.reading import around
@@ -19,6 +20,7 @@ __all__ = ["Patterns"]
 
 _MANY: Final = 0.2  # of the store: where so much is new, all of it is looked at
 _AT_ONCE: Final = 500_000  # posts that are looked at together, if no month has more
+_PART: Final = 1024
 _ZONES: Final = 2  # days by which a mood day and a calendar date in UTC may differ, and more
 _YEARS: Final = (-200_000, 200_000)  # days of the years 1422 to 2517
 _LOOKED_AT: Final = and_(
@@ -91,11 +93,11 @@ class Patterns(Changes):
         query = select(posts.c.id, *names).join(tags, tags.c.post == posts.c.id).where(_LOOKED_AT)
         if span is not None:
             query = query.where(posts.c.day.between(*span), *_published(span))
-        rows = self._plain_rows(connection, query)
-        if not rows:
-            return {}
-        numbers, *columns = zip(*rows, strict=True)
-        given = dict(zip(PATTERN_COLUMNS, columns, strict=True))
+        numbers: list[int] = []
+        given: Columns = empty_columns(PATTERN_COLUMNS)
+        for rows in self._rows_of(connection, query, _PART):
+            for column, values in zip((numbers, *given.values()), zip(*rows, strict=True), strict=True):
+                column += values
 
         def texts(places: Sequence[int]) -> list[str]:
             return _texts(connection, [numbers[place] for place in places])
