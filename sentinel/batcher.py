@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sentinel.lines import EXCERPT, Broken
 from sentinel.ports import Batch, Reject
-from sentinel.post import Columns, columns_of
+from sentinel.post import Columns, columns_of, is_empty
 from sentinel.source import heal
 
 __all__ = ["BATCH_ROWS", "UNEXPECTED", "Batcher", "Row", "Skip", "batches"]
@@ -140,7 +140,7 @@ def _mend(posts: Columns) -> None:
     for name, column in posts.items():
         if name == "text":
             posts[name] = [value or "" for value in column] if _is_clean(column) else list(map(_text, column))
-        elif name == "synthetic" or column.count(None) == len(column):
+        elif name == "synthetic" or is_empty(column):
             continue
         elif name in COUNTS:
             posts[name] = list(map(_count, column))

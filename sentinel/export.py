@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import orjson
 
+from sentinel.post import is_empty
 from sentinel.side_tables import MEANINGS as BESIDE
 from sentinel.writing import aside
 
@@ -73,7 +74,8 @@ POSTS_CSV: Final = (
 # gives back exactly what `guard` was given.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _QUOTED: Final = re.compile('[,"\r\n]')
-_TOGETHER: Final = 4096  # rows that are looked at column by column
+_BEGINNINGS: Final = frozenset("'=+-@\t\r＝＋－＠")  # of cells that `_FORMULA` may match
+_TOGETHER: Final = 1024  # rows that are looked at column by column
 
 
 def guard(cell: str) -> str:
@@ -86,12 +88,25 @@ def unguard(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _cells(column: Sequence[Any], raw: bool) -> Iterator[str]:
-    """A column as it is written, quoted where it must be; what comes twice is looked at once."""
-    if len(set(map(type, column)) - {NoneType}) > 1:  # True is 1 is 1.0, and each is written in its own way
-        return (_cell(value, raw) for value in column)
-    written = {value: _cell(value, raw) for value in set(column)}
+def _cells(column: Sequence[Any], raw: bool, end: str = "") -> Iterator[str]:
+    """A column as it is written, each value with `end` behind it; what comes twice is looked at once."""
+    kinds = set(map(type, column)) - {NoneType}
+    if len(kinds) > 1:  # True is 1 is 1.0, and each is written in its own way
+        return (_cell(value, raw) + end for value in column)
+    written = dict.fromkeys(column, end)
+    written.pop(None, None)
+    if kinds == {str} and _are_plain(written):
+        written = {value: value + end for value in written}
+    else:
+        written = {value: _cell(value, raw) + end for value in written}
+    written[None] = end
     return map(written.__getitem__, column)
+
+
+def _are_plain(texts: Collection[str]) -> bool:
+    """Whether each of the texts is written as it is, seen from all of them together."""
+    whole = "".join(texts)
+    return not any(mark in whole for mark in ',"\r\n') and _BEGINNINGS.isdisjoint(text[:1] for text in texts)
 
 
 def _cell(value: Any, raw: bool) -> str:
@@ -106,10 +121,14 @@ def _cell(value: Any, raw: bool) -> str:
 
 
 def _lines(rows: Sequence[Sequence[Any]], raw: bool) -> Iterator[str]:
-    columns = [_cells(column, raw) for column in zip(*rows, strict=True)]
+    columns = list(zip(*rows, strict=True))
     if len(columns) == 1:  # an empty line would be no row
-        return (cell or '""' for cell in columns[0])
-    return map(",".join, zip(*columns, strict=True))
+        return (cell or '""' for cell in _cells(columns[0], raw))
+    last = len(columns) - 1
+    # Of a column without a value there is the comma alone, which is put behind the column before.
+    filled = [at for at, column in enumerate(columns) if at in (0, last) or not is_empty(column)]
+    cells = [_cells(columns[at], raw, "," * (after - at)) for at, after in pairwise([*filled, last])]
+    return map("".join, zip(*cells, strict=True))
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], *, raw: bool = False) -> int:

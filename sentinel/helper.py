@@ -30,6 +30,8 @@ PROCESSES: Final = "SENTINEL_PROCESSES"
 _LARGE: Final = 16 * 2**20  # bytes of a file that is worth another process
 _EXACT: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_APPEND_NEWLINE
 
+_GET_READY: Final = b'{"do":"get ready"}\n'
+
 
 class Stopped(Exception):
     """The other process does not go on: it failed, was killed, or never began."""
@@ -47,6 +49,7 @@ class Helper:
         self._timezone = timezone
         self._process: Popen[bytes] | None = None
         self._order: bytes | None = None  #: what it works on
+        self._then = b""  #: what it does after each order
         self._taken = False  #: whether its batches are being taken
         #: The file whose SHA-256 a thread works out, with its state before anything was read of it.
         self._first: tuple[Source, Thread, tuple[int, ...] | None] | None = None
@@ -152,10 +155,11 @@ class Helper:
         return int(answer["rows"])
 
     def get_ready(self) -> None:
-        """If it is there and has nothing to do, have it load what it writes posts.csv with."""
-        if self._process is not None and self._order is None and self._process.stdin is not None:
+        """Have it load what it writes posts.csv with, as soon as it is there and has nothing else to do."""
+        self._then = _GET_READY
+        if self._process is not None and self._process.stdin is not None:
             with suppress(OSError):
-                self._process.stdin.write(b'{"do":"get ready"}\n')
+                self._process.stdin.write(_GET_READY)
                 self._process.stdin.flush()
 
     def _begin(self, order: Mapping[str, Any]) -> bool:
@@ -170,7 +174,7 @@ class Helper:
         try:
             self._process = self._process or _started()
             assert self._process.stdin is not None
-            self._process.stdin.write(line)
+            self._process.stdin.write(line + self._then)
             self._process.stdin.flush()
         except OSError:
             self.dismiss()

@@ -70,6 +70,7 @@ def _read(order: Order) -> Iterator[Any]:
     """The batches of a file, with what is found out about their posts."""
     from sentinel.formats import Recognised, open_format
     from sentinel.plugins import find
+    from sentinel.post import is_empty
     from sentinel.rows import found_of
     from sentinel.source import Source
 
@@ -80,11 +81,7 @@ def _read(order: Order) -> Iterator[Any]:
             raise TypeError("values that JSON does not give back as they were")
         given = batch.posts.items()
         yield {
-            "posts": {
-                name: values
-                for name, values in given
-                if name == "post_id" or values.count(None) < len(values)
-            },
+            "posts": {name: values for name, values in given if name == "post_id" or not is_empty(values)},
             "rejects": list(map(list, batch.rejects)),
             "skipped": batch.skipped,
             "warnings": batch.warnings,

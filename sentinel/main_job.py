@@ -84,8 +84,8 @@ def run(
     with closing(store), Helper(settings.timezone) as own:
         helper = helper or own
         helper.meanwhile = along = Along(store, tagger)
-        outcomes = _read(store, settings, paths, use, console, helper)
         helper.get_ready()
+        outcomes = _read(store, settings, paths, use, console, helper)
         with _loading(settings), console.progress() as progress:
             store.clean(settings.copy_days, settings.near_copies)
             n = along.done + tag_store(store, tagger, progress)

@@ -7,7 +7,7 @@ ids, and a batch costs no more than its values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final
@@ -23,6 +23,7 @@ __all__ = [
     "Columns",
     "columns_of",
     "empty_columns",
+    "is_empty",
 ]
 
 Columns = dict[str, list[Any]]
@@ -111,3 +112,8 @@ def columns_of(rows: Iterable[Mapping[str, Any]], names: Iterable[str] = POST_CO
             values = zip(*map(itemgetter(*shared), rows), strict=True)
             return columns | dict(zip(shared, map(list, values), strict=True))
     return columns | {name: [row.get(name) for row in rows] for name in set().union(*rows) & columns.keys()}
+
+
+def is_empty(column: Sequence[Any]) -> bool:
+    """Whether a column has no value."""
+    return not column or (column[0] is None and column.count(None) == len(column))

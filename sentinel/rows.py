@@ -7,14 +7,22 @@ from typing import Any, Final, NamedTuple
 
 from sentinel.clean import copy_key
 from sentinel.day_numbers import day_numbers
-from sentinel.post import POST_COLUMNS, Columns
+from sentinel.post import POST_COLUMNS, Columns, is_empty
 
-__all__ = ["PLATFORM", "POST_ID", "RANK", "ROW_COLUMNS", "Found", "found_of", "post_rows"]
+__all__ = ["RANK", "ROW_COLUMNS", "Found", "Rows", "found_of", "post_rows"]
 
-#: Of a row of the table of posts, as `post_rows` gives them.
-ROW_COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "copy_key", "day")
-PLATFORM, POST_ID, _TEXT = map(POST_COLUMNS.index, ("platform", "post_id", "text"))
-RANK: Final = ROW_COLUMNS.index("rank")
+_FOUND: Final = ("input", "rank", "copy_key", "day")
+#: Of the table of posts, as `post_rows` fills it.
+ROW_COLUMNS: Final = (*POST_COLUMNS, *_FOUND)
+#: Where the rank stands in a row, whatever columns it lacks.
+RANK: Final = _FOUND.index("rank") - len(_FOUND)
+
+
+class Rows(NamedTuple):
+    """Rows for the table of posts, of the columns in which any of them has a value."""
+
+    names: list[str]  #: in the order of `ROW_COLUMNS`
+    rows: list[tuple[Any, ...]]
 
 
 class Found(NamedTuple):
@@ -32,13 +40,11 @@ def found_of(columns: Columns, timezone: str) -> Found:
     collected = columns.get("collected") or [None] * n
     ranks = list(map(_rank, zip(*given, strict=True), collected))
     days = day_numbers(columns.get("published") or [None] * n, timezone)
-    return Found(ranks, days, [copy_key(text or "") for text in given[_TEXT]])
+    return Found(ranks, days, [copy_key(text or "") for text in columns.get("text") or [None] * n])
 
 
-def post_rows(
-    columns: Columns, number: int, sha256: str, timezone: str, found: Found | None = None
-) -> list[tuple[Any, ...]]:
-    """Rows for a table of posts; of one post twice in the batch only the richer record.
+def post_rows(columns: Columns, number: int, sha256: str, timezone: str, found: Found | None = None) -> Rows:
+    """Rows for the table of posts; of one post twice in the batch only the richer record.
 
     Parameters
     ----------
@@ -48,20 +54,23 @@ def post_rows(
     """
     n = len(columns["post_id"])
     ranks, days, copy_keys = found or found_of(columns, timezone)
-    given = [columns.get(name) or [None] * n for name in POST_COLUMNS]
-    given[PLATFORM] = [value or "unknown" for value in given[PLATFORM]]
-    given[_TEXT] = [value or "" for value in given[_TEXT]]
+    platforms = [value or "unknown" for value in columns.get("platform") or [None] * n]
+    texts = [value or "" for value in columns.get("text") or [None] * n]
+    given = columns | {"platform": platforms, "text": texts}
+    names = [name for name in POST_COLUMNS if name == "post_id" or not is_empty(given.get(name, ()))]
     end = f" {sha256[:8]}"
-    rows = list(zip(*given, [number] * n, [rank + end for rank in ranks], copy_keys, days, strict=True))
-    ids = list(zip(given[PLATFORM], columns["post_id"], strict=True))
+    ends = ([number] * n, [rank + end for rank in ranks], copy_keys, days)
+    rows = list(zip(*(given[name] for name in names), *ends, strict=True))
+    names += _FOUND
+    ids = list(zip(platforms, columns["post_id"], strict=True))
     if len(set(ids)) == n:
-        return rows
+        return Rows(names, rows)
     best: dict[tuple[str, str], tuple[Any, ...]] = {}
     for key, row in zip(ids, rows, strict=True):
         known = best.get(key)
         if known is None or row[RANK] > known[RANK]:
             best[key] = row
-    return list(best.values())
+    return Rows(names, list(best.values()))
 
 
 def _rank(values: tuple[Any, ...], collected: str | None) -> str:

@@ -150,9 +150,11 @@ def _batches(source: Source, use: str | None, options: Mapping[str, Any], tally:
 
 def _table(batch: Batch, sha256: str, timezone: str) -> Any:
     """Posts of a batch under `SCHEMA`."""
-    columns = list(zip(*post_rows(batch.posts, 0, sha256, timezone), strict=True))
+    names, rows = post_rows(batch.posts, 0, sha256, timezone)
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
     arrays = []
-    for name, values in zip(ROW_COLUMNS, columns, strict=True):
+    for name in ROW_COLUMNS:
+        values = columns.get(name, (None,) * len(rows))
         if name == "input":
             values = (sha256,) * len(values)
         elif name == "synthetic":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from secrets import token_hex
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, select, updat
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import Columns
-from sentinel.rows import PLATFORM, POST_ID, RANK, ROW_COLUMNS, Found, post_rows
+from sentinel.rows import RANK, ROW_COLUMNS, Found, Rows, post_rows
 from sentinel.store.changes import chunks
 from sentinel.store.erasing import Erasing
 from sentinel.store.faults import again
@@ -161,17 +162,17 @@ class Inputs(Erasing, Loading):
                 "use --fresh, or another --store, for one of them"
             )
 
-    def _add_rows(self, connection: Connection, every: list[tuple[Any, ...]]) -> None:
+    def _add_rows(self, connection: Connection, made: Rows) -> None:
         self._writes_posts(connection)
         insert = self._insert(posts)
         new = insert.on_conflict_do_nothing(index_elements=["platform", "post_id"])
-        parts = list(chunks(every, _INSERTED))
-        written = self._execute_parts(connection, new, ROW_COLUMNS, parts)
+        parts = list(chunks(made.rows, _INSERTED))
+        written = self._execute_parts(connection, new, made.names, parts)
         richer = [
             found
             for rows, n in zip(parts, written, strict=True)
             if n != len(rows)
-            for found in self._richer(connection, rows)
+            for found in self._richer(connection, Rows(made.names, rows))
         ]
         if not richer:
             return
@@ -181,27 +182,27 @@ class Inputs(Erasing, Loading):
             where=insert.excluded.rank > posts.c.rank,
         )
         self._unsettle(connection, [number for _, number, _ in richer])  # on the days that they leave
-        self._execute_rows(connection, upsert, ROW_COLUMNS, [row for row, _, _ in richer])
+        self._execute_rows(connection, upsert, made.names, [row for row, _, _ in richer])
         changed = [(number, copy_key) for _, number, copy_key in richer]
         self._changed(connection, [number for number, _ in changed])
         self._execute_rows(connection, self._insert(rechecks), ("post", "copy_key"), changed)
 
-    def _richer(
-        self, connection: Connection, rows: list[tuple[Any, ...]]
-    ) -> list[tuple[tuple[Any, ...], int, str | None]]:
+    def _richer(self, connection: Connection, given: Rows) -> list[tuple[tuple[Any, ...], int, str | None]]:
         """Rows that are to replace a stored record, with its number and the key of its text."""
+        key = itemgetter(*map(given.names.index, ("platform", "post_id")))
         by_platform: dict[str, dict[str, tuple[Any, ...]]] = {}
-        for row in rows:
-            by_platform.setdefault(row[PLATFORM], {})[row[POST_ID]] = row
+        for row in given.rows:
+            platform, post_id = key(row)
+            by_platform.setdefault(platform, {})[post_id] = row
         richer = []
         for platform, found in by_platform.items():
             for ids in chunks(found):
                 query = select(posts.c.id, posts.c.post_id, posts.c.rank, posts.c.copy_key).where(
                     posts.c.platform == platform, posts.c.post_id.in_(ids)
                 )
-                for number, post_id, rank, key in connection.execute(query):
+                for number, post_id, rank, copy_key in connection.execute(query):
                     if found[post_id][RANK] > rank:
-                        richer.append((found[post_id], number, key))
+                        richer.append((found[post_id], number, copy_key))
         return richer
 
     def rejected(self) -> Iterator[Sequence[Any]]:

@@ -46,10 +46,10 @@ class Tagging(Changes):
                 .limit(size)
             )
             with self._reading() as connection:
-                rows = connection.execute(query).all()
+                rows = [row for part in self._rows_of(connection, query, size) for row in part]
             if not rows:
                 break
-            last = rows[-1].id
+            last = rows[-1][0]
             columns = list(zip(*rows, strict=True))
             batch = {name: list(values) for name, values in zip(names, columns[2:], strict=True)}
             yield list(columns[0]), list(columns[1]), batch

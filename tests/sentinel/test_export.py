@@ -98,3 +98,28 @@ def test_rows_are_written_as_csv_writes_them(rows: list[list[object]]) -> None:
         )
     expected = list(csv.reader(io.StringIO(theirs.getvalue(), newline="")))
     assert list(csv.reader(io.StringIO(ours.getvalue(), newline="")))[1:] == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(None, None, "a", None), (None, None, "", None)],
+        [(None, None), (None, None)],
+        [(1, None, 2.5), (True, None, -0.0)],
+        [("a", None, None, "b", None, None, None)],
+        [("=a", None, "b,c"), (None, None, "d"), ("'e", None, None)],
+        [(None,), ("a",)],
+        [("a", "b"), ("＝", "c"), ("d\te", "\te")],
+    ],
+)
+def test_empty_columns_are_written_as_cells_are(tmp_path: Path, rows: list[tuple[object, ...]]) -> None:
+    header = [f"c{at}" for at in range(len(rows[0]))]
+    write_csv(tmp_path / "a.csv", header, rows)
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as stream:
+        assert list(csv.reader(stream)) == [header, *[[shown(value) for value in row] for row in rows]]
+
+
+def shown(value: object) -> str:
+    if isinstance(value, str):
+        return guard(value)
+    return "" if value is None else str(abs(value) if value == 0 else value)

@@ -102,6 +102,17 @@ def test_of_two_records_of_a_post_the_richer_stays_in_whatever_order(new_url: Ca
     assert found == {((3, "https://x.com/i/web/status/1", None),)}
 
 
+def test_what_a_richer_record_lacks_is_not_kept_of_the_poorer(store: Store) -> None:
+    fill(store, "s1", batch(post(1, url="https://a.example", views=3), post(2, url="https://b.example")))
+    fill(store, "s2", batch(post(1, likes=1, lang="en", reply_to="7", quoted="8")), name="b.jsonl")
+    names = ("post_id", "url", "views", "likes", "reply_to")
+    ids = [post(number)["post_id"] for number in (1, 2)]
+    assert contents(store, *names) == [
+        (ids[0], None, None, 1, "7"),
+        (ids[1], "https://b.example", None, None, None),
+    ]
+
+
 def test_one_id_on_two_platforms_is_two_posts(store: Store) -> None:
     fill(store, "s1", batch(post(1), post(1, platform="reddit")))
     assert len(contents(store)) == 2
