@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .folding import REPLACED, fold, simplified, unescaped
+from .folding import MAX_CHARS, REPLACED, fold, simplified, unescaped
 
 __all__ = ["Codes", "codes_of", "flagged", "fold_all", "simplify_all", "text_of"]
 
@@ -47,7 +47,7 @@ def flagged(ranges: Iterable[tuple[int, int]], flag: int, table: npt.NDArray[np.
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """What `fold` makes of each text."""
-    folded = [unescaped(text) for text in texts]
+    folded = [unescaped(text) if "&" in text or len(text) > MAX_CHARS else text for text in texts]
     odd = [at for at, text in enumerate(folded) if not text.isascii()]
     if not odd:
         return folded

@@ -151,9 +151,9 @@ class Gazetteer:
             for rest, phrase in self._phrases.get((written[first], written[second]), ()):
                 if len(rest) == 1 or posts.words(place + 1, place + 1 + len(rest)) == rest:
                     hits.setdefault(at, []).append(phrase)
-        if posts.han.any():
-            for at, _, entry in self._within.find_all(posts.joined, posts.han > 0):
-                hits.setdefault(at, []).append(_WITHIN + entry)
+        rows = posts.rows.tolist()
+        for row, _, entry in self._within.find_all(posts.chinese):
+            hits.setdefault(rows[row], []).append(_WITHIN + entry)
         return hits
 
     def _roles_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint8]:

@@ -37,7 +37,7 @@ class Heads:
         self.thresholds: Floats = arrays["thresholds"].astype(float)
         self._arrays = {key: arrays[key] for key in arrays if key[:3] in ("en_", "zh_")}
         if "en_features" in self._arrays:
-            self._words = TokenSums(self._arrays["en_features"], characters=False)
+            self._words = TokenSums(self._arrays["en_features"])
         if "zh_features" in self._arrays:
             self._runs = RunSums(self._arrays["zh_features"])
 
@@ -45,9 +45,9 @@ class Heads:
         """Logits of the English posts at `rows` of a batch, shape (len(rows), n_outputs)."""
         return self._logits("en", self._words.sums(batch, rows), facts)
 
-    def chinese(self, found: Runs, facts: npt.ArrayLike) -> Floats:
-        """Logits of Chinese posts, shape (n_posts, n_outputs)."""
-        return self._logits("zh", self._runs.sums(found), facts)
+    def chinese(self, found: Runs, rows: Indices, facts: npt.ArrayLike) -> Floats:
+        """Logits of the Chinese posts at `rows` of a batch, shape (len(rows), n_outputs)."""
+        return self._logits("zh", self._runs.sums(found, rows), facts)
 
     def explain_chinese(self, reading: Reading, output: int = 0) -> list[tuple[str, float]]:
         """The runs of characters that weigh most for or against an output."""

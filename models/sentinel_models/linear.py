@@ -102,7 +102,7 @@ class _Scorer:
 
     def __init__(self) -> None:
         self._experts = Experts(load_weights("linear"))
-        self._sums = TokenSums(self._experts.features, characters=True)
+        self._sums = TokenSums(self._experts.features, "within words")
 
     def logits(self, batch: Batch) -> Floats:
         """Logits of negative, neutral, positive, shape (n_posts, 3)."""

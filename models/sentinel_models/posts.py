@@ -19,7 +19,7 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .chunks import DULL
-from .codes import flagged, fold_all, simplify_all, text_of
+from .codes import Codes, flagged, fold_all, simplify_all, text_of
 from .columns import Column
 from .joined import BETWEEN, END, OPEN, Joined
 from .marks import MARKS
@@ -65,6 +65,7 @@ class Posts:
     starts, counts : first token of each post, and how many it has, with `OPEN` and `END`.
     joined : `lower` of all posts.
     han : Chinese characters of each post.
+    rows, chinese : the posts that hold any, and `lower` of these, joined.
     """
 
     known: Tokens
@@ -75,6 +76,8 @@ class Posts:
     counts: Indices
     joined: Joined
     han: Indices
+    rows: Indices
+    chinese: Joined
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Posts:
@@ -85,19 +88,23 @@ class Posts:
     def of_folded(cls, plain: list[str]) -> Posts:
         """Read posts that are folded."""
         known = tokens()
-        joined = Joined.of_whole((OPEN + BETWEEN.join(plain) + END).lower() if plain else "")
-        chinese = (_classes()[joined.codes] & HAN) != 0
-        if chinese.any():
-            codes = simplify_all(joined.codes)
-            if (codes != joined.codes).any():
-                joined = Joined(text_of(codes), codes, joined.first)
-        han, lower = joined.count(chinese), joined.texts()
-        ids = known.chunks.numbers(
-            f" {OPEN} {_SPACED.join(_without_han(lower, han))} {END} " if plain else ""
-        )
+        lower = [text.lower() for text in plain]
+        joined = Joined.of(lower)
+        han = joined.count(_classes()[joined.codes] & HAN != 0)
+        rows = np.flatnonzero(han)
+        chinese = Joined.of([lower[at] for at in rows.tolist()])
+        bare = lower
+        if len(rows):
+            codes = simplify_all(chinese.codes)
+            if (codes != chinese.codes).any():
+                chinese = Joined(text_of(codes), codes, chinese.first)
+                lower = _replaced(lower, rows, chinese.texts())
+                joined = Joined.of(lower)
+            bare = _replaced(lower, rows, _without_han(codes))
+        ids = known.chunks.numbers(f" {OPEN} {_SPACED.join(bare)} {END} " if plain else "")
         starts = np.flatnonzero(ids == known[OPEN])
         counts = np.diff(np.append(starts, len(ids)))
-        posts = cls(known, plain, lower, ids, starts, counts, joined, han)
+        posts = cls(known, plain, lower, ids, starts, counts, joined, han, rows, chinese)
         posts._shorten()
         return posts
 
@@ -208,18 +215,19 @@ class Posts:
         return Reading(self.plain[at], self.lower[at], self.tokens(at), int(self.han[at]))
 
 
-def _without_han(lower: list[str], han: Indices) -> list[str]:
-    """Texts in which spaces stand in place of Chinese characters."""
-    chinese = np.flatnonzero(han).tolist()
-    if not chinese:
-        return lower
-    codes = Joined.of([lower[at] for at in chinese]).codes
+def _without_han(codes: Codes) -> list[str]:
+    """Joined texts in which a space stands in place of Chinese characters."""
     left_out = (_classes()[codes] & HAN) != 0
     shown = np.where(left_out, np.uint32(ord(" ")), codes)[~(left_out & np.append(False, left_out[:-1]))]
-    bare = [*lower]
-    for at, text in zip(chinese, text_of(shown)[1:-1].split(BETWEEN), strict=True):
-        bare[at] = text
-    return bare
+    return text_of(shown)[1:-1].split(BETWEEN)
+
+
+def _replaced(texts: list[str], rows: Indices, others: list[str]) -> list[str]:
+    """Texts with others in place of some of them."""
+    replaced = [*texts]
+    for at, text in zip(rows.tolist(), others, strict=True):
+        replaced[at] = text
+    return replaced
 
 
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.

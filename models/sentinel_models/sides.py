@@ -203,8 +203,10 @@ def _pattern_of(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=2)
 def _sifted_zh(posts: Posts) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Chinese posts that may compare, and that may state something; two scorers ask for the same ones."""
-    asks = posts.kinds & QUESTION != 0
-    return _cues_zh().holding(posts.joined), words_zh().holding(posts.joined) | asks
+    compare, state = np.zeros((2, len(posts)), bool)
+    compare[posts.rows] = _cues_zh().holding(posts.chinese)
+    state[posts.rows] = words_zh().holding(posts.chinese)
+    return compare, state | (posts.kinds & QUESTION != 0)
 
 
 @cache

@@ -52,7 +52,7 @@ class Spam:
         chinese = np.flatnonzero(are_chinese(posts))
         if len(chinese):
             told = [facts_zh(reasons.of(at)) for at in chinese.tolist()]
-            taught = self._heads.chinese(runs_of(posts).take(chinese), told)[:, 0]
+            taught = self._heads.chinese(runs_of(posts), chinese, told)[:, 0]
             plain = reasons.numbers[chinese] == 0
             taught = taught - np.where(plain, _SURER, 0.0)
             for at in np.flatnonzero(plain & (taught > 0)).tolist():  # few: only who would be marked

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from .chinese import bodies
 from .columns import Column
-from .ngrams import BITS, Indices, bucket, character_ngrams, run_buckets, word_hash
+from .ngrams import BITS, Indices, character_ngrams, run_buckets
 from .posts import Posts
 from .tokens import Batch
 
@@ -48,24 +48,25 @@ _AT_ONCE: Final = 1 << 14  # rows of weights that are gathered at once: they sta
 
 
 class TokenSums:
-    """Weights of features, added up for each token of the table once.
+    """Weights of tokens and pairs, and of the runs of characters within a token, which are added up once.
 
     Parameters
     ----------
     features : shape (n_buckets, n_outputs), whole numbers, so that their sums are exact in any order.
-    characters : whether the runs of characters within a word are features too.
+    characters : name of what is shipped of the runs of characters within frequent words; "" if they are no features.
     """
 
-    def __init__(self, features: Whole, characters: bool) -> None:
+    def __init__(self, features: Whole, characters: str = "") -> None:
         self._features = features
-        self._characters = characters
         self._shift = _shift(features)
-        self._own = Column(self._work_out, canonical=True)
+        self._within = Column(self._added_within, name=characters, canonical=True) if characters else None
 
     def outputs(self, batch: Batch) -> Floats:
         """What each token adds, with the pair it opens; shape (n_tokens, n_outputs), not scaled."""
-        own = self._own.of(batch.known)[batch.rows, batch.negated.astype(int)]
-        added: Floats = own / CHARACTER_SHARE + self._features[batch.pairs >> self._shift]
+        added: Floats = self._features[batch.words >> self._shift].astype(float)
+        added += self._features[batch.pairs >> self._shift]
+        if self._within:
+            added += self._within.of(batch.known)[batch.rows] / CHARACTER_SHARE
         return added
 
     def sums(self, batch: Batch, posts: Indices | None = None) -> Floats:
@@ -75,28 +76,18 @@ class TokenSums:
         """
         if posts is not None and len(posts) < len(batch.counts) * _MOST:
             batch, posts = batch.take(posts), None
-        own = self._own.of(batch.known).reshape(-1, self._features.shape[1])
         ends = np.append(batch.starts, len(batch.rows))
-        added = _add(2 * batch.rows + batch.negated, ends, own) / CHARACTER_SHARE
+        added = _add(batch.words >> self._shift, ends, self._features).astype(float)
         added += _add(batch.pairs >> self._shift, ends, self._features)
+        if self._within:
+            added += _add(batch.rows, ends, self._within.of(batch.known)) / CHARACTER_SHARE
         scaled: Floats = added / np.sqrt(batch.counts)[:, None]
         return scaled if posts is None else scaled[posts]
 
-    def _work_out(self, words: Sequence[str]) -> Whole:
-        """What words add by themselves, as they stand and negated, in parts of `CHARACTER_SHARE`.
-
-        Shape (n_words, 2, n_outputs).
-        """
-        hashes = np.array([word_hash(word) for word in words], np.uint64)
-        both = np.empty((len(words), 2, self._features.shape[1]), np.int32)
-        both[:, 0] = self._features[bucket(hashes) >> self._shift]
-        both[:, 1] = self._features[bucket(hashes + np.uint64(1)) >> self._shift]
-        both *= CHARACTER_SHARE
-        if self._characters:
-            at, buckets = token_features(words)
-            ends = np.searchsorted(at, np.arange(len(words) + 1))
-            both += _add(buckets >> self._shift, ends, self._features)[:, None]
-        return both
+    def _added_within(self, words: Sequence[str]) -> Whole:
+        """What the runs of characters within words add up to; shape (n_words, n_outputs)."""
+        at, buckets = token_features(words)
+        return _add(buckets >> self._shift, np.searchsorted(at, np.arange(len(words) + 1)), self._features)
 
 
 class RunSums:
@@ -117,11 +108,16 @@ class RunSums:
         added: Floats = self._features[own >> self._shift].astype(float)
         return added
 
-    def sums(self, found: Runs) -> Floats:
-        """What each post's runs add up to, scaled by the root of their number; shape (n_posts, n_outputs)."""
+    def sums(self, found: Runs, posts: Indices | None = None) -> Floats:
+        """What the runs of some posts, else of all, add up to, scaled by the root of their number.
+
+        Shape (n_posts, n_outputs).
+        """
+        if posts is not None and len(posts) < len(found.counts) * _MOST:
+            found, posts = found.take(posts), None
         added = _add(found.buckets >> self._shift, found.ends, self._features)
         scaled: Floats = added / np.sqrt(np.maximum(found.counts, 1))[:, None]
-        return scaled
+        return scaled if posts is None else scaled[posts]
 
 
 def _add(rows: Indices, ends: Indices, weights: Whole) -> Whole:

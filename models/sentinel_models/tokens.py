@@ -200,6 +200,7 @@ class Batch:
     counts: Indices  #: tokens a post, its beginning and end among them
     negated: npt.NDArray[np.bool_]  #: whether a negator stands within three tokens before
     hashes: Hashes  #: of each token
+    words: Indices  #: bucket of each token, another one if it is negated
     pairs: Indices  #: bucket of each token with the one after it
     listed: Indices  #: place of each token in the arrays of `facts`
     valence: Floats  #: of each token, or of the phrase that begins with it
@@ -223,9 +224,20 @@ class Batch:
             valence[first] = value
         negator = facts().negator[listed]
         negated = _before(negator, post, 1) | _before(negator, post, 2) | _before(negator, post, 3)
+        words = bucket(hashes + negated.astype(np.uint64))
         pairs = bucket(pair_hashes(hashes, np.roll(hashes, -1)))
         return cls(
-            known, rows, post, np.cumsum(counts) - counts, counts, negated, hashes, pairs, listed, valence
+            known,
+            rows,
+            post,
+            np.cumsum(counts) - counts,
+            counts,
+            negated,
+            hashes,
+            words,
+            pairs,
+            listed,
+            valence,
         )
 
     def take(self, posts: Indices) -> Batch:
@@ -244,6 +256,7 @@ class Batch:
             counts,
             self.negated[kept],
             self.hashes[kept],
+            self.words[kept],
             self.pairs[kept],
             self.listed[kept],
             self.valence[kept],

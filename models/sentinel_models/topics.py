@@ -166,7 +166,7 @@ class Topics:
         logits = np.zeros((len(rows), len(self._columns)))
         chinese = are_chinese(posts)[rows]
         if chinese.any():
-            logits[chinese] = self._heads.chinese(runs_of(posts).take(rows[chinese]), facts[chinese])
+            logits[chinese] = self._heads.chinese(runs_of(posts), rows[chinese], facts[chinese])
         if not chinese.all():
             logits[~chinese] = self._heads.english(posts.batch, rows[~chinese], facts[~chinese])
         return logits

@@ -15,6 +15,7 @@ from .adaptation import Adaptable
 from .chinese import MEASURES, body, known, measure
 from .experts import Experts, softmax
 from .language import spoken
+from .ngrams import Indices
 from .posts import FIRST, posts_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Sides
@@ -64,7 +65,7 @@ class Zh(Adaptable):
         if not judged:
             return score_columns(len(texts), [], np.empty((0, 3)), "")
         every = bodies_of(posts)
-        logits = _logits(runs_of(posts).take(np.array(judged)), [every[at] for at in judged])
+        logits = _logits(runs_of(posts), np.array(judged), [every[at] for at in judged])
         # Where few posts are Chinese, reading these costs less than to sift all.
         few = len(judged) * _FEW < len(posts)
         concerned = np.ones(len(posts), bool) if few else self._sides.concerned(posts, entities)
@@ -78,7 +79,7 @@ class Zh(Adaptable):
         focus, push = self._sides.judge(reading, entities)
         if focus is not None:
             text = body(focus)
-            logits[:] = _logits(Runs.of([text]), [text])[0]
+            logits[:] = _logits(Runs.of([text]), np.array([0]), [text])[0]
         if push is not None:
             logits += push
 
@@ -109,10 +110,10 @@ class Zh(Adaptable):
         }
 
 
-def _logits(found: Runs, bodies: Sequence[str]) -> Floats:
-    """Logits of negative, neutral, positive, shape (len(bodies), 3)."""
+def _logits(found: Runs, posts: Indices, bodies: Sequence[str]) -> Floats:
+    """Logits of negative, neutral, positive of some posts, shape (len(bodies), 3)."""
     experts, sums = _experts()
-    return experts.mixture(sums.sums(found) * experts.units, measure(bodies))[0]
+    return experts.mixture(sums.sums(found, posts) * experts.units, measure(bodies))[0]
 
 
 @cache

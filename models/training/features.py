@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sentinel_models import chinese, english
-from sentinel_models.ngrams import BITS, bucket, character_ngrams
+from sentinel_models.ngrams import BITS, character_ngrams
 from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
 from sentinel_models.tokens import Batch
 from sentinel_models.words import read
@@ -40,8 +40,7 @@ def features_en(texts: Sequence[str]) -> Features:
     at, characters = token_features(batch.known.words)
     in_texts = _counts(batch.post, batch.rows, n_texts, n_words)
     within = in_texts @ _counts(at, characters, n_words) / CHARACTER_SHARE
-    words = bucket(batch.hashes + batch.negated.astype(np.uint64))
-    hashed = within + _counts(batch.post, words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
+    hashed = within + _counts(batch.post, batch.words, n_texts) + _counts(batch.post, batch.pairs, n_texts)
     scale = sp.diags(1.0 / np.sqrt(batch.counts))
     return Features((scale @ hashed).tocsr().astype(np.float32), english.measure(batch))
 

@@ -14,7 +14,7 @@ from sentinel_models import chinese
 from sentinel_models.about import about_facts
 from sentinel_models.cashtags import cashtag_facts, has_ticker
 from sentinel_models.mentions import mentions
-from sentinel_models.ngrams import BITS, bucket, character_ngrams
+from sentinel_models.ngrams import BITS, character_ngrams
 from sentinel_models.posts import Posts
 from sentinel_models.spam import facts_zh
 from sentinel_models.spam_reasons import reasons_of
@@ -160,10 +160,9 @@ def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
     readings = [read(row["text"]) for row in rows]
     if lang == "en":
         batch = Batch.of(readings)
-        words = bucket(batch.hashes + batch.negated.astype(np.uint64))
         post, buckets, counts = (
             np.concatenate([batch.post] * 2),
-            np.concatenate([words, batch.pairs]),
+            np.concatenate([batch.words, batch.pairs]),
             batch.counts,
         )
     else:
