@@ -79,10 +79,10 @@ def cashtag_facts(text: str) -> list[float]:
     return facts
 
 
-TICKER: Final = MARKS.listed(lambda: TICKERS)
-_NAMED: Final = MARKS.holding("baba", _NAME)
-_LINK: Final = MARKS.holding("http", re.compile(r"\Ahttp"))
-_MAY_NAME: Final = MARKS.holding("jack", re.compile(r"jack\Z"))
+TICKER: Final = MARKS.listed("ticker", lambda: TICKERS)
+_NAMED: Final = MARKS.holding("named", "baba", _NAME)
+_LINK: Final = MARKS.holding("link", "http", re.compile(r"\Ahttp"))
+_MAY_NAME: Final = MARKS.holding("may name", "jack", re.compile(r"jack\Z"))
 
 
 def _facts(posts: Posts, rows: Indices) -> Floats:

@@ -32,10 +32,15 @@ class Chunks(dict[str, int]):
     known : the number of a token, or what is given beside it if it is not known; those up to `address` are of marks.
     numbers : numbers of tokens, known or not.
     address : the token of a shortened address, as which all of them are remembered.
+    tokens : tokens that are known, each a chunk by itself.
     """
 
     def __init__(
-        self, known: Callable[[str, int], int], numbers: Callable[[Sequence[str]], Indices], address: int
+        self,
+        known: Callable[[str, int], int],
+        numbers: Callable[[Sequence[str]], Indices],
+        address: int,
+        tokens: Sequence[str],
     ) -> None:
         super().__init__()
         self._known, self._numbers, self._address = known, numbers, address
@@ -43,7 +48,8 @@ class Chunks(dict[str, int]):
         self._sizes: Indices = np.empty(0, np.int64)
         self._firsts: Indices = np.empty(0, np.int64)
         self._n_flat = 0
-        self._put([_DULL, OPEN, END], [address, *numbers([OPEN, END])], [1, 1, 1])
+        first = [_DULL, OPEN, END, *tokens]
+        self._put(first, numbers(first), np.ones(len(first), np.int64))
         self._opening = int(numbers([OPEN])[0])
 
     def numbers(self, text: str) -> Indices:
@@ -62,7 +68,7 @@ class Chunks(dict[str, int]):
 
     def _learn(self, chunks: Iterable[str]) -> None:
         """Cut chunks that were not seen yet; most are a known token, or one beside signs."""
-        single, numbers, others = [], [], []
+        single, numbers, others = list[str](), list[int](), list[str]()
         for chunk in chunks:
             bare = chunk.strip(_PARTING)
             if bare.endswith(".") and not bare.endswith(".."):

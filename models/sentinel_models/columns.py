@@ -62,6 +62,9 @@ class Column:
     def of(self, known: Tokens) -> Values:
         """Values of every token of the table, by its number."""
         kept = known.kept.get(self)
+        if kept is None and self.name in known.shipped:
+            values = known.shipped[self.name]
+            kept = known.kept[self] = values, len(values)
         n_words = len(known.words)
         n_kept = 0 if kept is None else kept[1]
         if kept is None or n_kept < n_words:

@@ -25,7 +25,7 @@ class Cues:
     Letters and digits stand within tokens, and are looked for once a token; other texts, in the text of the batch.
     """
 
-    def __init__(self, cues: Iterable[str]) -> None:
+    def __init__(self, cues: Iterable[str], name: str = "") -> None:
         cues = list(cues)
         self._within = [cue for cue in cues if _WITHIN_TOKENS.fullmatch(cue)]
         self._anywhere = [cue for cue in cues if cue not in self._within]
@@ -38,7 +38,7 @@ class Cues:
                 if cue[at].isdigit() and not cue[at - 1].isdigit()
             }
         )
-        self._tokens = Column(self._may_hold)
+        self._tokens = Column(self._may_hold, name=name)
 
     def _may_hold(self, tokens: Sequence[str]) -> npt.NDArray[np.bool_]:
         held = within(tokens, self._within)

@@ -35,6 +35,7 @@ class Gazetteer:
         hashtag that is the phrase written together counts too.
     substrings : key -> words that count wherever they stand in a text that holds Han characters.
     prefixes : key -> beginnings of words.
+    name : under which is shipped what frequent tokens are to the lists; "" for lists of a user's.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Gazetteer:
         words: Mapping[str, Iterable[str]],
         substrings: Mapping[str, Iterable[str]] | None = None,
         prefixes: Mapping[str, Iterable[str]] | None = None,
+        name: str = "",
     ) -> None:
         self._rest: dict[
             str, list[tuple[list[str], str]]
@@ -70,8 +72,8 @@ class Gazetteer:
                     self._phrases.setdefault((first, rest[0]), []).append((rest, phrase))
                 for token, role in ((first, _FIRST), (rest[0], _SECOND)) if rest else ((first, _ENTRY),):
                     self._token_roles[token] = self._token_roles.get(token, 0) | role
-        self._roles = Column(self._roles_of)
-        self._numbers = Column(self._numbers_of)
+        self._roles = Column(self._roles_of, name=name and f"{name}: roles")
+        self._numbers = Column(self._numbers_of, name=name and f"{name}: numbers")
         self._known: dict[int, Found] = {}  # by the sum of the numbers of what was found
 
     def _add(self, tokens: list[str], key: str) -> None:

@@ -219,7 +219,7 @@ def _word_lists() -> _WordLists:
     )
 
 
-_SMALL: Final = MARKS.listed(lambda: _word_lists().small)
-_COMMON_WORD: Final = MARKS.listed(lambda: _word_lists().common)
-_FOREIGN: Final = MARKS.listed(lambda: _word_lists().foreign_alone)
-_DOUBTFUL: Final = MARKS.listed(lambda: _word_lists().doubtful)
+_SMALL: Final = MARKS.listed("small", lambda: _word_lists().small)
+_COMMON_WORD: Final = MARKS.listed("common", lambda: _word_lists().common)
+_FOREIGN: Final = MARKS.listed("foreign", lambda: _word_lists().foreign_alone)
+_DOUBTFUL: Final = MARKS.listed("doubtful", lambda: _word_lists().doubtful)

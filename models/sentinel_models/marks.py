@@ -18,9 +18,25 @@ __all__ = ["CASHTAG", "DOLLAR", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks", "w
 
 Flags = npt.NDArray[np.uint32]
 
+#: Names of the flags, the lowest bit first: what is shipped of frequent tokens is read by them.
+_NAMES: Final = (
+    *("latin", "hashtag", "dollar", "cashtag", "http", "link", "ticker", "named", "may name"),
+    *(
+        "small",
+        "common",
+        "foreign",
+        "doubtful",
+        "cue",
+        "cue with rival",
+        "asks",
+        "table tag",
+        "ticker of table",
+    ),
+    *("stating", "qwen", "distilled", "comparing"),
+)
+_BITS: Final = {name: 1 << bit for bit, name in enumerate(_NAMES)}
 #: A token that begins with a letter of English, with "#", with "$", with "$" and a letter; one that holds "http".
-LATIN, HASHTAG, DOLLAR, CASHTAG, HTTP = (1 << bit for bit in range(5))
-_MOST: Final = 32
+LATIN, HASHTAG, DOLLAR, CASHTAG, HTTP = (_BITS[name] for name in _NAMES[:5])
 #: The modules that note flags: a token that was looked up for one of them is known for all.
 _NOTING: Final = ("cashtags", "language", "sides", "spam_reasons", "statements", "topics")
 
@@ -32,36 +48,27 @@ class Marks:
         self._lists: list[tuple[int, Callable[[], Iterable[str]]]] = []
         self._parts: list[tuple[int, str, re.Pattern[str] | None]] = [(HTTP, "http", None)]
         self._known: dict[str, int] | None = None
-        self._next = HTTP
         self.column = Column(self._of, name="marks")
 
-    def listed(self, words: Callable[[], Iterable[str]]) -> int:
+    def listed(self, name: str, words: Callable[[], Iterable[str]]) -> int:
         """The flag of the tokens of a list, which is asked for when it is needed."""
-        flag = self._new()
-        self._lists.append((flag, words))
-        return flag
+        self._lists.append((_BITS[name], words))
+        return _BITS[name]
 
-    def holding(self, part: str, pattern: re.Pattern[str] | None = None) -> int:
+    def holding(self, name: str, part: str, pattern: re.Pattern[str] | None = None) -> int:
         """The flag of the tokens in which a text stands, and a pattern is found."""
-        flag = self._new()
-        self._parts.append((flag, part, pattern))
-        return flag
-
-    def _new(self) -> int:
-        self._next <<= 1
-        assert self._known is None, "all flags are noted before the first is asked for"
-        assert self._next < 1 << _MOST, "flags have 32 bits"
-        return self._next
+        self._parts.append((_BITS[name], part, pattern))
+        return _BITS[name]
 
     def _of(self, words: Sequence[str]) -> Flags:
         flags = np.fromiter(map(self._by_list().get, words, repeat(0)), np.uint32, len(words))
         first = codes_of("".join([word[0] for word in words]))
-        second = np.fromiter((word[1:2].isalpha() for word in words), bool, len(words))
+        dollars = np.flatnonzero(first == ord("$"))
         for flag, where in (
-            (LATIN, (first >= ord("a")) & (first <= ord("z"))),
-            (HASHTAG, first == ord("#")),
-            (DOLLAR, first == ord("$")),
-            (CASHTAG, (first == ord("$")) & second),
+            (LATIN, np.flatnonzero((first >= ord("a")) & (first <= ord("z")))),
+            (HASHTAG, np.flatnonzero(first == ord("#"))),
+            (DOLLAR, dollars),
+            (CASHTAG, [at for at in dollars.tolist() if words[at][1:2].isalpha()]),
         ):
             flags[where] |= np.uint32(flag)
         for flag, part, pattern in self._parts:

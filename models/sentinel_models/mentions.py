@@ -23,9 +23,14 @@ _MANY: Final = 10_000  # combinations of names that are remembered
 
 
 class Mentions:
-    """Finds the entities of a taxonomy."""
+    """Finds the entities of a taxonomy.
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    Parameters
+    ----------
+    name : under which is shipped what frequent tokens are to it; "" for a user's taxonomy.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, name: str = "") -> None:
         self.entities = taxonomy.entities
         #: Names of each entity that need no context.
         self.names = {
@@ -43,6 +48,7 @@ class Mentions:
             | {"?" + key: entity.weak_zh for key, entity in taxonomy.entities.items()}
             | {"!" + key: entity.not_names_zh for key, entity in taxonomy.entities.items()},
             {key: entity.prefixes for key, entity in taxonomy.entities.items()},
+            name,
         )
         self._context = {
             key: Gazetteer({key: entity.context_en}, {key: entity.context_zh})
@@ -58,7 +64,9 @@ class Mentions:
             if entity.not_when
         }
         self._sieves = {
-            key: Cues(taxonomy.entities[key].cues) for key, (_, cues) in self._not_when.items() if cues
+            key: Cues(taxonomy.entities[key].cues, name and f"{name}: cues of {key}")
+            for key, (_, cues) in self._not_when.items()
+            if cues
         }
         self._plain: dict[int, tuple[Found, tuple[Found | None, list[str]]]] = {}
 
@@ -164,4 +172,4 @@ class Mentions:
 @cache
 def mentions(path: str | None = None) -> Mentions:
     """The finder for a taxonomy file; built once."""
-    return Mentions(load_taxonomy(path))
+    return Mentions(load_taxonomy(path), "" if path else "entities")

@@ -214,6 +214,6 @@ def _cues_zh() -> Substrings:
     return Substrings(CUES_ZH)
 
 
-_CUE: Final = MARKS.listed(lambda: CUES)
-_CUE_WITH_RIVAL: Final = MARKS.listed(lambda: CUES_WITH_RIVAL)
-_ASKS: Final = MARKS.holding("?", re.compile("[?!]"))
+_CUE: Final = MARKS.listed("cue", lambda: CUES)
+_CUE_WITH_RIVAL: Final = MARKS.listed("cue with rival", lambda: CUES_WITH_RIVAL)
+_ASKS: Final = MARKS.holding("asks", "?", re.compile(r"\A[?!]"))

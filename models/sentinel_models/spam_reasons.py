@@ -125,6 +125,7 @@ def _phrases() -> tuple[Gazetteer, dict[str, float]]:
         {reason: table.get("words", []) for reason, table in tables.items()},
         {reason: table.get("words_zh", []) for reason, table in tables.items()}
         | {_BUT + reason: table["but_zh"] for reason, table in tables.items() if "but_zh" in table},
+        name="spam",
     )
     return found, {reason: float(table["weight"]) for reason, table in tables.items()}
 
@@ -134,5 +135,7 @@ def _table_tags() -> frozenset[str]:
     return frozenset(lines("robot_hashtags.txt"))
 
 
-_TABLE_TAG: Final = MARKS.listed(_table_tags)
-_TICKER_OF_TABLE: Final = MARKS.listed(lambda: ["$" + tag[1:] for tag in _table_tags() if tag[0] == "#"])
+_TABLE_TAG: Final = MARKS.listed("table tag", _table_tags)
+_TICKER_OF_TABLE: Final = MARKS.listed(
+    "ticker of table", lambda: ["$" + tag[1:] for tag in _table_tags() if tag[0] == "#"]
+)

@@ -102,8 +102,8 @@ def _stating() -> Iterator[str]:
         yield from (word, "#" + word)
 
 
-_STATING: Final = MARKS.listed(_stating)
-_WORDS: Final = Column.of_table(_numbers, np.uint32)
+_STATING: Final = MARKS.listed("stating", _stating)
+_WORDS: Final = Column.of_table(_numbers, np.uint32, name="words that state")
 
 
 @cache

@@ -24,9 +24,10 @@ from .lexicon import (
 )
 from .ngrams import Hashes, Indices, bucket, pair_hashes, word_hash
 from .resources import lines, table
+from .vocabulary import NOTHING, Vocabulary, vocabulary
 from .words import Reading
 
-__all__ = ["Batch", "Tokens", "facts", "kind", "tokens"]
+__all__ = ["Batch", "Tokens", "facts", "kind", "tokens", "use"]
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -49,6 +50,10 @@ class Tokens(dict[str, int]):
 
     Handles, cashtags, numbers and addresses have numbers of their own, but share the word that stands for their kind.
 
+    Parameters
+    ----------
+    frequent : tokens that are known from the beginning.
+
     Attributes
     ----------
     words : list of str
@@ -59,11 +64,13 @@ class Tokens(dict[str, int]):
         The number of every shortened address.
     chunks : Chunks
         Cuts texts into tokens.
+    shipped : Mapping
+        Name of a column -> its values for the first tokens.
     kept : WeakKeyDictionary
         Column -> its values so far, see `Column`; for as long as somebody holds the column.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, frequent: Vocabulary = NOTHING) -> None:
         super().__init__()
         self.words: list[str] = []
         self.written: list[str] = []
@@ -71,7 +78,9 @@ class Tokens(dict[str, int]):
         self.address = len(_MARKS)
         self._add([*_MARKS, _DULL_ADDRESS], [*_MARKS, "<url>"])
         self[OPEN], self[END] = self["<open>"], self["<end>"]
-        self.chunks = Chunks(self.get, self.numbers, self.address)
+        self.shipped = frequent.columns
+        self._learn(frequent.tokens)
+        self.chunks = Chunks(self.get, self.numbers, self.address, frequent.tokens)
 
     def __missing__(self, token: str) -> int:
         """Number of a token that was not seen yet."""
@@ -82,14 +91,18 @@ class Tokens(dict[str, int]):
         self.words += words
         self.written += tokens
 
+    def _learn(self, tokens: Sequence[str]) -> None:
+        self._add(tokens, [token[:40] if token.isalpha() else _canonical(token) for token in tokens])
+
     def numbers(self, tokens: Sequence[str]) -> Indices:
         """Numbers of tokens; the table grows."""
         found = np.fromiter(map(self.get, tokens, repeat(-1)), np.int64, len(tokens))
         unknown = np.flatnonzero(found < 0)
         if len(unknown):
             missing = [tokens[at] for at in unknown.tolist()]
-            new = [token for token in dict.fromkeys(missing) if not DULL.fullmatch(token)]
-            self._add(new, [_canonical(token) for token in new])
+            self._learn(
+                [token for token in dict.fromkeys(missing) if token[0] != "h" or not DULL.fullmatch(token)]
+            )
             found[unknown] = np.fromiter(map(self.get, missing, repeat(self.address)), np.int64, len(missing))
         return found
 
@@ -158,8 +171,6 @@ _LISTED: Final = Column.of_table(lambda: facts().places, np.int64, name="listed"
 
 
 def _canonical(token: str) -> str:
-    if token.isalpha():
-        return token[:40]
     first = token[0]
     if first == "h" and token.startswith(("http://", "https://")):
         return "<url>"
@@ -176,17 +187,19 @@ def _canonical(token: str) -> str:
     return token[:3] if first in "!?" else token[:40]
 
 
-@cache
-def _tables() -> list[Tokens]:
-    return [Tokens()]
+_TABLES: Final[list[Tokens]] = []
 
 
 def tokens() -> Tokens:
     """The table of this process. When it is full, a new one: ever new words must not fill the memory."""
-    tables = _tables()
-    if max(len(tables[0].words), len(tables[0].chunks)) > _ROWS:
-        tables[0] = Tokens()
-    return tables[0]
+    if not _TABLES or max(len(_TABLES[0].words), len(_TABLES[0].chunks)) > _ROWS:
+        use(Tokens(vocabulary()))
+    return _TABLES[0]
+
+
+def use(table: Tokens) -> None:
+    """Make a table that of this process."""
+    _TABLES[:] = [table]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,14 @@ _MANY: Final = 10_000  # combinations of words that are remembered
 
 
 class TopicWords:
-    """Finds the words of the topics of a taxonomy."""
+    """Finds the words of the topics of a taxonomy.
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    Parameters
+    ----------
+    name : under which is shipped what frequent tokens are to it; "" for a user's taxonomy.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, name: str = "") -> None:
         topics = taxonomy.topics
         self.names = list(topics)
         self._words = Gazetteer(
@@ -44,6 +49,7 @@ class TopicWords:
                 for key, topic in topics.items()
             },
             {key: topic.prefixes for key, topic in topics.items()},
+            name,
         )
         self._patterns = [
             (key, re.compile("|".join(f"(?:{pattern})" for pattern in topic.patterns)), topic.cues)
@@ -59,9 +65,13 @@ class TopicWords:
             for key, topic in topics.items()
             if topic.words_exact
         ]
-        self._sieves = [Cues(cues) if cues else None for _, _, cues in self._patterns]
+        self._sieves = [
+            Cues(cues, name and f"{name}: cues of {key}") if cues else None for key, _, cues in self._patterns
+        ]
         exact = frozenset(word for _, _, words in self._exact for word in words)
-        self._exactly = Column.of_table(lambda: dict.fromkeys(exact, True), bool)
+        self._exactly = Column.of_table(
+            lambda: dict.fromkeys(exact, True), bool, name=name and f"{name}: exact"
+        )
         self._known: dict[tuple[int, bool], tuple[Found, Found]] = {}
 
     def find(self, reading: Reading) -> Found:

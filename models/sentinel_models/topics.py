@@ -63,8 +63,8 @@ def _facts(posts: Posts, rows: Indices, found: Finds, columns: Mapping[str, int]
     return facts
 
 
-_MAY_BE_DISTILLED: Final = MARKS.holding("qwen") | MARKS.holding("distil")
-_COMPARING: Final = MARKS.listed(lambda: CUES | {"vs"})
+_MAY_BE_DISTILLED: Final = MARKS.holding("qwen", "qwen") | MARKS.holding("distilled", "distil")
+_COMPARING: Final = MARKS.listed("comparing", lambda: CUES | {"vs"})
 
 
 class Topics:
@@ -84,7 +84,7 @@ class Topics:
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
-        self._words = TopicWords(load_taxonomy(taxonomy))
+        self._words = TopicWords(load_taxonomy(taxonomy), "" if taxonomy else "topics")
         self._heads = Heads("topics")
         self._added = frozenset(self._words.names).difference(self._heads.names)  # by a user: not taught
         self.ids = {"topics": (*self._words.names, FALLBACK)}

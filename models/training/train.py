@@ -17,6 +17,7 @@ if __name__ == "__main__":  # before numpy is loaded: one thread, and the same i
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"}
 
 import argparse
+import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -84,6 +85,8 @@ def main() -> None:
         train_about(options.data, forbidden, save)
         train_cashtags(options.data, forbidden, save)
     write_digests()
+    # By itself, so that it reads the weights and word lists that are there now.
+    subprocess.run([sys.executable, Path(__file__).with_name("vocabulary.py"), options.data], check=True)
 
 
 def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
