@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import Final
 
@@ -20,8 +20,8 @@ __all__ = ["DULL", "Chunks"]
 #: Addresses that a platform shortened: they say nothing and do not come twice.
 DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _DULL: Final = "https://t.co/0000000000"
-#: Signs that are no tokens, and part those beside them, but for addresses.
-_PARTING: Final = '(),:;"'
+#: Signs that are no tokens, and part those beside them, but for addresses and for dots in a row.
+_PARTING: Final = '(),:;".'
 
 
 class Chunks(dict[str, int]):
@@ -59,27 +59,26 @@ class Chunks(dict[str, int]):
         unknown = np.flatnonzero(rows < 0)
         if len(unknown):
             missing = [found[at] for at in unknown.tolist()]
-            self._learn(dict.fromkeys(missing))
+            self._learn(list(dict.fromkeys(missing)))
             rows[unknown] = np.fromiter(map(self.get, missing, repeat(0)), np.int64, len(missing))
         sizes = self._sizes[rows]
         ends = np.cumsum(sizes)
         n_tokens = int(ends[-1]) if len(ends) else 0
         return self._flat[np.repeat(self._firsts[rows] - (ends - sizes), sizes) + np.arange(n_tokens)]
 
-    def _learn(self, chunks: Iterable[str]) -> None:
-        """Cut chunks that were not seen yet; most are a known token, or one beside signs."""
-        single, numbers, others = list[str](), list[int](), list[str]()
-        for chunk in chunks:
-            bare = chunk.strip(_PARTING)
-            if bare.endswith(".") and not bare.endswith(".."):
-                bare = bare[:-1]
-            number = self._known(bare, -1)
-            if number > self._address and "://" not in chunk:
-                single.append(chunk)
-                numbers.append(number)
-            elif not DULL.fullmatch(chunk):
-                others.append(chunk)
-        self._put(single, numbers, [1] * len(single))
+    def _learn(self, chunks: Sequence[str]) -> None:
+        """Cut chunks that were not seen yet; many are a known token, or one beside signs."""
+        bare = [chunk.strip(_PARTING) for chunk in chunks]
+        numbers = np.fromiter(map(self._known, bare, repeat(-1)), np.int64, len(bare))
+        single = [
+            at
+            for at in np.flatnonzero(numbers > self._address).tolist()
+            if not (".." in chunks[at] or "://" in chunks[at])
+        ]
+        self._put([chunks[at] for at in single], numbers[single], np.ones(len(single), np.int64))
+        others = [
+            chunk for chunk in chunks if chunk not in self and not (chunk[0] == "h" and DULL.fullmatch(chunk))
+        ]
         cuts = self._numbers(cut(f" {OPEN} ".join(["", *others])))
         opens = np.flatnonzero(cuts == self._opening)
         self._put(others, cuts[cuts != self._opening], np.diff(np.append(opens, len(cuts))) - 1)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from .chinese import body
 from .columns import Column
-from .joined import PAIR_BITS, Joined, pair_numbers
+from .joined import Joined
 from .lexicon import english_valences
 from .marks import MARKS
 from .posts import Posts
@@ -73,10 +73,13 @@ def stated(reading: Reading) -> list[Statement]:
 
 def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
     """False for English posts that state nothing: without a word that does, or two that do together."""
-    places = posts.marks & _STATING != 0
+    may: npt.NDArray[np.bool_] = posts.marked & _STATING != 0
     words = posts.of_tokens(_WORDS)
-    places[:-1] |= _pairs()[pair_numbers(words[:-1], words[1:])]
-    return posts.count(places) > 0
+    places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
+    pairs = _pairs()
+    paired = _pair(words[places], words[places + 1])
+    may[posts.post[places[pairs[np.searchsorted(pairs, paired)] == paired]]] = True
+    return may
 
 
 @cache
@@ -87,14 +90,16 @@ def _numbers() -> dict[str, int]:
     return numbers | {"#" + word: at for word, at in numbers.items()}
 
 
+def _pair(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return one << 32 | two
+
+
 @cache
-def _pairs() -> npt.NDArray[np.bool_]:
-    """Which pairs of words, by their numbers, open a phrase."""
+def _pairs() -> npt.NDArray[np.int64]:
+    """The pairs of words, by their numbers, that open a phrase, in order; the last is greater than any."""
     known = _numbers()
-    numbers = np.array([[known[one], known[two]] for one, two in _look_ups().by_pair], np.uint32)
-    pairs = np.zeros(1 << PAIR_BITS, bool)
-    pairs[pair_numbers(numbers[:, 0], numbers[:, 1])] = True
-    return pairs
+    one, two = np.array([[known[one], known[two]] for one, two in _look_ups().by_pair]).T
+    return np.append(np.sort(_pair(one, two)), np.iinfo(np.int64).max)
 
 
 def _stating() -> Iterator[str]:
@@ -103,7 +108,7 @@ def _stating() -> Iterator[str]:
 
 
 _STATING: Final = MARKS.listed("stating", _stating)
-_WORDS: Final = Column.of_table(_numbers, np.uint32, name="words that state")
+_WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 
 
 @cache

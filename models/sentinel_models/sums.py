@@ -77,8 +77,8 @@ class TokenSums:
         if posts is not None and len(posts) < len(batch.counts) * _MOST:
             batch, posts = batch.take(posts), None
         ends = np.append(batch.starts, len(batch.rows))
-        added = _add(batch.words >> self._shift, ends, self._features).astype(float)
-        added += _add(batch.pairs >> self._shift, ends, self._features)
+        both = np.column_stack([batch.words, batch.pairs]).ravel() >> self._shift
+        added = _add(both, 2 * ends, self._features).astype(float)
         if self._within:
             added += _add(batch.rows, ends, self._within.of(batch.known)) / CHARACTER_SHARE
         scaled: Floats = added / np.sqrt(batch.counts)[:, None]
