@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -20,8 +19,10 @@ from .sums import runs_of
 from .weights import quality
 from .words import Reading, read
 
-__all__ = ["Spam", "are_chinese", "facts_zh", "is_chinese"]
+__all__ = ["FACTS_ZH", "Spam", "are_chinese", "is_chinese"]
 
+#: What the taught Chinese judgement is told of the reasons.
+FACTS_ZH: Final = ("coupon_zh", "call_zh", "voice_zh", "tips_zh")
 _BIAS: Final = -3.0
 #: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
 _SURER: Final = 0.3
@@ -51,7 +52,7 @@ class Spam:
         logits = _BIAS + reasons.weights
         chinese = np.flatnonzero(are_chinese(posts))
         if len(chinese):
-            told = [facts_zh(reasons.of(at)) for at in chinese.tolist()]
+            told = reasons.among(FACTS_ZH)[chinese]
             taught = self._heads.chinese(runs_of(posts), chinese, told)[:, 0]
             plain = reasons.numbers[chinese] == 0
             taught = taught - np.where(plain, _SURER, 0.0)
@@ -87,8 +88,3 @@ def are_chinese(posts: Posts) -> npt.NDArray[np.bool_]:
     sizes = np.fromiter(map(len, posts.plain), np.int64, len(posts))
     chinese: npt.NDArray[np.bool_] = posts.han * 4 > sizes
     return chinese
-
-
-def facts_zh(reasons: Mapping[str, float]) -> Sequence[float]:
-    """What the taught Chinese judgement is told of the reasons."""
-    return [float(name in reasons) for name in ("coupon_zh", "call_zh", "voice_zh", "tips_zh")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -36,11 +36,17 @@ class Reasons:
     weights: npt.NDArray[np.float64]
     numbers: Indices
     _phrases: Finds
+    _weighed: list[dict[str, float]]
     _more: dict[int, dict[str, float]]
 
     def of(self, at: int) -> dict[str, float]:
         """Reason -> weight of one post."""
-        return _weighed(self._phrases.of(at)) | self._more.get(at, {})
+        return self._weighed[int(self._phrases.numbers[at])] | self._more.get(at, {})
+
+    def among(self, names: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Which posts have reasons of the word lists; shape (n_posts, len(names))."""
+        each = [[float(name in reasons) for name in names] for reasons in self._weighed]
+        return np.array(each).reshape(-1, len(names))[self._phrases.numbers]
 
 
 def spam_reasons(text: str) -> Mapping[str, float]:
@@ -54,20 +60,20 @@ def reasons_of(posts: Posts) -> Reasons:
     finds = _phrases()[0].find_all(posts)
     marks = posts.marks
     more = _ticker_lists(posts, marks)
+    tags = _distinct(posts, _TABLE_TAG)
     for at in np.flatnonzero(_may_be_tables(posts, marks)).tolist():
-        tokens = frozenset(posts.tokens(at))
-        table = len(_table_tags() & tokens)
-        if table > 1:
-            more.setdefault(at, {})["robot hashtags"] = round(1.4 * (table - 1), 6)
-        if table and _twice_tagged(tokens):
+        if tags[at] > 1:
+            more.setdefault(at, {})["robot hashtags"] = round(1.4 * (int(tags[at]) - 1), 6)
+        if _twice_tagged(posts.tokens(at)):
             more.setdefault(at, {})["table of a ticker"] = 2.6
-    weights = finds.spread([sum(_weighed(found).values()) for found in finds.every], float)
-    numbers = finds.spread([len(_weighed(found)) for found in finds.every], np.int64)
+    weighed = [_weighed(found) for found in finds.every]
+    weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
+    numbers = finds.spread(list(map(len, weighed)), np.int64)
     for at, reasons in more.items():
         for weight in reasons.values():
             weights[at] += weight
         numbers[at] += len(reasons)
-    return Reasons(weights, numbers, finds, more)
+    return Reasons(weights, numbers, finds, weighed, more)
 
 
 def _weighed(found: Found) -> dict[str, float]:
@@ -105,13 +111,18 @@ def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint32]) -> npt.NDArray[n
 @lru_cache(maxsize=2)
 def distinct_cashtags(posts: Posts) -> Indices:
     """How many different cashtags each post holds."""
-    places = np.flatnonzero(posts.marks & CASHTAG)
+    return _distinct(posts, CASHTAG)
+
+
+def _distinct(posts: Posts, flag: int) -> Indices:
+    """How many different tokens with a flag each post holds."""
+    places = np.flatnonzero(posts.marks & np.uint32(flag))
     pairs = np.sort(posts.post[places] * len(posts.known.words) + posts.ids[places])
     first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
     return np.bincount(pairs[first] // len(posts.known.words), minlength=len(posts))
 
 
-def _twice_tagged(tokens: frozenset[str]) -> bool:
+def _twice_tagged(tokens: Sequence[str]) -> bool:
     """Whether a ticker stands bare, as a cashtag and as a hashtag: robots write so, people do not."""
     tickers = [token[1:] for token in tokens if token[0] == "$"]
     return any(ticker in tokens and "#" + ticker in tokens for ticker in tickers)

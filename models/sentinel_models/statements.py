@@ -19,7 +19,6 @@ import numpy.typing as npt
 
 from .chinese import body
 from .columns import Column
-from .joined import Joined
 from .lexicon import english_valences
 from .marks import MARKS
 from .posts import Posts
@@ -231,9 +230,9 @@ def _negated(words: Sequence[str], first: int, taken: set[int]) -> bool:
 
 def _stated_zh(text: str) -> list[Statement]:
     found = []
-    for _, place, phrase in _phrases_zh().longest(Joined.of([text])):
+    for place, phrase in _phrases_zh().longest_in(text):
         sign = _signs_zh()[phrase]
-        if sign and _NEGATED_ZH.search(text[max(0, place - 6) : place - 1]):  # a mark stands before the text
+        if sign and _NEGATED_ZH.search(text[max(0, place - 5) : place]):
             sign = -sign
         found.append(Statement(phrase, sign))
     return found

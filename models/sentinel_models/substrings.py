@@ -48,6 +48,16 @@ class Substrings:
             for entry in by_beginning.get(whole[place], ()):
                 yield at, place, entry
 
+    def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
+        """Words of one short text with their places: of those that overlap the first, and of these the longest."""
+        place, by_beginning = 0, self._by_beginning
+        while place < len(text):
+            entries = (*by_beginning.get(text[place : place + 2], ()), *by_beginning.get(text[place], ()))
+            found = next((entry for entry in entries if text.startswith(entry, place)), None)
+            if found:
+                yield place, found
+            place += len(found or "-")
+
     def holding(self, joined: Joined) -> npt.NDArray[np.bool_]:
         """Which texts hold any of the words."""
         found = np.zeros(len(joined), bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Final
 
@@ -69,19 +69,22 @@ class Zh(Adaptable):
         # Where few posts are Chinese, reading these costs less than to sift all.
         few = len(judged) * _FEW < len(posts)
         concerned = np.ones(len(posts), bool) if few else self._sides.concerned(posts, entities)
-        for row, at in enumerate(judged):
-            if concerned[at]:
-                self._take_sides(logits[row], posts.reading(at), entities[at])
+        rows = [(row, at) for row, at in enumerate(judged) if concerned[at]]
+        self._take_sides(
+            logits, {row: self._sides.judge(posts.reading(at), entities[at]) for row, at in rows}
+        )
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
-    def _take_sides(self, logits: Floats, reading: Reading, entities: str | None) -> None:
-        """Move the logits of a post that sets Alibaba's side against a rival, or says something outright."""
-        focus, push = self._sides.judge(reading, entities)
-        if focus is not None:
-            text = body(focus)
-            logits[:] = _logits(Runs.of([text]), np.array([0]), [text])[0]
-        if push is not None:
-            logits += push
+    @staticmethod
+    def _take_sides(logits: Floats, judged: Mapping[int, tuple[Reading | None, Floats | None]]) -> None:
+        """Move the logits of posts that set Alibaba's side against a rival, or say something outright."""
+        focused = {row: body(focus) for row, (focus, _) in judged.items() if focus is not None}
+        if focused:
+            texts = list(focused.values())
+            logits[list(focused)] = _logits(Runs.of(texts), np.arange(len(texts)), texts)
+        for row, (_, push) in judged.items():
+            if push is not None:
+                logits[row] += push
 
     def explain(self, text: str) -> dict[str, Any]:
         """The valence words, the runs of characters that weigh most for positive over negative, and the sides."""

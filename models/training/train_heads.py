@@ -16,7 +16,7 @@ from sentinel_models.cashtags import cashtag_facts, has_ticker
 from sentinel_models.mentions import mentions
 from sentinel_models.ngrams import BITS, character_ngrams
 from sentinel_models.posts import Posts
-from sentinel_models.spam import facts_zh
+from sentinel_models.spam import FACTS_ZH
 from sentinel_models.spam_reasons import reasons_of
 from sentinel_models.sums import RUNS
 from sentinel_models.taxonomy import load_taxonomy
@@ -75,8 +75,7 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     rows = _rows(data, "zh", forbidden)
     n_posts = len(rows)
     rows += [{"text": text, "spam": "n"} for text in small_talk(data, forbidden)]
-    reasons = reasons_of(Posts.of([row["text"] for row in rows]))
-    facts = np.array([facts_zh(reasons.of(at)) for at in range(len(rows))])
+    facts = reasons_of(Posts.of([row["text"] for row in rows])).among(FACTS_ZH)
     truth = np.array([row["spam"] == "y" for row in rows])
     read_by_us = np.arange(len(rows)) < n_posts
     trained = _judge(rows, facts, truth, "zh", slice(None), weights=np.where(read_by_us, 1.0, TALK))
