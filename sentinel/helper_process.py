@@ -71,11 +71,12 @@ def _read(order: Order) -> Iterator[Any]:
     from sentinel.formats import Recognised, open_format
     from sentinel.plugins import find
     from sentinel.post import is_empty
-    from sentinel.rows import found_of
+    from sentinel.rows import FirstTexts
     from sentinel.source import Source
 
     source = Source.of_file(Path(order["path"]), order["name"])
     recognised = Recognised(find("collectors", order["format"]), 1.0)
+    texts = FirstTexts()
     for batch in open_format(recognised, source, **order["options"]).read(None):
         if any(not set(map(type, values)) <= _PLAIN for values in batch.posts.values()):
             raise TypeError("values that JSON does not give back as they were")
@@ -86,7 +87,7 @@ def _read(order: Order) -> Iterator[Any]:
             "skipped": batch.skipped,
             "warnings": batch.warnings,
             "cursor": batch.cursor,
-            "found": list(found_of(batch.posts, order["timezone"])) if batch.n_posts else None,
+            "found": list(texts.guess(batch.posts, order["timezone"])) if batch.n_posts else None,
         }
 
 

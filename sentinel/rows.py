@@ -9,19 +9,18 @@ from sentinel.clean import copy_key
 from sentinel.day_numbers import day_numbers
 from sentinel.post import POST_COLUMNS, Columns, is_empty
 
-__all__ = ["RANK", "ROW_COLUMNS", "Found", "Rows", "found_of", "post_rows"]
+__all__ = ["ROW_COLUMNS", "FirstTexts", "Found", "Rows", "found_of", "post_rows"]
 
-_FOUND: Final = ("input", "rank", "copy_key", "day")
 #: Of the table of posts, as `post_rows` fills it.
-ROW_COLUMNS: Final = (*POST_COLUMNS, *_FOUND)
-#: Where the rank stands in a row, whatever columns it lacks.
-RANK: Final = _FOUND.index("rank") - len(_FOUND)
+ROW_COLUMNS: Final = (*POST_COLUMNS, "input", "rank", "copy_key", "day")
+_NO_VOTES: Final = ("repost", "headline")
+_REMEMBERED: Final = 65_536  # texts and days
 
 
 class Rows(NamedTuple):
     """Rows for the table of posts, of the columns in which any of them has a value."""
 
-    names: list[str]  #: in the order of `ROW_COLUMNS`
+    names: list[str]  #: in the order of `ROW_COLUMNS`, then "copy_of"
     rows: list[tuple[Any, ...]]
 
 
@@ -31,6 +30,38 @@ class Found(NamedTuple):
     ranks: list[str]  #: without their ends, which tell the input
     days: list[int | None]
     copy_keys: list[str | None]
+    copies: list[str | None] | None = None  #: as `FirstTexts` guesses, if it was asked
+
+
+class FirstTexts:
+    """The first post of each text and day of what is being read.
+
+    Posts are stored as copies of it at once. A guess: the store knows more posts, and puts right what is wrong when it
+    is cleaned; what was guessed right need not be written again.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, int], tuple[str, str, str]] = {}
+
+    def guess(self, columns: Columns, timezone: str) -> Found:
+        """As `found_of`, with what the posts of these columns are copies of."""
+        found = found_of(columns, timezone)
+        if len(self._first) > _REMEMBERED:
+            self._first.clear()
+        names = ("published", "platform", "post_id")
+        order = zip(*(columns.get(name) or [""] * len(found.days) for name in names), strict=True)
+        kinds = columns.get("kind") or [None] * len(found.days)
+        given = zip(found.copy_keys, found.days, kinds, order, strict=True)
+        return found._replace(copies=[self._copy_of(*one) for one in given])
+
+    def _copy_of(self, key: str | None, day: int | None, kind: str | None, own: Any) -> str | None:
+        if key is None or day is None or kind in _NO_VOTES:
+            return None
+        first = self._first.setdefault((key, day), own)
+        if own > first:
+            return first[-1]
+        self._first[key, day] = own
+        return None
 
 
 def found_of(columns: Columns, timezone: str) -> Found:
@@ -53,22 +84,29 @@ def post_rows(columns: Columns, number: int, sha256: str, timezone: str, found: 
     found : what `found_of` gave for these columns, if that was asked already.
     """
     n = len(columns["post_id"])
-    ranks, days, copy_keys = found or found_of(columns, timezone)
-    platforms = [value or "unknown" for value in columns.get("platform") or [None] * n]
-    texts = [value or "" for value in columns.get("text") or [None] * n]
-    given = columns | {"platform": platforms, "text": texts}
-    names = [name for name in POST_COLUMNS if name == "post_id" or not is_empty(given.get(name, ()))]
+    ranks, days, copy_keys, copies = found or found_of(columns, timezone)
     end = f" {sha256[:8]}"
-    ends = ([number] * n, [rank + end for rank in ranks], copy_keys, days)
-    rows = list(zip(*(given[name] for name in names), *ends, strict=True))
-    names += _FOUND
+    platforms = [value or "unknown" for value in columns.get("platform") or [None] * n]
+    given: Columns = columns | {
+        "platform": platforms,
+        "text": [value or "" for value in columns.get("text") or [None] * n],
+        "input": [number] * n,
+        "rank": [rank + end for rank in ranks],
+        "copy_key": copy_keys,
+        "day": days,
+        "copy_of": copies or [],
+    }
+    every = (*ROW_COLUMNS, "copy_of")
+    names = [name for name in every if name == "post_id" or not is_empty(given.get(name, ()))]
+    rows = list(zip(*map(given.__getitem__, names), strict=True))
     ids = list(zip(platforms, columns["post_id"], strict=True))
     if len(set(ids)) == n:
         return Rows(names, rows)
     best: dict[tuple[str, str], tuple[Any, ...]] = {}
+    rank_at = names.index("rank")
     for key, row in zip(ids, rows, strict=True):
         known = best.get(key)
-        if known is None or row[RANK] > known[RANK]:
+        if known is None or row[rank_at] > known[rank_at]:
             best[key] = row
     return Rows(names, list(best.values()))
 

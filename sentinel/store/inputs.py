@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
 from secrets import token_hex
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, and_, delete, func, select, updat
 from sentinel.errors import SourceError, StoreError
 from sentinel.ports import Batch
 from sentinel.post import Columns
-from sentinel.rows import RANK, ROW_COLUMNS, Found, Rows, post_rows
+from sentinel.rows import ROW_COLUMNS, Found, Rows, post_rows
 from sentinel.store.changes import chunks
 from sentinel.store.erasing import Erasing
 from sentinel.store.faults import again
@@ -189,20 +188,19 @@ class Inputs(Erasing, Loading):
 
     def _richer(self, connection: Connection, given: Rows) -> list[tuple[tuple[Any, ...], int, str | None]]:
         """Rows that are to replace a stored record, with its number and the key of its text."""
-        key = itemgetter(*map(given.names.index, ("platform", "post_id")))
+        platform_at, id_at, rank_at = map(given.names.index, ("platform", "post_id", "rank"))
         by_platform: dict[str, dict[str, tuple[Any, ...]]] = {}
         for row in given.rows:
-            platform, post_id = key(row)
-            by_platform.setdefault(platform, {})[post_id] = row
+            by_platform.setdefault(row[platform_at], {})[row[id_at]] = row
         richer = []
         for platform, found in by_platform.items():
             for ids in chunks(found):
                 query = select(posts.c.id, posts.c.post_id, posts.c.rank, posts.c.copy_key).where(
                     posts.c.platform == platform, posts.c.post_id.in_(ids)
                 )
-                for number, post_id, rank, copy_key in connection.execute(query):
-                    if found[post_id][RANK] > rank:
-                        richer.append((found[post_id], number, copy_key))
+                for number, post_id, rank, key in connection.execute(query):
+                    if found[post_id][rank_at] > rank:
+                        richer.append((found[post_id], number, key))
         return richer
 
     def rejected(self) -> Iterator[Sequence[Any]]:
