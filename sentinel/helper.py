@@ -1,12 +1,13 @@
 """A second process, so that a second core works too: it reads large exports while this one stores and tags.
 
-Whatever goes wrong there, from a reader that fails to a process that is killed, this process goes on by itself from
-where the other one stopped, and then meets the same fault or none.
+Whatever goes wrong there, from a reader that fails to a process that is killed or hangs, this process goes on by itself
+from where the other one stopped, and then meets the same fault or none.
 """
 
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,7 +15,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 from types import TracebackType
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import orjson
 
@@ -30,6 +31,7 @@ PROCESSES: Final = "SENTINEL_PROCESSES"
 _LARGE: Final = 16 * 2**20  # bytes of a file that is worth another process
 _EXACT: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS | orjson.OPT_APPEND_NEWLINE
 
+_PATIENCE: Final = 60.0  # seconds
 _GET_READY: Final = b'{"do":"get ready"}\n'
 
 
@@ -187,18 +189,43 @@ class Helper:
         assert self._process.stdout is not None
         stream = self._process.stdout
         while True:
-            size = int.from_bytes(stream.read(8), "little")
-            content = stream.read(size)
-            if not content or len(content) < size:
+            try:
+                answer = orjson.loads(_exactly(stream, int.from_bytes(_exactly(stream, 8), "little")))
+            except (OSError, EOFError):
                 self.dismiss()
-                raise Stopped
-            answer = orjson.loads(content)
+                raise Stopped from None
+            if "beat" in answer:
+                continue
             if "end" in answer or "failed" in answer:
                 self._order = None
                 if "failed" in answer:
                     raise Stopped
                 return
             yield answer
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    """So many bytes of a pipe.
+
+    Raises
+    ------
+    EOFError
+        If there are no more.
+    TimeoutError
+        If none come for so long that who writes them must hang: it shows every few seconds that it lives.
+    """
+    waiting = select.poll()
+    waiting.register(stream, select.POLLIN)
+    parts: list[bytes] = []
+    while size:
+        if not waiting.poll(_PATIENCE * 1000):
+            raise TimeoutError
+        part = os.read(stream.fileno(), size)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
 
 
 def _digest(source: Source) -> None:

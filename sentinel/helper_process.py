@@ -12,8 +12,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from queue import Queue, SimpleQueue
+from queue import Full, Queue, SimpleQueue
 from threading import Thread
+from time import sleep
 from types import NoneType
 from typing import Any, BinaryIO, Final
 
@@ -22,6 +23,7 @@ import orjson
 __all__ = ["main"]
 
 _AHEAD: Final = 8  #: batches that wait to be taken
+_PULSE: Final = 5.0  # seconds
 _PLAIN: Final = {str, int, bool, NoneType}  #: what JSON gives back as it was
 
 Order = Mapping[str, Any]
@@ -36,6 +38,7 @@ def main() -> None:
     waiting: Queue[bytes] = Queue(_AHEAD)
     Thread(target=_hear, args=(orders,), daemon=True).start()
     Thread(target=_answer, args=(answers, waiting), daemon=True).start()
+    Thread(target=_beat, args=(waiting,), daemon=True).start()
     while True:
         order = orders.get()
         if order["do"] == "get ready":
@@ -64,6 +67,15 @@ def _answer(answers: BinaryIO, waiting: Queue[bytes]) -> None:
                 whole = whole[answers.write(whole) :]
     except OSError:
         os._exit(0)
+
+
+def _beat(waiting: Queue[bytes]) -> None:
+    """Show that this process is alive, however long an answer takes."""
+    while True:
+        sleep(_PULSE)
+        if waiting.empty():
+            with suppress(Full):
+                waiting.put_nowait(b'{"beat":true}')
 
 
 def _read(order: Order) -> Iterator[Any]:

@@ -7,6 +7,9 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from queue import Queue
+from subprocess import Popen
+from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -14,6 +17,7 @@ import orjson
 import pytest
 
 from sentinel import helper as module
+from sentinel import helper_process
 from sentinel import posts_ahead as ahead_module
 from sentinel.console import Console
 from sentinel.errors import PluginError
@@ -98,6 +102,47 @@ def test_a_killed_process_costs_nothing(tmp_path: Path, export: Path, after: int
         if not after:
             _kill(helper)
         assert collected(tmp_path / "two.db", export, helper) == expected
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_process_that_hangs_is_not_waited_for_for_ever(
+    tmp_path: Path, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = collected(tmp_path / "one.db", export, None)
+    monkeypatch.setattr(module, "_PATIENCE", 0.3)
+    with Helper(ZONE) as helper:
+        stopped: list[Popen[bytes]] = []
+
+        def stop() -> None:
+            if not stopped and helper._process is not None:
+                stopped.append(helper._process)
+                os.kill(helper._process.pid, signal.SIGSTOP)
+
+        helper.expect(Source.of_file(export), "x_api_v11", {})
+        stop()
+        assert collected(tmp_path / "two.db", export, helper) == expected
+        assert stopped[0].poll() == -signal.SIGKILL
+        assert helper._process is None
+
+
+def test_a_process_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helper_process, "_PULSE", 0.01)
+    waiting: Queue[bytes] = Queue(2)
+    Thread(target=helper_process._beat, args=(waiting,), daemon=True).start()
+    assert waiting.get(timeout=10) == b'{"beat":true}'
+    monkeypatch.setattr(helper_process, "_PULSE", 3600)
+
+
+@pytest.mark.usefixtures("eager")
+def test_beats_are_no_answers(export: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "from sentinel import helper_process as it; it._PULSE = 0.001; it._AHEAD = 1; it.main()"
+
+    def started(command: list[str], **given: Any) -> Popen[bytes]:
+        return Popen([*command[:2], "-c", code], **given)
+
+    monkeypatch.setattr("sentinel.helper.Popen", started)
+    with Helper(ZONE) as helper:
+        assert sum(batch.rows for batch, _ in helper.read(Source.of_file(export), "x_api_v11", {})) == N
 
 
 def _kill(helper: Helper) -> None:
