@@ -136,12 +136,14 @@ class _Table:
             ]
         self.marked = [spam >= MARKED for spam in self.spam]
         self.left = [at for at, marked in enumerate(self.marked) if not marked]
+        self.unsure = [at for at in self.left if self.spam[at] >= _UNSURE]
         #: Of texts that come often, what is left by text, day and time.
         self.moments: dict[tuple[str, int, str], list[int]] = defaultdict(list)
-        often = Counter(self.key[at] for at in self.left)
-        for at in self.left:
+        often = Counter([self.key[at] for at in self.left])
+        enough = {key for key, n in often.items() if key and n >= LEAST_OFTEN}
+        for at in self.left if enough else ():
             key = self.key[at]
-            if key and often[key] >= LEAST_OFTEN and self.author[at]:
+            if key in enough and self.author[at]:
                 self.moments[key, self.day[at], self.published[at]].append(at)
 
     def by_text(self, rows: Iterable[int]) -> Mapping[Any, list[int]]:
@@ -161,15 +163,21 @@ def _of_others(marked: int, others: int) -> float:
 
 
 def _of_authors(table: _Table, _texts: Texts) -> _Signs:
-    who, spam = table.who, table.spam
+    who, day = table.who, table.day
     often = Counter(compress(who, table.marked))
-    unsure = {who[row] for row in table.left if spam[row] >= _UNSURE}
-    authors = {name for name in unsure if name and often[name] >= _AUTHOR_POSTS}
-    rows = [row for row, name in enumerate(who) if name in authors] if authors else []
-    months = {day: month_of(day) for day in {table.day[row] for row in rows}}
+    authors = {name for name, n in often.items() if name and n >= _AUTHOR_POSTS}
+    if not authors:
+        return
+    months = {one: month_of(one) for one in set(day)}
+    unsure = {(who[row], months[day[row]]) for row in table.unsure if who[row] in authors}
+    marked = zip(compress(who, table.marked), compress(day, table.marked), strict=True)
+    within = Counter([(name, months[one]) for name, one in marked if name in authors])
+    wanted = {one for one in unsure if within[one] >= _AUTHOR_POSTS}
+    authors = {name for name, _ in wanted}
     groups: dict[Any, list[int]] = defaultdict(list)
-    for row in rows:
-        groups[who[row], months[table.day[row]]].append(row)
+    for row, name in enumerate(who) if wanted else ():
+        if name in authors and (name, months[day[row]]) in wanted:
+            groups[name, months[day[row]]].append(row)
     for (_, month), group in groups.items():
         times: dict[str, bool] = {}  # what was collected twice counts once
         for row in group:
@@ -177,10 +185,10 @@ def _of_authors(table: _Table, _texts: Texts) -> _Signs:
             times[published] = times.get(published, False) or table.marked[row]
         n_marked, others = sum(times.values()), len(times) - 1
         for row in group:
-            marked = n_marked - times[table.published[row]]
-            if _UNSURE <= spam[row] < MARKED and marked >= _AUTHOR_POSTS and 2 * marked > others:
-                reason = f"{marked} of {others} other posts of the author in {month} look like spam"
-                yield row, _Sign(_of_others(marked, others), reason)
+            n = n_marked - times[table.published[row]]
+            if _UNSURE <= table.spam[row] < MARKED and n >= _AUTHOR_POSTS and 2 * n > others:
+                reason = f"{n} of {others} other posts of the author in {month} look like spam"
+                yield row, _Sign(_of_others(n, others), reason)
 
 
 def _repeated(table: _Table, texts: Texts) -> _Signs:
@@ -200,9 +208,8 @@ def _repeated(table: _Table, texts: Texts) -> _Signs:
 
 def _of_copies(table: _Table, _texts: Texts) -> _Signs:
     key, spam = table.key, table.spam
-    often = Counter(compress(key, table.marked))
-    unsure = {key[row] for row in table.left if spam[row] >= _UNSURE}
-    wanted = {one for one in unsure if one and often[one] >= _COPIES}
+    often = {one for one, n in Counter(compress(key, table.marked)).items() if one and n >= _COPIES}
+    wanted = {key[row] for row in table.unsure if key[row] in often} if often else set()
     rows = [row for row, one in enumerate(key) if one in wanted] if wanted else []
     for group in table.by_text(rows).values():
         postings: dict[Any, bool] = {}
@@ -252,10 +259,10 @@ def _by_program(table: _Table, time: str, rows: Sequence[int]) -> bool:
 def _campaigns(table: _Table, texts: Texts) -> _Signs:
     suspicious = [
         row
-        for row in table.left
+        for row in table.unsure
         if table.spam[row] >= _SUSPICIOUS and table.author[row] and len(table.published[row]) > _DATE
     ]
-    n_posts = Counter(table.key[row] for row in suspicious)
+    n_posts = Counter([table.key[row] for row in suspicious])
     rows = (row for row in suspicious if table.key[row] and n_posts[table.key[row]] >= _AUTHORS)
     groups = table.by_text(rows).values()
     for group in _long((rows for rows in groups if len(rows) >= _AUTHORS), texts):
