@@ -178,6 +178,13 @@ def rounds(
     calm = folder / f"{scenario.name}-calm"
     calm.mkdir()
     took = undisturbed(scenario, calm, new_store())
+    if (
+        "exports" in scenario.steps[0][1]
+        and b"10 times that day" not in (calm / "report" / "posts.csv").read_bytes()
+    ):
+        raise SystemExit(
+            "the robots among the posts were not marked, so that it cannot be seen whether they stay so"
+        )
     done = wrong = n_rounds = 0
     while done < kills:
         n_rounds += 1
@@ -200,6 +207,16 @@ def differences(scenario: Scenario, one: Path, other: Path) -> Iterator[str]:
     for name in scenario.compared:
         if (one / "report" / name).read_bytes() != (other / "report" / name).read_bytes():
             yield name
+
+
+def add_robots(path: Path) -> None:
+    """An author who posts a template all day, on some days, so that spam that shows in patterns is marked too."""
+    rows = ["id,author,text,source,created_at,synthetic"]
+    for at in range(60):
+        text = f"${'ABCDEFGHIJ'[at % 10]} moved {at}.5% now and here are the levels we watch"
+        time = f"2030-11-{1 + at // 10:02d}T08:{at % 60:02d}:09Z"
+        rows.append(f"ro{10**12 + at},synth_levels,{text},x,{time},true")
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def run_scenario(sample: Path) -> Scenario:
@@ -276,6 +293,7 @@ def main() -> int:
         address = stack.enter_context(serving(dice, options.posts // 5))
         new_url = stack.enter_context(postgres()) if options.postgres else None
         sample = write_sample(folder / "sample", options.seed, options.posts)
+        add_robots(sample / "exports" / "robots.csv")
         scenarios = [run_scenario(sample), inbox_scenario(sample), live_scenario(sample, address)]
         wrong = 0
         for scenario, kills in zip(scenarios, (options.kills - 2 * some, some, some), strict=True):

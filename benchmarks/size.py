@@ -28,6 +28,7 @@ from sqlalchemy import create_engine, func, select, update
 
 from sentinel.analysis import analyse
 from sentinel.export import write_frame
+from sentinel.opening import settle
 from sentinel.pipeline import collect, dashboards_of, manifest, tag
 from sentinel.plugins import make
 from sentinel.settings import Settings
@@ -106,7 +107,7 @@ def multiply(url: str, times: int) -> None:
                 database.exec_driver_sql(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
                 )
-        for fact in ("clean", "tagged"):
+        for fact in ("clean", "tagged", "patterns"):
             changed_fact = func.replace(facts.c.value, f"; to {last}", f"; to {last * times}")
             database.execute(update(facts).where(facts.c.name == fact).values(value=changed_fact))
     if dialect == "postgresql":
@@ -123,13 +124,14 @@ def build(folder: Path, settings: Settings, n_posts: int) -> None:
             list(collect(store, [folder / "base.jsonl"]))
             store.clean(settings.copy_days, settings.near_copies)
             tag(store, make_tagger())
+            store.mark_patterns(settings.spam_patterns)
     with timed(f"made {n_posts:,} of them"):
         multiply(settings.store, n_posts // BASE)
     with (
         timed("the first report, all cells made"),
         closing(Store(settings.store, settings.timezone)) as store,
     ):
-        store.clean(settings.copy_days, settings.near_copies)
+        settle(store, settings)
         report(store, settings, folder)
 
 
@@ -188,6 +190,8 @@ def a_day(folder: Path, settings: Settings, n_new: int) -> None:
             store.clean(settings.copy_days, settings.near_copies)
         with timed("  tag"):
             n = tag(store, tagger)
+        with timed("  patterns"):
+            store.mark_patterns(settings.spam_patterns)
         with timed("  report"):
             report(store, settings, folder)
     print(f"{'':<32}{outcome.rows:,} rows read, {n:,} posts tagged", flush=True)

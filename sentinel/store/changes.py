@@ -13,12 +13,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, select
 
 from sentinel.store.database import Database
-from sentinel.store.schema import facts, posts, restless, segments
+from sentinel.store.schema import facts, posts, segments, unsettled
 
 __all__ = ["SEGMENT_BITS", "Changes", "chunks"]
 
 #: Posts whose numbers agree but for so many low bits are a segment.
 SEGMENT_BITS: Final = 16
+_MANY: Final = 1000  # posts that are not kept in mind each for itself
 _ALL_WRITERS: Final = 7_305_119  # PostgreSQL's lock of who must not miss a post that is just being written
 
 
@@ -37,15 +38,24 @@ class Changes(Database):
             if upto >= min(numbers):
                 self._set_done(connection, "tagged", taggers, min(numbers) - 1)
 
-    def _unsettle(self, connection: Connection, numbers: Collection[int]) -> None:
-        """Have patterns of spam be looked for anew on the days of these posts, if they were looked for there."""
-        _, upto = self._done(connection, "patterns")
-        if not numbers or min(numbers) > upto:
+    def _unsettle(self, connection: Connection, numbers: Collection[int], *, moves: bool = False) -> None:
+        """Have patterns of spam be looked for anew around these posts, if they were looked for there.
+
+        Parameters
+        ----------
+        moves : they are going to be of other days, authors or texts.
+        """
+        state, upto = self._done(connection, "patterns")
+        known = [number for number in numbers if number <= upto]
+        if len(known) > _MANY and not moves:  # as when all are tagged anew
+            self._set_done(connection, "patterns", state, min(known) - 1)
             return
-        for part in chunks([number for number in numbers if number <= upto]):
-            days = select(posts.c.day).where(posts.c.id.in_(part), posts.c.day.is_not(None)).distinct()
-            insert = self._insert(restless).from_select(["day"], days)
-            connection.execute(insert.on_conflict_do_nothing())
+        names = ("author", "day", "copy_key")
+        for part in chunks(known):
+            kept = select(*(posts.c[name] for name in names)).where(
+                posts.c.id.in_(part), posts.c.day.is_not(None)
+            )
+            connection.execute(unsettled.insert().from_select(names, kept))
 
     def _done(self, connection: Connection, name: str) -> tuple[str, int]:
         """A state, and the number of the post up to which it holds; PostgreSQL's writers wait for each other here."""

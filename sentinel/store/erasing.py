@@ -13,7 +13,18 @@ from sentinel.day_numbers import day_numbers
 from sentinel.errors import StoreError
 from sentinel.ports import Batch
 from sentinel.store.changes import Changes, chunks
-from sentinel.store.schema import erased, facts, inputs, messages, posts, rechecks, rejects, segments, tags
+from sentinel.store.schema import (
+    erased,
+    facts,
+    inputs,
+    messages,
+    posts,
+    rechecks,
+    rejects,
+    segments,
+    tags,
+    unsettled,
+)
 from sentinel.store.tombstones import ERASED, EXPIRED, Tombstones, without
 
 __all__ = ["Erased", "Erasing"]
@@ -180,6 +191,7 @@ class Erasing(Changes):
         connection.execute(delete(segments))  # which hold authors of posts next to these
         self._set_done(connection, "clean", "", 0)  # copies of what went have another first post now
         self._set_done(connection, "patterns", "", 0)
+        connection.execute(delete(unsettled))
         n_of: dict[int, int] = {}
         for _, source in hits:
             n_of[source] = n_of.get(source, 0) + 1
@@ -244,5 +256,5 @@ class Erasing(Changes):
     def _scrub_postgres(self) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SET lock_timeout = '60s'"))
-            for table in (posts, tags, rejects, segments, rechecks, messages):
+            for table in (posts, tags, rejects, segments, rechecks, unsettled, messages):
                 connection.execute(text(f"VACUUM FULL {table.name}"))

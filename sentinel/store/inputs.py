@@ -180,7 +180,7 @@ class Inputs(Erasing, Loading):
             set_={name: insert.excluded[name] for name in ROW_COLUMNS},
             where=insert.excluded.rank > posts.c.rank,
         )
-        self._unsettle(connection, [number for _, number, _ in richer])  # on the days that they leave
+        self._unsettle(connection, [number for _, number, _ in richer], moves=True)
         self._execute_rows(connection, upsert, made.names, [row for row, _, _ in richer])
         changed = [(number, copy_key) for _, number, copy_key in richer]
         self._changed(connection, [number for number, _ in changed])

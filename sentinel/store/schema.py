@@ -42,10 +42,10 @@ __all__ = [
     "posts",
     "rechecks",
     "rejects",
-    "restless",
     "rules",
     "segments",
     "tags",
+    "unsettled",
 ]
 
 #: Raised once between two releases, with the first change of a table; see `migrations.py`.
@@ -169,8 +169,15 @@ rechecks = Table(
     Column("copy_key", String),
 )
 
-#: Mood days on which posts or tags changed since patterns of spam were marked.
-restless = Table("restless", metadata, Column("day", Integer, primary_key=True))
+#: What changed since patterns of spam were marked: whose post, of which mood day and text, it was or is.
+unsettled = Table(
+    "unsettled",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("author", String),
+    Column("day", Integer, nullable=False),
+    Column("copy_key", String),
+)
 
 #: Keyed hashes of authors and posts that must not come back; the key is a fact.
 erased = Table("erased", metadata, Column("digest", String, primary_key=True))

@@ -136,10 +136,13 @@ def test_it_can_be_turned_off_and_on(store: Store) -> None:
     assert marked_after(store, 1.0) == usual
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("seed", "much"), [(0, 0.03), (1, 100.0), (2, 100.0)])
 def test_batches_in_any_order_with_looks_between_give_what_one_look_gives(
-    new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch, seed: int
+    new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch, seed: int, much: float
 ) -> None:
+    monkeypatch.setattr(
+        "sentinel.store.patterns._MUCH", much
+    )  # of the store that is new, before all is looked at
     for module in ("changes", "summing"):  # segments that are soon full, and kept
         monkeypatch.setattr(f"sentinel.store.{module}.SEGMENT_BITS", 4)
     dice, posts = Random(seed), world(seed)
@@ -209,24 +212,28 @@ def test_months_are_those_of_the_time_zone(new_url: Callable[[], str]) -> None:
         store.close()
 
 
-def test_a_new_day_reads_only_its_month(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_post_has_only_its_company_looked_at(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     from sentinel import patterns
 
     add(store, "s", world(1))
     settle(store)
-    months: list[set[str]] = []
+    looked_at: list[list[tuple[str, int]]] = []
     real = patterns.raised
 
     def watched(posts: Any, texts: Any, strength: float = 1.0) -> Any:
-        months.append({patterns.month_of(day) for day in posts["day"]})
+        looked_at.append(list(zip(posts["author"], posts["day"], strict=True)))
         return real(posts, texts, strength)
 
     monkeypatch.setattr(patterns, "raised", watched)
     settle(store)
-    assert months == []
-    add(store, "s1", [post(999, "eve", "hm", day=41)])
+    assert looked_at == []
+    add(store, "s1", [post(999, "eve", "something new", day=41)])
     settle(store)
-    assert months == [{"2031-02"}]
+    assert [len(company) for company in looked_at] == [1]
+    add(store, "s2", [post(1000, "ann", "something else", day=41)])
+    settle(store)
+    assert {patterns.month_of(day) for author, day in looked_at[1] if author == "ann"} == {"2031-02"}
+    assert 20 < len(looked_at[1]) < 200  # and who shares a text with her on one of these days, in that month
 
 
 def test_far_days_are_no_harm(store: Store) -> None:
