@@ -1,18 +1,26 @@
-"""Texts as numbers of tokens. What stands between two spaces comes again and again, and is cut only once."""
+"""Texts as numbers of tokens. What stands between two spaces comes again and again, and is cut only once.
+
+Chunks of a batch are told apart by hashes of their characters, which are worked out for all of them at once. The hashes
+are drawn anew in each process: nobody can write a chunk that is taken for another one.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import repeat
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .codes import Codes, codes_of
 from .columns import grown
-from .joined import END, OPEN
-from .ngrams import Indices
+from .folding import MAX_CHARS
+from .hashed import Hashed
+from .joined import END, OPEN, Joined
+from .ngrams import Hashes, Indices
 from .words import cut
 
 __all__ = ["DULL", "Chunks"]
@@ -22,16 +30,27 @@ DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _DULL: Final = "https://t.co/0000000000"
 #: Signs that are no tokens, and part those beside them, but for addresses and for dots in a row.
 _PARTING: Final = '(),:;".'
+_FACTORS: Final = np.random.default_rng().integers(1 << 62, size=MAX_CHARS + 8, dtype=np.uint64) | np.uint64(
+    1
+)
 
 
-class Chunks(dict[str, int]):
-    """What stands between spaces -> its number, by which the tokens are known that it is cut into.
+class _Found(NamedTuple):
+    """The chunks of texts; what opens and ends a text is one by itself."""
+
+    starts: Indices  #: where each begins
+    hashes: Hashes
+    gaps: npt.NDArray[np.bool_]  #: whether each character is in none
+
+
+class Chunks:
+    """What stands between spaces and Chinese characters -> the tokens that it is cut into.
 
     Parameters
     ----------
     known : the number of a token, or what is given beside it if it is not known; those up to `address` are of marks.
     numbers : numbers of tokens, known or not.
-    address : the token of a shortened address, as which all of them are remembered.
+    address : the token of a shortened address.
     tokens : tokens that are known, each a chunk by itself.
     """
 
@@ -42,54 +61,107 @@ class Chunks(dict[str, int]):
         address: int,
         tokens: Sequence[str],
     ) -> None:
-        super().__init__()
         self._known, self._numbers, self._address = known, numbers, address
+        self._hashed = Hashed()
         self._flat: Indices = np.empty(0, np.int64)
         self._sizes: Indices = np.empty(0, np.int64)
         self._firsts: Indices = np.empty(0, np.int64)
         self._n_flat = 0
-        first = [_DULL, OPEN, END, *tokens]
-        self._put(first, numbers(first), np.ones(len(first), np.int64))
         self._opening = int(numbers([OPEN])[0])
+        opening = _found(
+            Joined.of([_DULL])
+        ).hashes  # what opens a text, a shortened address, what ends a text
+        self._put(opening, np.array([self._opening, address, *numbers([END])]), np.ones(3, np.int64))
+        each = _found(Joined.of(tokens)).hashes
+        self._put(each[np.isin(each, opening, invert=True)], numbers(tokens), np.ones(len(tokens), np.int64))
 
-    def numbers(self, text: str) -> Indices:
-        """Numbers of the tokens of a text that is folded and in lower case."""
-        found = text.split()
-        rows = np.fromiter(map(self.get, found, repeat(-1)), np.int64, len(found))
+    def __len__(self) -> int:
+        return len(self._hashed)
+
+    def numbers(self, joined: Joined) -> Indices:
+        """Numbers of the tokens of texts in lower case, with what opens and ends each."""
+        found = _found(joined)
+        rows = self._hashed.find(found.hashes)
         unknown = np.flatnonzero(rows < 0)
         if len(unknown):
-            missing = [found[at] for at in unknown.tolist()]
-            self._learn(list(dict.fromkeys(missing)))
-            rows[unknown] = np.fromiter(map(self.get, missing, repeat(0)), np.int64, len(missing))
+            rows[unknown] = self._looked_at(joined, found, unknown)
         sizes = self._sizes[rows]
         ends = np.cumsum(sizes)
         n_tokens = int(ends[-1]) if len(ends) else 0
         return self._flat[np.repeat(self._firsts[rows] - (ends - sizes), sizes) + np.arange(n_tokens)]
 
-    def _learn(self, chunks: Sequence[str]) -> None:
-        """Cut chunks that were not seen yet; many are a known token, or one beside signs."""
-        bare = [chunk.strip(_PARTING) for chunk in chunks]
-        numbers = np.fromiter(map(self._known, bare, repeat(-1)), np.int64, len(bare))
-        single = [
-            at
-            for at in np.flatnonzero(numbers > self._address).tolist()
-            if not (".." in chunks[at] or "://" in chunks[at])
-        ]
-        self._put([chunks[at] for at in single], numbers[single], np.ones(len(single), np.int64))
-        others = [
-            chunk for chunk in chunks if chunk not in self and not (chunk[0] == "h" and DULL.fullmatch(chunk))
-        ]
-        cuts = self._numbers(cut(f" {OPEN} ".join(["", *others])))
-        opens = np.flatnonzero(cuts == self._opening)
-        self._put(others, cuts[cuts != self._opening], np.diff(np.append(opens, len(cuts))) - 1)
+    def _looked_at(self, joined: Joined, found: _Found, unknown: Indices) -> Indices:
+        """Numbers of chunks that were not seen yet: shortened addresses, and those that are cut now."""
+        firsts = found.starts[unknown]
+        ends = firsts + np.add.reduceat(~found.gaps, found.starts, dtype=np.int64)[unknown]
+        rows = np.ones(len(unknown), np.int64)  # the shortened address
+        left = np.flatnonzero(~_are_dull(joined.codes, firsts, ends))
+        hashes, at, which = np.unique(found.hashes[unknown[left]], return_index=True, return_inverse=True)
+        places = zip(firsts[left[at]].tolist(), ends[left[at]].tolist(), strict=True)
+        rows[left] = self._learn([joined.whole[first:end] for first, end in places], hashes)[which]
+        return rows
 
-    def _put(self, chunks: Sequence[str], tokens: npt.ArrayLike, sizes: npt.ArrayLike) -> None:
+    def _learn(self, chunks: Sequence[str], hashes: Hashes) -> Indices:
+        """Cut chunks, and give them numbers; many are a known token, or one beside signs."""
+        bare = [chunk.strip(_PARTING) for chunk in chunks]
+        tokens = np.fromiter(map(self._known, bare, repeat(-1)), np.int64, len(bare))
+        single = tokens > self._address
+        for at in np.flatnonzero(single).tolist():
+            single[at] = not (".." in chunks[at] or "://" in chunks[at])
+        others = np.flatnonzero(~single)
+        cuts = self._numbers(cut(f" {OPEN} ".join(["", *(chunks[at] for at in others.tolist())])))
+        opens = np.flatnonzero(cuts == self._opening)
+        numbers = np.empty(len(chunks), np.int64)
+        numbers[single] = self._put(hashes[single], tokens[single], np.ones(int(single.sum()), np.int64))
+        numbers[others] = self._put(
+            hashes[others], cuts[cuts != self._opening], np.diff(np.append(opens, len(cuts))) - 1
+        )
+        return numbers
+
+    def _put(self, hashes: Hashes, tokens: Indices, sizes: Indices) -> Indices:
         """Put chunks behind those that are known: the tokens of all, and how many are of each."""
         n_known = len(self)
-        self.update(zip(chunks, range(n_known, n_known + len(chunks)), strict=True))
-        sizes, tokens = np.asarray(sizes, np.int64), np.asarray(tokens, np.int64)
+        self._hashed.add(hashes)
         firsts = self._n_flat + np.cumsum(sizes) - sizes
         self._sizes = grown(self._sizes, n_known, sizes)
         self._firsts = grown(self._firsts, n_known, firsts)
         self._flat = grown(self._flat, self._n_flat, tokens)
         self._n_flat += len(tokens)
+        return np.arange(n_known, len(self))
+
+
+def _found(joined: Joined) -> _Found:
+    codes = joined.codes
+    gaps = _gaps()[codes]
+    edges = (codes == ord(OPEN)) | (codes == ord(END))
+    begins = ~gaps
+    begins[1:] &= gaps[:-1] | edges[:-1] | edges[1:]
+    starts = np.flatnonzero(begins)
+    if not len(starts):
+        return _Found(starts, np.empty(0, np.uint64), gaps)
+    places = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
+    weighed = (codes + np.uint32(1)) * _FACTORS[places]
+    weighed[gaps] = 0
+    return _Found(starts, np.add.reduceat(weighed, starts) | np.uint64(1), gaps)
+
+
+@cache
+def _gaps() -> npt.NDArray[np.bool_]:
+    """Characters that part chunks, by code point: spaces and Chinese ones."""
+    table = np.zeros(0x110000, bool)
+    table[[code for code in range(0x3001) if chr(code).isspace()]] = True
+    table[0x3400:0xA000] = table[0x20000:0x40000] = True
+    return table
+
+
+def _are_dull(codes: Codes, firsts: Indices, ends: Indices) -> npt.NDArray[np.bool_]:
+    """Which chunks are shortened addresses."""
+    dull = np.zeros(len(firsts), bool)
+    for opening in ("http://t.co/", "https://t.co/"):
+        at = np.flatnonzero(ends - firsts == len(opening) + 10)
+        for place, code in enumerate(codes_of(opening)):
+            at = at[codes[firsts[at] + place] == code]
+        signs = codes[firsts[at, None] + np.arange(len(opening), len(opening) + 10)]
+        small = (signs >= ord("a")) & (signs <= ord("z"))
+        dull[at[(small | (signs >= ord("0")) & (signs <= ord("9"))).all(axis=1)]] = True
+    return dull

@@ -19,9 +19,9 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .chunks import DULL
-from .codes import Codes, flagged, fold_all, simplify_all, text_of
+from .codes import flagged, fold_all, simplify_all, text_of
 from .columns import Column
-from .joined import BETWEEN, END, OPEN, Joined
+from .joined import OPEN, Joined
 from .marks import MARKS
 from .ngrams import Indices
 from .tokens import Batch, Tokens, tokens
@@ -48,7 +48,6 @@ HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
 #: Signs, and digits of ASCII.
 QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
 LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
-_SPACED: Final = f" {END} {OPEN} "
 _KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
 _KEPT_RUN: Final = 3  # of a long run of the same token
 
@@ -93,15 +92,13 @@ class Posts:
         han = joined.count(_classes()[joined.codes] & HAN != 0)
         rows = np.flatnonzero(han)
         chinese = Joined.of([lower[at] for at in rows.tolist()])
-        bare = lower
-        if len(rows):
-            codes = simplify_all(chinese.codes)
-            if (codes != chinese.codes).any():
-                chinese = Joined(text_of(codes), codes, chinese.first)
-                lower = _replaced(lower, rows, chinese.texts())
-                joined = Joined.of(lower)
-            bare = _replaced(lower, rows, _without_han(codes))
-        ids = known.chunks.numbers(f" {OPEN} {_SPACED.join(bare)} {END} " if plain else "")
+        codes = simplify_all(chinese.codes)
+        if (codes != chinese.codes).any():
+            chinese = Joined(text_of(codes), codes, chinese.first)
+            for at, text in zip(rows.tolist(), chinese.texts(), strict=True):
+                lower[at] = text
+            joined = Joined.of(lower)
+        ids = known.chunks.numbers(joined)
         starts = np.flatnonzero(ids == known[OPEN])
         counts = np.diff(np.append(starts, len(ids)))
         posts = cls(known, plain, lower, ids, starts, counts, joined, han, rows, chinese)
@@ -213,21 +210,6 @@ class Posts:
     def reading(self, at: int) -> Reading:
         """One post by itself."""
         return Reading(self.plain[at], self.lower[at], self.tokens(at), int(self.han[at]))
-
-
-def _without_han(codes: Codes) -> list[str]:
-    """Joined texts in which a space stands in place of Chinese characters."""
-    left_out = (_classes()[codes] & HAN) != 0
-    shown = np.where(left_out, np.uint32(ord(" ")), codes)[~(left_out & np.append(False, left_out[:-1]))]
-    return text_of(shown)[1:-1].split(BETWEEN)
-
-
-def _replaced(texts: list[str], rows: Indices, others: list[str]) -> list[str]:
-    """Texts with others in place of some of them."""
-    replaced = [*texts]
-    for at, text in zip(rows.tolist(), others, strict=True):
-        replaced[at] = text
-    return replaced
 
 
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.

@@ -9,6 +9,7 @@ import pytest
 from sentinel_models import posts, tokens, vocabulary
 from sentinel_models.chunks import Chunks
 from sentinel_models.entities import Entities
+from sentinel_models.joined import END, OPEN, Joined
 from sentinel_models.language import Language
 from sentinel_models.linear import Linear
 from sentinel_models.posts import FIRST
@@ -81,6 +82,7 @@ def test_chunks_are_cut_the_same_whatever_is_known(frequent: Sequence[str]) -> N
     chunks: Chunks = known.chunks
     for text in TEXTS:
         lower = text.lower()
-        wanted = [known.written[number] for number in known.numbers(cut(lower)).tolist()]
+        wanted = [known.written[number] for number in known.numbers([OPEN, *cut(lower), END]).tolist()]
         for _ in range(2):
-            assert [known.written[number] for number in chunks.numbers(lower).tolist()] == wanted
+            found = chunks.numbers(Joined.of([lower])).tolist()
+            assert [known.written[number] for number in found] == wanted
