@@ -21,7 +21,7 @@ from .folding import MAX_CHARS
 from .hashed import Hashed
 from .joined import END, OPEN, Joined
 from .ngrams import Hashes, Indices
-from .words import cut
+from .words import cut_lines
 
 __all__ = ["DULL", "Chunks"]
 
@@ -67,13 +67,11 @@ class Chunks:
         self._sizes: Indices = np.empty(0, np.int64)
         self._firsts: Indices = np.empty(0, np.int64)
         self._n_flat = 0
-        self._opening = int(numbers([OPEN])[0])
-        opening = _found(
-            Joined.of([_DULL])
-        ).hashes  # what opens a text, a shortened address, what ends a text
-        self._put(opening, np.array([self._opening, address, *numbers([END])]), np.ones(3, np.int64))
+        opens, ends, self._break = numbers([OPEN, END, "\n"]).tolist()
+        marks = _found(Joined.of([_DULL])).hashes
+        self._put(marks, np.array([opens, address, ends]), np.ones(3, np.int64))
         each = _found(Joined.of(tokens)).hashes
-        self._put(each[np.isin(each, opening, invert=True)], numbers(tokens), np.ones(len(tokens), np.int64))
+        self._put(each[np.isin(each, marks, invert=True)], numbers(tokens), np.ones(len(tokens), np.int64))
 
     def __len__(self) -> int:
         return len(self._hashed)
@@ -109,13 +107,12 @@ class Chunks:
         for at in np.flatnonzero(single).tolist():
             single[at] = not (".." in chunks[at] or "://" in chunks[at])
         others = np.flatnonzero(~single)
-        cuts = self._numbers(cut(f" {OPEN} ".join(["", *(chunks[at] for at in others.tolist())])))
-        opens = np.flatnonzero(cuts == self._opening)
+        cuts = self._numbers(cut_lines(chunks[at] for at in others.tolist()))
+        breaks = cuts == self._break
         numbers = np.empty(len(chunks), np.int64)
         numbers[single] = self._put(hashes[single], tokens[single], np.ones(int(single.sum()), np.int64))
-        numbers[others] = self._put(
-            hashes[others], cuts[cuts != self._opening], np.diff(np.append(opens, len(cuts))) - 1
-        )
+        sizes = np.diff(np.flatnonzero(breaks), prepend=-1) - 1
+        numbers[others] = self._put(hashes[others], cuts[~breaks], sizes)
         return numbers
 
     def _put(self, hashes: Hashes, tokens: Indices, sizes: Indices) -> Indices:

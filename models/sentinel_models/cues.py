@@ -41,7 +41,9 @@ class Cues:
         self._tokens = Column(self._may_hold, name=name)
 
     def _may_hold(self, tokens: Sequence[str]) -> npt.NDArray[np.bool_]:
-        held = within(tokens, self._within)
+        held = np.zeros(len(tokens), bool)
+        for found in within(tokens, self._within).values():
+            held[found] = True
         if self._endings:
             held |= [token.endswith(self._endings) and not _WORD.fullmatch(token) for token in tokens]
         return held

@@ -160,16 +160,15 @@ class Gazetteer:
 
     def _roles_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint8]:
         """What tokens are here."""
-        roles = np.fromiter(map(self._token_roles.get, tokens, repeat(0)), np.uint8, len(tokens))
-        if self._beginnings:
-            begins = [at for at, token in enumerate(tokens) if token.startswith(self._beginnings)]
-            roles[begins] |= _ENTRY
-        return roles
+        return np.fromiter(map(self._token_roles.get, tokens, repeat(0)), np.uint8, len(tokens))
 
     def _numbers_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
         """Numbers of the tokens that are entries, 0 for all others."""
         numbers = np.zeros(len(tokens), np.uint64)
-        for at in np.flatnonzero(self._roles_of(tokens) & _ENTRY).tolist():
+        entries = np.flatnonzero(self._roles_of(tokens) & _ENTRY).tolist()
+        if self._beginnings:
+            entries += [at for at, token in enumerate(tokens) if token.startswith(self._beginnings)]
+        for at in entries:
             numbers[at] = _number_of(tokens[at])
         return numbers
 

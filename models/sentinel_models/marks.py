@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from itertools import repeat
-from typing import Any, Final
+from itertools import accumulate, repeat
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -71,11 +72,10 @@ class Marks:
             (CASHTAG, [at for at in dollars.tolist() if words[at][1:2].isalpha()]),
         ):
             flags[where] |= np.uint32(flag)
+        held = within(words, [part for _, part, _ in self._parts])
         for flag, part, pattern in self._parts:
-            held = np.flatnonzero(within(words, (part,)))
-            if pattern is not None:
-                held = np.array([at for at in held.tolist() if pattern.search(words[at])], np.int64)
-            flags[held] |= np.uint32(flag)
+            where = [at for at in held[part] if pattern is None or pattern.search(words[at])]
+            flags[where] |= np.uint32(flag)
         return flags
 
     def _by_list(self) -> dict[str, int]:
@@ -91,17 +91,17 @@ class Marks:
         return self._known
 
 
-def within(words: Sequence[str], parts: Iterable[str]) -> npt.NDArray[np.bool_]:
-    """Which words hold one of some texts, none of which holds a line break."""
+def within(words: Sequence[str], parts: Iterable[str]) -> dict[str, list[int]]:
+    """The words that hold each of some texts, none of which holds a line break."""
     whole = "\n".join(words)
-    ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 1)
-    held: npt.NDArray[Any] = np.zeros(len(words), bool)
+    ends = list(accumulate(len(word) + 1 for word in words))
+    held: dict[str, list[int]] = {}
     for part in parts:
+        at = held[part] = []
         place = whole.find(part)
         while place >= 0:
-            at = int(np.searchsorted(ends, place, side="right"))
-            held[at] = True
-            place = whole.find(part, int(ends[at]))
+            at.append(bisect_right(ends, place))
+            place = whole.find(part, ends[at[-1]])
     return held
 
 

@@ -78,6 +78,7 @@ class Tokens(dict[str, int]):
         self.address = len(_MARKS)
         self._add([*_MARKS, _DULL_ADDRESS], [*_MARKS, "<url>"])
         self[OPEN], self[END] = self["<open>"], self["<end>"]
+        self["\n"] = self["<open>"]  # parts what is cut at once; no token holds one
         self.shipped = frequent.columns
         self._learn(frequent.tokens)
         self.chunks = Chunks(self.get, self.numbers, self.address, frequent.tokens)

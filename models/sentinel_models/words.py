@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from .folding import fold, simplify
 
-__all__ = ["MANY", "Reading", "cut", "read"]
+__all__ = ["MANY", "Reading", "cut", "cut_lines", "read"]
 
 # Hyphens, dots and slashes part words, so that "open-source" and "open source" are the same two; a dot stays inside
 # numbers and version numbers. A part that may be missing is written with an empty branch, which is quicker than `?` or
@@ -22,6 +23,7 @@ _TOKEN: Final = re.compile(
     r"|[^\W\d_\u3400-\u9fff]+(?:'\w+(?:'\w+)*|)"
     r"|[!?]+|\.{2,}|[^\w\s\u3000-\u303f.,:;/\\()\[\]{}|*~\"'+=<>&^-]"
 )
+_TOKEN_OR_BREAK: Final = re.compile("\n|" + _TOKEN.pattern)
 _HAN: Final = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _KANA: Final = re.compile("[\u3041-\u30fa\u31f0-\u31ff]")
 _ADDRESS: Final = re.compile(r"https?://[^\s\u3000-\u9fff]*|www\.\S+")
@@ -54,6 +56,11 @@ class Reading(NamedTuple):
 def cut(text: str) -> list[str]:
     """Tokens of a text that is folded and in lower case."""
     return _TOKEN.findall(text)
+
+
+def cut_lines(lines: Iterable[str]) -> list[str]:
+    """Tokens of some lines, with a line break after each line."""
+    return _TOKEN_OR_BREAK.findall("".join([line + "\n" for line in lines]))
 
 
 @lru_cache(maxsize=16_384)
