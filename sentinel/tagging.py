@@ -132,7 +132,10 @@ class _Known:
             self._keep(held, self._older._of(held))
             missing = [key for key in missing if key not in self._rows]
         if missing:
-            self._keep(missing, make(zip(*missing, strict=True)))
+            made = make(zip(*missing, strict=True))
+            self._keep(missing, made)
+            if len(missing) == len(keys):
+                return made
         return self._of(keys)
 
     def _move_on(self) -> None:
@@ -149,8 +152,6 @@ class _Known:
 
     def _of(self, keys: Sequence[Any]) -> Columns:
         rows = list(map(self._rows.__getitem__, keys))
-        if rows == list(range(len(self._rows) - len(rows), len(self._rows))):  # all of them new
-            return {name: values[len(values) - len(rows) :] for name, values in self._columns.items()}
         return {name: [values[row] for row in rows] for name, values in self._columns.items()}
 
 
@@ -161,20 +162,26 @@ def _fill(tags: Columns, made: Columns, model: str) -> None:
         for at, (before, label) in enumerate(zip(tags["label"], made["label"], strict=True))
         if before == "unscored" != label
     ]
-    three = np.array([[made[name][at] for at in scored] for name in _PROBABILITIES], float).round(_DIGITS)
+    if not scored:
+        return
+
+    def chosen(name: str) -> list[Any]:
+        return list(map(made[name].__getitem__, scored))
+
+    three = np.array([chosen(name) for name in _PROBABILITIES], float).round(_DIGITS)
     values = {
-        "label": [made["label"][at] for at in scored],
+        "label": chosen("label"),
         "score": (three[2] - three[0]).round(_DIGITS).tolist(),
         **dict(zip(_PROBABILITIES, three.tolist(), strict=True)),
         "confidence": three.max(axis=0).tolist(),
         "model": [model] * len(scored),
     }
+    n = len(made["label"])
+    places = list(range(n))
+    for row, at in enumerate(scored, n):
+        places[at] = row
     for name, column in values.items():
-        if len(scored) == len(tags[name]):
-            tags[name] = column
-        else:
-            for at, value in zip(scored, column, strict=True):
-                tags[name][at] = value
+        tags[name] = list(map((tags[name] + column).__getitem__, places))
 
 
 def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ()) -> Tagger:

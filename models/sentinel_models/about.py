@@ -72,10 +72,15 @@ class About:
     def _facts(posts: Posts, rows: Sequence[int], names: Sequence[_Names]) -> list[Floats]:
         lower = [posts.lower[at] for at in rows]
         size = np.maximum(np.fromiter(map(len, lower), np.int64, len(rows)), 1)
-        times = [sum(map(text.count, own.words)) for text, own in zip(lower, names, strict=True)]
+        times = [
+            text.count(own.words[0]) if len(own.words) == 1 else sum(map(text.count, own.words))
+            for text, own in zip(lower, names, strict=True)
+        ]
         place = np.array(
             [
-                min((at for at in map(text.find, own.firsts) if at >= 0), default=-1)
+                text.find(own.firsts[0])
+                if len(own.firsts) == 1
+                else min((at for at in map(text.find, own.firsts) if at >= 0), default=-1)
                 for text, own in zip(lower, names, strict=True)
             ],
             np.int64,

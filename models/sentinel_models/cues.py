@@ -16,19 +16,23 @@ from .posts import Posts
 __all__ = ["Cues"]
 
 _WITHIN_TOKENS: Final = re.compile("[a-z0-9]+")
+_HAN: Final = re.compile("[\u3400-\u9fff]")
 _WORD: Final = re.compile("[a-z_$#@][a-z0-9_]*")  # a token behind which no digit can follow
 
 
 class Cues:
     """A sieve for texts that stand anywhere in the lower-case text of a post.
 
-    Letters and digits stand within tokens, and are looked for once a token; other texts, in the text of the batch.
+    Letters and digits stand within tokens, and are looked for once a token; other texts, in the text of the batch, or
+    of its Chinese posts.
     """
 
     def __init__(self, cues: Iterable[str], name: str = "") -> None:
         cues = list(cues)
         self._within = [cue for cue in cues if _WITHIN_TOKENS.fullmatch(cue)]
-        self._anywhere = [cue for cue in cues if cue not in self._within]
+        others = [cue for cue in cues if cue not in self._within]
+        self._chinese = [cue for cue in others if _HAN.search(cue)]
+        self._anywhere = [cue for cue in others if not _HAN.search(cue)]
         # A number and its unit are parted from digits behind them: of "q2" in "5q2", "q" ends a token.
         self._endings = tuple(
             {
@@ -53,4 +57,7 @@ class Cues:
         found: npt.NDArray[np.bool_] = posts.flags(posts.of_tokens(self._tokens))
         for cue in self._anywhere:
             found[posts.joined.holding(cue)] = True
+        if len(posts.rows):
+            for cue in self._chinese:
+                found[posts.rows[posts.chinese.holding(cue)]] = True
         return found

@@ -48,9 +48,13 @@ def score_columns(
         "confidence": three.max(axis=1),
         "model": np.full(len(judged), model, object),
     }
-    columns = {}
-    for name, values in filled.items():
-        column = np.full(n_posts, _UNSCORED.get(name), object)
-        column[list(judged)] = values.astype(object)
-        columns[name] = column.tolist()
-    return columns
+    columns = {name: values.tolist() for name, values in filled.items()}
+    if len(judged) == n_posts:
+        return columns
+    places = [len(judged)] * n_posts  # of all others, behind the last
+    for row, at in enumerate(judged):
+        places[at] = row
+    return {
+        name: list(map([*values, _UNSCORED.get(name)].__getitem__, places))
+        for name, values in columns.items()
+    }

@@ -86,9 +86,9 @@ class TopicWords:
             self._known.clear()
         words = self._words.find_all(posts)
         cashtags = posts.marked & DOLLAR != 0
-        n_words = len(words.every)
-        every = [self._kept(found, cashtag) for cashtag in (False, True) for found in words.every]
-        finds = Finds(every, (words.numbers + n_words * cashtags)[wanted])
+        there, numbers = np.unique(2 * words.numbers[wanted] + cashtags[wanted], return_inverse=True)
+        every = [self._kept(words.every[number >> 1], bool(number & 1)) for number in there.tolist()]
+        finds = Finds(every, numbers)
         searched: dict[int, list[int]] = {}
         for number, sieve in enumerate(self._sieves):
             sifted = np.full(len(posts), True) if sieve is None else sieve.sift(posts)
