@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from .columns import Column
 from .finds import Finds, Found
 from .gazetteer import Gazetteer
-from .marks import CASHTAG, DOLLAR, HASHTAG, LATIN, MARKS
+from .marks import CASHTAG, HASHTAG, LATIN, MARKS
 from .ngrams import Indices
 from .posts import Posts
 from .resources import lines
@@ -62,11 +60,11 @@ def reasons_of(posts: Posts) -> Reasons:
     finds = _phrases()[0].find_all(posts)
     marks = posts.marks
     more = _ticker_lists(posts, marks)
-    tags, twice = _distinct(posts, _TABLE_TAG), _may_be_twice_tagged(posts)
+    tags = _distinct(posts, _TABLE_TAG)
     for at in np.flatnonzero(_may_be_tables(posts, marks)).tolist():
         if tags[at] > 1:
             more.setdefault(at, {})["robot hashtags"] = round(1.4 * (int(tags[at]) - 1), 6)
-        if twice[at] and _twice_tagged(posts.tokens(at)):
+        if _twice_tagged(posts.tokens(at)):
             more.setdefault(at, {})["table of a ticker"] = 2.6
     weighed = [_weighed(found) for found in finds.every]
     weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
@@ -122,22 +120,6 @@ def _distinct(posts: Posts, flag: int) -> Indices:
     pairs = np.sort(posts.post[places] * len(posts.known.words) + posts.ids[places])
     first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
     return np.bincount(pairs[first] // len(posts.known.words), minlength=len(posts))
-
-
-def _may_be_twice_tagged(posts: Posts) -> npt.NDArray[np.bool_]:
-    """False for posts in which no word stands both as a cashtag and as a hashtag."""
-    keys = posts.post << 32 | posts.of_tokens(_STEMS)
-    both = np.intersect1d(keys[posts.marks & DOLLAR != 0], keys[posts.marks & HASHTAG != 0])
-    may = np.zeros(len(posts), bool)
-    may[both >> 32] = True
-    return may
-
-
-def _stem_of(token: str) -> int:
-    return crc32(token[1:].encode("utf-8", "replace")) if token[0] in "$#" else 0
-
-
-_STEMS: Final = Column.of_each(_stem_of, np.int64, name="stems")
 
 
 def _twice_tagged(tokens: Sequence[str]) -> bool:

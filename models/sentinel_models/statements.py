@@ -171,13 +171,16 @@ class _Phrase(NamedTuple):
 
 def _stated_en(tokens: Sequence[str]) -> list[Statement]:
     alone, by_pair = _look_ups()
-    words = [_OPEN, *(token.removeprefix("#") for token in tokens), _END]
+    words = [_OPEN, *(token[1:] if token[0] == "#" else token for token in tokens), _END]
     bag = frozenset(words)
-    found = []
-    for first, pair in enumerate(pairwise((*words, ""))):
-        for place, phrase in (*alone.get(pair[0], ()), *by_pair.get(pair, ())):
-            if phrase.bag <= bag and (span := _matched(words, first + place, phrase)):
-                found.append((span, phrase))
+    hits = [(first, alone[word]) for first, word in enumerate(words) if word in alone]
+    hits += [(first, by_pair[pair]) for first, pair in enumerate(pairwise(words)) if pair in by_pair]
+    found = [
+        (span, phrase)
+        for first, phrases in hits
+        for place, phrase in phrases
+        if phrase.bag <= bag and (span := _matched(words, first + place, phrase))
+    ]
     # the longest first; of two at the same place, the one whose word of look-up comes first
     found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].at, pair[1].order))
     taken: set[int] = set()

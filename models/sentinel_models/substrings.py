@@ -50,13 +50,15 @@ class Substrings:
 
     def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
         """Words of one short text with their places: of those that overlap the first, and of these the longest."""
-        place, by_beginning = 0, self._by_beginning
-        while place < len(text):
-            entries = (*by_beginning.get(text[place : place + 2], ()), *by_beginning.get(text[place], ()))
-            found = next((entry for entry in entries if text.startswith(entry, place)), None)
-            if found:
-                yield place, found
-            place += len(found or "-")
+        end, by_beginning = 0, self._by_beginning
+        for place in range(len(text)):
+            beginning = text[place : place + 2]
+            if place >= end and (beginning in by_beginning or beginning[0] in by_beginning):
+                for entry in (*by_beginning.get(beginning, ()), *by_beginning.get(beginning[0], ())):
+                    if text.startswith(entry, place):
+                        yield place, entry
+                        end = place + len(entry)
+                        break
 
     def holding(self, joined: Joined) -> npt.NDArray[np.bool_]:
         """Which texts hold any of the words."""
