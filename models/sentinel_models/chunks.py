@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import repeat
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,11 +28,12 @@ __all__ = ["DULL", "Chunks"]
 #: Addresses that a platform shortened: they say nothing and do not come twice.
 DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _DULL: Final = "https://t.co/0000000000"
-#: Signs that are no tokens, and part those beside them, but for addresses and for dots in a row.
-_PARTING: Final = '(),:;".'
 _FACTORS: Final = np.random.default_rng().integers(1 << 62, size=MAX_CHARS + 8, dtype=np.uint64) | np.uint64(
     1
 )
+
+
+_AT_ONCE: Final = 1 << 16  # characters that are worked on at once: they stay near the processor
 
 
 class _Found(NamedTuple):
@@ -48,20 +49,15 @@ class Chunks:
 
     Parameters
     ----------
-    known : the number of a token, or what is given beside it if it is not known; those up to `address` are of marks.
     numbers : numbers of tokens, known or not.
     address : the token of a shortened address.
     tokens : tokens that are known, each a chunk by itself.
     """
 
     def __init__(
-        self,
-        known: Callable[[str, int], int],
-        numbers: Callable[[Sequence[str]], Indices],
-        address: int,
-        tokens: Sequence[str],
+        self, numbers: Callable[[Sequence[str]], Indices], address: int, tokens: Sequence[str]
     ) -> None:
-        self._known, self._numbers, self._address = known, numbers, address
+        self._numbers = numbers
         self._hashed = Hashed()
         self._flat: Indices = np.empty(0, np.int64)
         self._sizes: Indices = np.empty(0, np.int64)
@@ -100,20 +96,10 @@ class Chunks:
         return rows
 
     def _learn(self, chunks: Sequence[str], hashes: Hashes) -> Indices:
-        """Cut chunks, and give them numbers; many are a known token, or one beside signs."""
-        bare = [chunk.strip(_PARTING) for chunk in chunks]
-        tokens = np.fromiter(map(self._known, bare, repeat(-1)), np.int64, len(bare))
-        single = tokens > self._address
-        for at in np.flatnonzero(single).tolist():
-            single[at] = not (".." in chunks[at] or "://" in chunks[at])
-        others = np.flatnonzero(~single)
-        cuts = self._numbers(cut_lines(chunks[at] for at in others.tolist()))
+        """Cut chunks, and give them numbers."""
+        cuts = self._numbers(cut_lines(chunks))
         breaks = cuts == self._break
-        numbers = np.empty(len(chunks), np.int64)
-        numbers[single] = self._put(hashes[single], tokens[single], np.ones(int(single.sum()), np.int64))
-        sizes = np.diff(np.flatnonzero(breaks), prepend=-1) - 1
-        numbers[others] = self._put(hashes[others], cuts[~breaks], sizes)
-        return numbers
+        return self._put(hashes, cuts[~breaks], np.diff(np.flatnonzero(breaks), prepend=-1) - 1)
 
     def _put(self, hashes: Hashes, tokens: Indices, sizes: Indices) -> Indices:
         """Put chunks behind those that are known: the tokens of all, and how many are of each."""
@@ -128,18 +114,30 @@ class Chunks:
 
 
 def _found(joined: Joined) -> _Found:
-    codes = joined.codes
-    gaps = _gaps()[codes]
+    codes, gaps = joined.codes, _gaps()[joined.codes]
+    edges = np.arange(0, len(codes), _AT_ONCE)
+    edges = np.unique(
+        np.append(joined.first[np.searchsorted(joined.first, edges[1:], "right") - 1], [0, len(codes)])
+    )
+    parts = [
+        _found_in(codes[first:end], gaps[first:end], first) for first, end in pairwise(edges.tolist()) if end
+    ]
+    if not parts:
+        return _Found(np.empty(0, np.int64), np.empty(0, np.uint64), gaps)
+    starts, hashes = zip(*parts, strict=True)
+    return _Found(np.concatenate(starts), np.concatenate(hashes), gaps)
+
+
+def _found_in(codes: Codes, gaps: npt.NDArray[np.bool_], first: int) -> tuple[Indices, Hashes]:
+    """Where the chunks of some texts begin, the first text at `first`, and their hashes."""
     edges = (codes == ord(OPEN)) | (codes == ord(END))
     begins = ~gaps
     begins[1:] &= gaps[:-1] | edges[:-1] | edges[1:]
     starts = np.flatnonzero(begins)
-    if not len(starts):
-        return _Found(starts, np.empty(0, np.uint64), gaps)
     places = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
     weighed = (codes + np.uint32(1)) * _FACTORS[places]
     weighed[gaps] = 0
-    return _Found(starts, np.add.reduceat(weighed, starts) | np.uint64(1), gaps)
+    return starts + first, np.add.reduceat(weighed, starts) | np.uint64(1)
 
 
 @cache

@@ -74,6 +74,7 @@ class Gazetteer:
                     self._token_roles[token] = self._token_roles.get(token, 0) | role
         self._roles = Column(self._roles_of, name=name and f"{name}: roles")
         self._numbers = Column(self._numbers_of, name=name and f"{name}: numbers")
+        self._keys_of: dict[str, Sequence[str]] = {}
         self._known: dict[int, Found] = {}  # by the sum of the numbers of what was found
 
     def _add(self, tokens: list[str], key: str) -> None:
@@ -114,8 +115,9 @@ class Gazetteer:
         Posts are told apart by the sum of the numbers of what they hold, so that posts which hold the same words are
         looked at once.
         """
-        if len(self._known) > _MANY:
-            self._known.clear()
+        for known in (self._known, self._keys_of):
+            if len(known) > _MANY:
+                known.clear()
         if not len(posts):
             return Finds([], np.empty(0, np.int64))
         others = self._phrases_and_substrings(posts)
@@ -134,9 +136,9 @@ class Gazetteer:
         if new:
             places = np.flatnonzero(own)
             edges = np.searchsorted(places, np.append(posts.starts, len(own))).tolist()
+            tokens = posts.words_at(places)
             for number, at in new:
-                tokens = posts.words_at(places[edges[at] : edges[at + 1]])
-                self._known[number] = self._found({*tokens, *others.get(at, ())})
+                self._known[number] = self._found({*tokens[edges[at] : edges[at + 1]], *others.get(at, ())})
         return Finds([self._known[number] for number in distinct], numbers)
 
     def _phrases_and_substrings(self, posts: Posts) -> dict[int, list[str]]:
@@ -179,7 +181,10 @@ class Gazetteer:
         """Words under their keys."""
         found: Found = {}
         for text in sorted(texts):
-            for key in self._keys(text):
+            keys = self._keys_of.get(text)
+            if keys is None:
+                keys = self._keys_of[text] = self._keys(text)
+            for key in keys:
                 found.setdefault(key, []).append(text.removeprefix(_WITHIN))
         for words in found.values():
             words.sort()

@@ -81,7 +81,7 @@ class Tokens(dict[str, int]):
         self["\n"] = self["<open>"]  # parts what is cut at once; no token holds one
         self.shipped = frequent.columns
         self._learn(frequent.tokens)
-        self.chunks = Chunks(self.get, self.numbers, self.address, frequent.tokens)
+        self.chunks = Chunks(self.numbers, self.address, frequent.tokens)
 
     def __missing__(self, token: str) -> int:
         """Number of a token that was not seen yet."""
