@@ -10,13 +10,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .codes import codes_of
 from .folding import simplify
-from .joined import BETWEEN, END, OPEN, Joined
+from .joined import PAIR_BITS, Joined, pair_numbers
 from .lexicon import emoji_valences
 from .ngrams import Indices
 from .resources import lines, table
 from .substrings import Substrings
 from .words import Reading
+
+Flags = npt.NDArray[np.bool_]
 
 __all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "pattern_of"]
 
@@ -41,6 +44,8 @@ _NOISE: Final = re.compile(
     r"https?://[^\s\u3000-\u9fff\ud800-\udfff]*|@[\w\-]+[:：]?|\[[^\[\]\ud800-\udfff]{1,8}\]|//@?|转发微博|展开全文?|网页链接"
     r"|\s+"
 )
+_LATIN: Final = "abcdefghijklmnopqrstuvwxyz"
+_KINDS: Final = ("!", "?", "#", "%", "《【", _LATIN)
 _QUESTIONS: Final = "吗 呢 怎么 如何 为什么 为何 什么 哪 有没有 是否 是不是 几"
 _WINDOW: Final = 4  # characters before a valence word in which a negator turns it
 _LENGTH: Final = 4_000
@@ -51,10 +56,27 @@ def body(reading: Reading) -> str:
     return _NOISE.sub(" ", reading.lower)[:_LENGTH]
 
 
-def bodies(lower: Sequence[str]) -> list[str]:
+def bodies(lower: Joined) -> list[str]:
     """`body` of posts, from their lower-case texts."""
-    joined = Joined.of_whole(_NOISE.sub(" ", OPEN + BETWEEN.join(lower) + END) if lower else "")
-    return [text[:_LENGTH] for text in joined.texts()]
+    texts = lower.texts()
+    alone, pairs = _noise_begins()
+    noisy = alone[lower.codes]
+    noisy[:-1] |= pairs[lower.pairs]
+    for at in np.unique(lower.owners(np.flatnonzero(noisy))).tolist():
+        texts[at] = _NOISE.sub(" ", texts[at])
+    return [text[:_LENGTH] for text in texts]
+
+
+@cache
+def _noise_begins() -> tuple[Flags, Flags]:
+    """Characters with which `_NOISE` may begin, by code point, and pairs of characters, by their numbers."""
+    alone = np.zeros(0x110000, bool)
+    alone[[ord(sign) for sign in "@["]] = True
+    alone[[code for code in range(0x3001) if chr(code).isspace() and chr(code) != " "]] = True
+    pairs = np.zeros(1 << PAIR_BITS, bool)
+    begins = codes_of("ht//转发展开网页  ")
+    pairs[pair_numbers(begins[::2], begins[1::2])] = True
+    return alone, pairs
 
 
 def known(text: str) -> list[tuple[int, str, float]]:
@@ -82,7 +104,7 @@ def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:
 def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     """The measured features of bodies of posts, shape (n_posts, len(MEASURES))."""
     joined = Joined.of(texts)
-    n_texts, codes = len(texts), joined.codes
+    n_texts, kinds = len(texts), _kinds()[joined.codes]
     found = [(at, valence) for at, _, _, valence in _known(joined)]
     owners = np.array([at for at, _ in found], np.int64)
     values = np.array([valence for _, valence in found], float)
@@ -92,8 +114,8 @@ def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     last[owners] = values  # of each text, the last one stays
     size = np.maximum(joined.sizes(), 4)
 
-    def count(characters: str) -> Indices:
-        return joined.count(np.isin(codes, [ord(character) for character in characters]))
+    def count(kind: str) -> Indices:
+        return joined.count(kinds == _KINDS.index(kind) + 1)
 
     columns = (
         total / np.sqrt(total * total + 15.0),
@@ -106,11 +128,20 @@ def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
         np.log1p(size) / 4,
         count("#") > 0,
         count("《【") > 0,
-        joined.count((codes >= ord("a")) & (codes <= ord("z"))) / size,
+        count(_LATIN) / size,
         count("%") > 0,
         np.bincount(owners, minlength=n_texts) == 0,
     )
     return np.column_stack([np.asarray(column, float) for column in columns])
+
+
+@cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """Place of each character among `_KINDS`, by code point, the first is 1."""
+    table = np.zeros(0x110000, np.uint8)
+    for kind, characters in enumerate(_KINDS, 1):
+        table[[ord(character) for character in characters]] = kind
+    return table
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:

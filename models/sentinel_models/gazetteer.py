@@ -109,8 +109,8 @@ class Gazetteer:
             words.sort()  # sets have no order of their own
         return found
 
-    def find_all(self, posts: Posts) -> Finds:
-        """What `find` says of each post.
+    def find_all(self, posts: Posts, among: npt.NDArray[np.bool_] | None = None) -> Finds:
+        """What `find` says of each post; of those that are not `among` the wanted ones, of their words alone.
 
         Posts are told apart by the sum of the numbers of what they hold, so that posts which hold the same words are
         looked at once.
@@ -120,7 +120,7 @@ class Gazetteer:
                 known.clear()
         if not len(posts):
             return Finds([], np.empty(0, np.int64))
-        others = self._phrases_and_substrings(posts)
+        others = self._phrases_and_substrings(posts, among)
         own = posts.of_tokens(self._numbers)
         sums = np.add.reduceat(own, posts.starts)
         if others:
@@ -141,12 +141,16 @@ class Gazetteer:
                 self._known[number] = self._found({*tokens[edges[at] : edges[at + 1]], *others.get(at, ())})
         return Finds([self._known[number] for number in distinct], numbers)
 
-    def _phrases_and_substrings(self, posts: Posts) -> dict[int, list[str]]:
+    def _phrases_and_substrings(
+        self, posts: Posts, among: npt.NDArray[np.bool_] | None
+    ) -> dict[int, list[str]]:
         """Phrases, and words within Chinese, by post."""
         hits: dict[int, list[str]] = {}
         roles, written = posts.of_tokens(self._roles), posts.known.written
         opens = (roles & _FIRST).astype(bool)
         opens[:-1] &= (roles[1:] & _SECOND).astype(bool)
+        if among is not None:
+            opens &= among[posts.post]
         places = np.flatnonzero(opens)
         firsts, seconds = posts.ids[places].tolist(), posts.ids[places + 1].tolist()
         for at, place, first, second in zip(
@@ -156,7 +160,8 @@ class Gazetteer:
                 if len(rest) == 1 or posts.words(place + 1, place + 1 + len(rest)) == rest:
                     hits.setdefault(at, []).append(phrase)
         rows = posts.rows.tolist()
-        for row, _, entry in self._within.find_all(posts.chinese):
+        wanted = None if among is None else among[posts.rows]
+        for row, _, entry in self._within.find_all(posts.chinese, wanted):
             hits.setdefault(rows[row], []).append(_WITHIN + entry)
         return hits
 

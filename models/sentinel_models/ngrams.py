@@ -47,7 +47,7 @@ def character_ngrams(texts: Sequence[str], lengths: Sequence[int]) -> tuple[Indi
     text : index of the text in which each run stands, in order
     bucket : its bucket, same shape
     """
-    buckets = run_buckets(texts, lengths)
+    buckets = run_buckets(texts, lengths).T
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     places, which = np.nonzero(buckets < 1 << BITS)
     return np.repeat(np.arange(len(texts)), sizes)[places], buckets[places, which]
@@ -58,21 +58,23 @@ def run_buckets(texts: Sequence[str], lengths: Sequence[int]) -> Indices:
 
     Returns
     -------
-    Shape (n_characters, len(lengths)), with a character after each text; ``2**BITS`` where a text ends too soon for a
+    Shape (len(lengths), n_characters), with a character after each text; ``2**BITS`` where a text ends too soon for a
     run.
     """
-    joined = _SEPARATOR.join([*(text.replace(_SEPARATOR, " ") for text in texts), ""])
+    joined = _SEPARATOR.join([*texts, ""])
+    if joined.count(_SEPARATOR) > len(texts):
+        joined = _SEPARATOR.join([*(text.replace(_SEPARATOR, " ") for text in texts), ""])
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    buckets = np.full((len(codes), len(lengths)), 1 << BITS, np.int64)
+    buckets = np.full((len(lengths), len(codes)), 1 << BITS, np.int64)
     ends = np.flatnonzero(codes == ord(_SEPARATOR))
     hashes = codes + np.uint64(0x51ED)
     for length in range(1, min(max(lengths), len(codes)) + 1):
         if length > 1:
             hashes = hashes[:-1] * _STEP + codes[length - 1 :]
         if length in lengths:
-            column = buckets[:, lengths.index(length)]
-            column[: len(hashes)] = bucket(hashes ^ np.uint64(length))
+            row = buckets[lengths.index(length)]
+            row[: len(hashes)] = bucket(hashes ^ np.uint64(length))
             for back in range(length):
                 short = ends - back
-                column[short[short >= 0]] = 1 << BITS
+                row[short[short >= 0]] = 1 << BITS
     return buckets

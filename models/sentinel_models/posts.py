@@ -91,13 +91,15 @@ class Posts:
         joined = Joined.of(lower)
         han = joined.count(_classes()[joined.codes] & HAN != 0)
         rows = np.flatnonzero(han)
+        if len(rows):
+            codes = simplify_all(joined.codes)
+            changed = np.unique(joined.owners(np.flatnonzero(codes != joined.codes))).tolist()
+            ends = [*joined.first.tolist(), len(codes)]
+            for at in changed:
+                lower[at] = text_of(codes[ends[at] + 1 : ends[at + 1] - 1])
+            if changed:
+                joined = Joined.of(lower)
         chinese = Joined.of([lower[at] for at in rows.tolist()])
-        codes = simplify_all(chinese.codes)
-        if (codes != chinese.codes).any():
-            chinese = Joined(text_of(codes), codes, chinese.first)
-            for at, text in zip(rows.tolist(), chinese.texts(), strict=True):
-                lower[at] = text
-            joined = Joined.of(lower)
         ids = known.chunks.numbers(joined)
         starts = np.flatnonzero(ids == known[OPEN])
         counts = np.diff(np.append(starts, len(ids)))

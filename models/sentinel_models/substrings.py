@@ -33,14 +33,19 @@ class Substrings:
         self._alone = np.zeros(_CODES if alone else 0, bool)
         self._alone[alone] = True
 
-    def find_all(self, joined: Joined) -> Iterator[tuple[int, int, str]]:
+    def find_all(
+        self, joined: Joined, among: npt.NDArray[np.bool_] | None = None
+    ) -> Iterator[tuple[int, int, str]]:
         """Words of the list, each with its text and its place in `Joined.whole`, in the order of places.
 
-        Of those that begin at the same place, the longest comes first.
+        Of those that begin at the same place, the longest comes first. Only texts are searched that are `among` some.
         """
         whole, by_beginning = joined.whole, self._by_beginning
         places = self._places(joined)
         owners = joined.owners(places)
+        if among is not None:
+            wanted = among[owners]
+            places, owners = places[wanted], owners[wanted]
         for place, at in zip(places.tolist(), owners.tolist(), strict=True):
             for entry in by_beginning.get(whole[place : place + 2], ()):
                 if whole.startswith(entry, place):

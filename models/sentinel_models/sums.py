@@ -44,7 +44,7 @@ RUNS: Final = (1, 2, 3, 4)
 
 
 _MOST: Final = 0.5  # share of a batch from which it is added up whole, and what is wanted taken out of it
-_AT_ONCE: Final = 1 << 14  # rows of weights that are gathered at once: they stay near the processor
+_AT_ONCE: Final = 1 << 15  # rows of weights that are gathered at once: they stay near the processor
 
 
 class TokenSums:
@@ -57,8 +57,7 @@ class TokenSums:
     """
 
     def __init__(self, features: Whole, characters: str = "") -> None:
-        self._features = features
-        self._shift = _shift(features)
+        self._features, self._shift = _padded(features), _shift(features)
         self._within = Column(self._added_within, name=characters, canonical=True) if characters else None
 
     def outputs(self, batch: Batch) -> Floats:
@@ -77,17 +76,17 @@ class TokenSums:
         if posts is not None and len(posts) < len(batch.counts) * _MOST:
             batch, posts = batch.take(posts), None
         ends = np.append(batch.starts, len(batch.rows))
-        both = np.column_stack([batch.words, batch.pairs]).ravel() >> self._shift
-        added = _add(both, 2 * ends, self._features).astype(float)
+        both = np.array([batch.words, batch.pairs])
+        added = _add(both, ends, self._features, self._shift).astype(float)
         if self._within:
-            added += _add(batch.rows, ends, self._within.of(batch.known)) / CHARACTER_SHARE
+            added += _add(batch.rows[None], ends, self._within.of(batch.known), 0) / CHARACTER_SHARE
         scaled: Floats = added / np.sqrt(batch.counts)[:, None]
         return scaled if posts is None else scaled[posts]
 
     def _added_within(self, words: Sequence[str]) -> Whole:
         """What the runs of characters within words add up to; shape (n_words, n_outputs)."""
-        at, buckets = token_features(words)
-        return _add(buckets >> self._shift, np.searchsorted(at, np.arange(len(words) + 1)), self._features)
+        found = Runs.of(_framed(words), _CHARACTERS)
+        return _add(found.buckets, found.ends, self._features, self._shift)
 
 
 class RunSums:
@@ -99,11 +98,10 @@ class RunSums:
     """
 
     def __init__(self, features: Whole) -> None:
-        self._features = np.vstack([features, np.zeros_like(features[:1])])  # the last is of what is no run
-        self._shift = _shift(features)
+        self._features, self._shift = _padded(features), _shift(features)
 
     def outputs(self, found: Runs) -> Floats:
-        """What each run adds, not scaled; the runs of the first character of all lengths, then of the second."""
+        """What each run adds, not scaled; the shortest first."""
         own = found.buckets[found.buckets < 1 << BITS]
         added: Floats = self._features[own >> self._shift].astype(float)
         return added
@@ -115,24 +113,31 @@ class RunSums:
         """
         if posts is not None and len(posts) < len(found.counts) * _MOST:
             found, posts = found.take(posts), None
-        added = _add(found.buckets >> self._shift, found.ends, self._features)
+        added = _add(found.buckets, found.ends, self._features, self._shift)
         scaled: Floats = added / np.sqrt(np.maximum(found.counts, 1))[:, None]
         return scaled if posts is None else scaled[posts]
 
 
-def _add(rows: Indices, ends: Indices, weights: Whole) -> Whole:
-    """Sums of rows of `weights`, ``ends[i]`` to ``ends[i + 1]`` for post i."""
-    added = np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
+def _padded(features: Whole) -> Whole:
+    """Weights with one more row, of what is no run."""
+    return np.vstack([features, np.zeros_like(features[:1])])
+
+
+def _add(buckets: Indices, ends: Indices, weights: Whole, shift: int) -> Whole:
+    """Sums of rows of `weights` by buckets without their last bits, ``ends[i]`` to ``ends[i + 1]`` for post i.
+
+    `buckets` has shape (n_kinds, n): what stands at the same place is added to the same post.
+    """
+    n_kinds, added = len(buckets), np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
     there = np.flatnonzero(ends[1:] > ends[:-1])  # a post without rows would be given a row of the next one
     starts, lasts = ends[there], ends[there + 1]
     first = 0
     while first < len(there):
-        end = int(np.searchsorted(lasts, starts[first] + _AT_ONCE, side="right"))
-        end = max(end, first + 1)
-        gathered = weights.take(rows[starts[first] : lasts[end - 1]], axis=0)
-        added[there[first:end]] = np.add.reduceat(
-            gathered, starts[first:end] - starts[first], axis=0, dtype=np.int32
-        )
+        start = int(starts[first])
+        end = max(int(np.searchsorted(lasts, start + _AT_ONCE // n_kinds, side="right")), first + 1)
+        gathered = weights.take(buckets[:, start : lasts[end - 1]].T.ravel() >> shift, axis=0)
+        each = n_kinds * (starts[first:end] - start)
+        added[there[first:end]] = np.add.reduceat(gathered, each, axis=0, dtype=np.int32)
         first = end
     return added
 
@@ -146,21 +151,17 @@ def _shift(features: Whole) -> int:
 class Runs:
     """The runs of characters of some Chinese posts, one post after the other."""
 
-    buckets: (
-        Indices  #: of the runs at each character, by length; ``2**BITS`` where the post ends too soon for one
-    )
-    ends: Indices  #: runs of post i are those from ends[i] to ends[i + 1]
+    buckets: Indices  #: see `run_buckets`
+    ends: Indices  #: characters of post i are those from ends[i] to ends[i + 1]
     counts: Indices  #: runs of each post
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> Runs:
-        """All runs of the lengths `RUNS`."""
+    def of(cls, texts: Sequence[str], lengths: Sequence[int] = RUNS) -> Runs:
+        """All runs of some lengths."""
         sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-        counts = np.maximum(sizes[:, None] - (np.array(RUNS) - 1), 0).sum(axis=1)
-        starts = np.cumsum(sizes + 1) - (sizes + 1)  # a character stands between two texts
-        return cls(
-            run_buckets(texts, RUNS).ravel(), np.append(starts, sizes.sum() + len(texts)) * len(RUNS), counts
-        )
+        counts = np.maximum(sizes[:, None] - (np.array(lengths) - 1), 0).sum(axis=1)
+        ends = np.append(0, np.cumsum(sizes + 1))  # a character stands between two texts
+        return cls(run_buckets(texts, lengths), ends, counts)
 
     def take(self, posts: Indices) -> Runs:
         """The runs of some of the posts, in their order."""
@@ -168,7 +169,7 @@ class Runs:
         chosen = np.zeros(len(sizes), bool)
         chosen[posts] = True
         return Runs(
-            self.buckets[np.repeat(chosen, sizes)],
+            self.buckets[:, np.repeat(chosen, sizes)],
             np.append(0, np.cumsum(sizes[chosen])),
             self.counts[chosen],
         )
@@ -176,15 +177,14 @@ class Runs:
 
 def runs_within(text: str) -> list[str]:
     """The runs of a text, in the order of `RunSums.outputs`."""
-    return [text[at : at + length] for at in range(len(text)) for length in RUNS if at + length <= len(text)]
+    return [text[at : at + length] for length in RUNS for at in range(len(text) - length + 1)]
 
 
 @lru_cache(maxsize=2)
 def bodies_of(posts: Posts) -> list[str]:
     """`body` of each post of a batch, nothing of those without Han characters; several taggers ask for them."""
-    chinese = np.flatnonzero(posts.han).tolist()
     every = [""] * len(posts)
-    for at, text in zip(chinese, bodies([posts.lower[at] for at in chinese]), strict=True):
+    for at, text in zip(posts.rows.tolist(), bodies(posts.chinese), strict=True):
         every[at] = text
     return every
 
@@ -197,4 +197,8 @@ def runs_of(posts: Posts) -> Runs:
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:
     """Character features of words: (index of the word, in order; bucket)."""
-    return character_ngrams([f" {word} " for word in words], _CHARACTERS)
+    return character_ngrams(_framed(words), _CHARACTERS)
+
+
+def _framed(words: Sequence[str]) -> list[str]:
+    return [f" {word} " for word in words]

@@ -84,7 +84,9 @@ class TopicWords:
         """What `find` says of some posts."""
         if len(self._known) > _MANY:
             self._known.clear()
-        words = self._words.find_all(posts)
+        among = np.zeros(len(posts), bool)
+        among[wanted] = True
+        words = self._words.find_all(posts, among)
         cashtags = posts.marked & DOLLAR != 0
         there, numbers = np.unique(2 * words.numbers[wanted] + cashtags[wanted], return_inverse=True)
         every = [self._kept(words.every[number >> 1], bool(number & 1)) for number in there.tolist()]
