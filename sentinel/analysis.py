@@ -194,6 +194,7 @@ def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:
         "seed": seed,
         "exclude_importance": settings.exclude_importance,
         "copy_days": settings.copy_days,
+        "spam_patterns": settings.spam_patterns,
         **({"near_copies": True} if settings.near_copies else {}),
         "windows": windows,
         "calendar": settings.announcements.name if settings.announcements else "the calendar of sentinel",

@@ -45,10 +45,12 @@ class Changes(Database):
         ----------
         moves : they are going to be of other days, authors or texts.
         """
-        state, upto = self._done(connection, "patterns")
+        # No lock on the fact here: who marks patterns waits for all writers, and they need not wait for each other.
+        _, upto = _state(self._fact(connection, "patterns"))
         known = [number for number in numbers if number <= upto]
         if len(known) > _MANY and not moves:  # as when all are tagged anew
-            self._set_done(connection, "patterns", state, min(known) - 1)
+            state, upto = self._done(connection, "patterns")
+            self._set_done(connection, "patterns", state, min(upto, min(known) - 1))
             return
         names = ("author", "day", "copy_key")
         for part in chunks(known):
@@ -59,9 +61,8 @@ class Changes(Database):
 
     def _done(self, connection: Connection, name: str) -> tuple[str, int]:
         """A state, and the number of the post up to which it holds; PostgreSQL's writers wait for each other here."""
-        value = connection.scalar(select(facts.c.value).where(facts.c.name == name).with_for_update())
-        state, _, upto = str(value or "").rpartition("; to ")
-        return (state, int(upto)) if upto.isdecimal() else ("", 0)
+        query = select(facts.c.value).where(facts.c.name == name)
+        return _state(connection.scalar(query.with_for_update()))
 
     def _set_done(self, connection: Connection, name: str, state: str, upto: int) -> None:
         self._remember(connection, name, f"{state}; to {upto}")
@@ -91,6 +92,12 @@ class Changes(Database):
         """Say that this transaction adds or changes posts; others may do so too, but nobody may be in `_settled`."""
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock_shared(_ALL_WRITERS)))
+
+
+def _state(fact: str | None) -> tuple[str, int]:
+    """What a fact that `Changes` keeps says."""
+    state, _, upto = str(fact or "").rpartition("; to ")
+    return (state, int(upto)) if upto.isdecimal() else ("", 0)
 
 
 def chunks(values: Collection[Any], size: int = 500) -> Iterator[list[Any]]:

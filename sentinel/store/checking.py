@@ -122,7 +122,7 @@ class Checking(Changes):
             tags.c.label.not_in(LABELS),
             *(
                 ~tags.c[name].between(-_SLACK, 1 + _SLACK)
-                for name in ("about", "spam", "p_negative", "p_positive")
+                for name in ("about", "spam", "spam_raised", "p_negative", "p_positive")
             ),
             ~tags.c.score.between(-1 - _SLACK, 1 + _SLACK),
             and_(tags.c.label == "unscored", tags.c.score.is_not(None)),

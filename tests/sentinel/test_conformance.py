@@ -241,7 +241,7 @@ class Renamed(Trusting):
 DASHBOARDS: dict[str, tuple[Any, str, str]] = {
     "folder": (page("x", "../mine.txt"), "gives files with plain names", "'../mine.txt'"),
     "empty file": (page("", "mine.txt"), "gives files with plain names", "empty"),
-    "unsettled": (Restless, "gives the same bytes again", "numbers.txt differs"),
+    "restless": (Restless, "gives the same bytes again", "numbers.txt differs"),
     "no posts": (Fragile, "draws an empty store", "ZeroDivisionError"),
     "script": (
         page(HEAD + "<script src='https://cdn.invalid/a.js'></script>"),
