@@ -41,11 +41,14 @@ def daily_mood(days: AuthorDays) -> pd.DataFrame:
     of sources changes; effects are computed inside sources instead.
     """
     dates = np.array(days.dates)
-    frames = [_scope_mood(scope, days.scopes[scope], dates) for scope in sorted(days.scopes, key=scope_order)]
-    return pd.concat(frames, ignore_index=True) if frames else _frame({name: [] for name in MOOD_COLUMNS})
+    parts = [_scope_mood(scope, days.scopes[scope], dates) for scope in sorted(days.scopes, key=scope_order)]
+    return _frame(
+        {name: np.concatenate([part[name] for part in parts]) if parts else [] for name in MOOD_COLUMNS}
+    )
 
 
-def _scope_mood(scope: str, votes: Votes, dates: Texts) -> pd.DataFrame:
+def _scope_mood(scope: str, votes: Votes, dates: Texts) -> dict[str, npt.NDArray[Any]]:
+    """The columns of a scope."""
     author, n_days = votes.starts, len(dates)
     by_author = np.add.reduceat(votes.total, author) if len(author) else np.zeros(0)
     score = by_author / votes.of_author_day(votes.n_posts)[author]
@@ -57,20 +60,18 @@ def _scope_mood(scope: str, votes: Votes, dates: Texts) -> pd.DataFrame:
     smoothed, band = _smoothed(np.where(n > 0, mood, 0.0), n, sigma2)
     rows = np.flatnonzero(votes.posts_a_day > 0)
     se = np.sqrt(sigma2 / np.where(n > 0, n, np.nan)) if sigma2 > 0 else np.full(n_days, np.nan)
-    return _frame(
-        {
-            "day": dates[rows],
-            "scope": [scope] * len(rows),
-            "n_posts": posts[rows].astype(np.int64),
-            "n_authors": n[rows].astype(np.int64),
-            "coverage": posts[rows] / votes.posts_a_day[rows],
-            "mood": mood[rows],
-            "se": se[rows],
-            "low": (smoothed - band)[rows],
-            "high": (smoothed + band)[rows],
-            "smoothed": smoothed[rows],
-        }
-    )
+    return {
+        "day": dates[rows],
+        "scope": np.full(len(rows), scope, dtype=object),
+        "n_posts": posts[rows].astype(np.int64),
+        "n_authors": n[rows].astype(np.int64),
+        "coverage": posts[rows] / votes.posts_a_day[rows],
+        "mood": mood[rows],
+        "se": se[rows],
+        "low": (smoothed - band)[rows],
+        "high": (smoothed + band)[rows],
+        "smoothed": smoothed[rows],
+    }
 
 
 def _smoothed(mood: Floats, n: Floats, sigma2: float) -> tuple[Floats, Floats]:
