@@ -41,8 +41,7 @@ class Skip(str):
 class Batcher:
     """Collects the outcome of rows until there are enough for a `Batch`."""
 
-    def __init__(self, size: int = BATCH_ROWS) -> None:
-        self._size = size
+    def __init__(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
@@ -71,11 +70,6 @@ class Batcher:
         """Something that was assumed or repaired in a post; no outcome by itself."""
         self._warnings[what] += 1
 
-    @property
-    def full(self) -> bool:
-        """Whether it is time to `flush`."""
-        return self.rows >= self._size
-
     def flush(self, cursor: str | None = None) -> Batch:
         """What was collected, as a batch; the collection starts anew."""
         posts = columns_of(self._posts)
@@ -100,7 +94,7 @@ def batches(
         `Batcher.warn`, no more.
     """
     done = int(cursor) if cursor else 0
-    batcher = Batcher(size)
+    batcher = Batcher()
     for position, value in islice(rows, done, None):
         done += 1
         if isinstance(value, Broken):
@@ -114,19 +108,19 @@ def batches(
             else:
                 if isinstance(post, Skip):
                     batcher.skip(post)
-                else:
+                elif type(value) is dict and "synthetic" in value:
                     batcher.add(_marked(post, value))
-        if batcher.full:
+                else:
+                    batcher.add(post)
+        if batcher.rows >= size:
             yield batcher.flush(str(done))
     if batcher.rows:
         yield batcher.flush(str(done))
 
 
-def _marked(post: Mapping[str, Any], value: Any) -> Mapping[str, Any]:
+def _marked(post: Mapping[str, Any], value: Mapping[str, Any]) -> Mapping[str, Any]:
     """The post with the mark of generated samples, which every format carries in the same place."""
-    if isinstance(value, dict) and "synthetic" in value and str(value["synthetic"]).lower() == "true":
-        return {**post, "synthetic": True}
-    return post
+    return {**post, "synthetic": True} if str(value["synthetic"]).lower() == "true" else post
 
 
 def _unexpected(error: Exception) -> str:

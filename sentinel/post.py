@@ -107,7 +107,7 @@ def columns_of(rows: Iterable[Mapping[str, Any]], names: Iterable[str] = POST_CO
     rows, names = list(rows), list(names)
     columns: Columns = {name: [None] * len(rows) for name in names}
     shared = [name for name in names if rows and name in rows[0]]
-    if len(shared) > 1 and all(len(row) == len(shared) for row in rows):
+    if len(shared) > 1 and set(map(len, rows)) == {len(shared)}:
         with suppress(KeyError):  # nearly always all rows have the same keys
             values = zip(*map(itemgetter(*shared), rows), strict=True)
             return columns | dict(zip(shared, map(list, values), strict=True))

@@ -48,20 +48,19 @@ class FirstTexts:
         found = found_of(columns, timezone)
         if len(self._first) > _REMEMBERED:
             self._first.clear()
+        n = len(found.days)
         names = ("published", "platform", "post_id")
-        order = zip(*(columns.get(name) or [""] * len(found.days) for name in names), strict=True)
-        kinds = columns.get("kind") or [None] * len(found.days)
-        given = zip(found.copy_keys, found.days, kinds, order, strict=True)
-        return found._replace(copies=[self._copy_of(*one) for one in given])
-
-    def _copy_of(self, key: str | None, day: int | None, kind: str | None, own: Any) -> str | None:
-        if key is None or day is None or kind in _NO_VOTES:
-            return None
-        first = self._first.setdefault((key, day), own)
-        if own > first:
-            return first[-1]
-        self._first[key, day] = own
-        return None
+        order = zip(*(columns.get(name) or [""] * n for name in names), strict=True)
+        kinds = columns.get("kind") or [None] * n
+        first, copies = self._first, list[str | None]()
+        for key, day, kind, own in zip(found.copy_keys, found.days, kinds, order, strict=True):
+            known = own
+            if key is not None and day is not None and kind not in _NO_VOTES:
+                known = first.setdefault((key, day), own)
+                if own < known:
+                    first[key, day] = known = own
+            copies.append(known[-1] if known < own else None)
+        return found._replace(copies=copies)
 
 
 def found_of(columns: Columns, timezone: str) -> Found:

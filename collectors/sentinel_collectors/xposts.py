@@ -38,7 +38,7 @@ def lang(value: Any) -> str | None:
 
 def is_old_repost(text: str) -> bool:
     """Whether a text is a repost by its form alone."""
-    return OLD_REPOST.match(text) is not None
+    return text.startswith("RT @") and OLD_REPOST.match(text) is not None
 
 
 def kind_of(text: str, repost: bool, reply_to: str | None, quoted: str | None) -> str:
