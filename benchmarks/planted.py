@@ -38,6 +38,7 @@ def primary_effects(seed: int, n_posts: int, tagger: Tagger) -> pd.DataFrame:
                     raise SystemExit(outcome.problem)
             store.clean(settings.copy_days, settings.near_copies)
             tag(store, tagger)
+            store.mark_patterns(settings.spam_patterns)
             effects = analyse(store, settings, tagger, seed=1).effects
         finally:
             store.close()

@@ -51,6 +51,8 @@ def main() -> None:
             tagger = make_tagger()
         with timed("tag"):
             n = tag(store, tagger)
+        with timed("patterns"):
+            store.mark_patterns(settings.spam_patterns)
         with timed("analyse"):
             results = analyse(store, settings, tagger, seed=1)
         with timed("report"):

@@ -187,6 +187,8 @@ def stages(path: Path) -> None:
             tagger = make_tagger()
         with timed("tag"):
             tag(store, tagger)
+        with timed("patterns"):
+            store.mark_patterns(settings.spam_patterns)
         with timed("mood and effects"):
             results = analyse(store, settings, tagger, seed=1)
         with timed("report"):
