@@ -68,18 +68,10 @@ class Column:
         n_words = len(known.words)
         n_kept = 0 if kept is None else kept[1]
         if kept is None or n_kept < n_words:
-            new = (
-                self._values(known.words[n_kept:]) if self._canonical else self._make(known.written[n_kept:])
-            )
+            new = self._make((known.words if self._canonical else known.written)[n_kept:])
             values = new if kept is None else grown(kept[0], n_kept, new)
             kept = known.kept[self] = values, n_words
         return kept[0][:n_words]
-
-    def _values(self, words: list[str]) -> Values:
-        """Values of words of which many are the same."""
-        places = {word: at for at, word in enumerate(dict.fromkeys(words))}
-        values = self._make(list(places))
-        return values if len(places) == len(words) else values[[places[word] for word in words]]
 
 
 def grown(values: Values, used: int, new: Values) -> Values:

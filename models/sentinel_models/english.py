@@ -47,11 +47,11 @@ def measure(batch: Batch) -> Floats:
     up, down = np.maximum(valence, 0), np.minimum(valence, 0)
     sums, ups = total(valence), total(up)
     words = np.maximum(batch.counts - 2, 1)
-    silent = np.asarray(total(batch.valence != 0) == 0, float)
+    silent = np.asarray(batch.count(batch.valence != 0) == 0, float)
     kinds = batch.kinds
 
-    def count(mark: str) -> Floats:
-        return total(kinds == kind(mark))
+    def count(mark: str) -> npt.NDArray[np.int32]:
+        return batch.count(kinds == kind(mark))
 
     place = (valence != 0) * (1.0 + np.arange(len(valence)) - np.repeat(starts, batch.counts))
     columns = (
@@ -61,9 +61,9 @@ def measure(batch: Batch) -> Floats:
         total(valence * place) / np.maximum(total(place), 1) / 2,
         np.maximum.reduceat(up, starts) / 3,
         np.minimum.reduceat(down, starts) / 3,
-        total(known.known[listed]) / words,
-        np.minimum(total(known.exclamation[listed]), 3) / 2,
-        np.minimum(total(known.question[listed]), 2) / 2,
+        batch.count(known.known[listed]) / words,
+        np.minimum(batch.count(known.exclamation[listed]), 3) / 2,
+        np.minimum(batch.count(known.question[listed]), 2) / 2,
         known.question[listed[starts + batch.counts - 2]],
         np.log1p(count("<cash>")),
         np.minimum(count("<url>"), 2) / 2,
@@ -73,8 +73,8 @@ def measure(batch: Batch) -> Floats:
         count("<up>") > 0,
         count("<down>") > 0,
         np.log1p(words) / 4,
-        np.log1p(total(known.emoji[listed])),
-        np.log1p(total(known.negator[listed])),
+        np.log1p(batch.count(known.emoji[listed])),
+        np.log1p(batch.count(known.negator[listed])),
         silent,
         silent / np.sqrt(words),
     )

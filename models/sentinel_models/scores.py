@@ -27,8 +27,8 @@ def evidence(batch: Batch, english: npt.NDArray[np.bool_]) -> npt.NDArray[np.boo
     English (`english` true) needs one word that is known; a post without a language (emoji, cashtags) needs a word or
     an emoji of known valence.
     """
-    known = batch.total(facts().known[batch.listed]) > 0
-    valence = batch.total(batch.valence != 0) > 0
+    known = batch.count(facts().known[batch.listed]) > 0
+    valence = batch.count(batch.valence != 0) > 0
     return np.where(english, known, valence)
 
 

@@ -6,7 +6,7 @@ the whole batch at once. Each post is added up on its own, so that it is tagged 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -85,8 +85,12 @@ class TokenSums:
 
     def _added_within(self, words: Sequence[str]) -> Whole:
         """What the runs of characters within words add up to; shape (n_words, n_outputs)."""
-        found = Runs.of(_framed(words), _CHARACTERS)
-        return _add(found.buckets, found.ends, self._features, self._shift)
+        places = {
+            word: at for at, word in enumerate(dict.fromkeys(words))
+        }  # many are the same: a handle, a ticker
+        found = Runs.of(_framed(places), _CHARACTERS)
+        added = _add(found.buckets, found.ends, self._features, self._shift)
+        return added[np.fromiter(map(places.__getitem__, words), np.int64, len(words))]
 
 
 class RunSums:
@@ -200,5 +204,5 @@ def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:
     return character_ngrams(_framed(words), _CHARACTERS)
 
 
-def _framed(words: Sequence[str]) -> list[str]:
+def _framed(words: Iterable[str]) -> list[str]:
     return [f" {word} " for word in words]

@@ -276,10 +276,16 @@ class Batch:
             self.valence[kept],
         )
 
-    def total(self, values: npt.ArrayLike) -> Floats:
+    def total(self, values: Floats) -> Floats:
         """Sum of a value a token over each post."""
-        added = np.bincount(self.post, weights=np.asarray(values, float), minlength=len(self.counts))
-        return added.astype(float)
+        added = np.bincount(self.post, weights=values, minlength=len(self.counts))
+        return added.astype(float, copy=False)
+
+    def count(self, which: Flags) -> npt.NDArray[np.int32]:
+        """How many tokens of each post are marked."""
+        if not len(self.starts):
+            return np.empty(0, np.int32)
+        return np.add.reduceat(which.view(np.uint8), self.starts, dtype=np.int32)
 
     @property
     def kinds(self) -> npt.NDArray[np.uint8]:
