@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import repeat
 from typing import Final
@@ -215,6 +216,7 @@ def _follows(tokens: list[str], first: str, rest: list[str]) -> bool:
     return tokens[at + 1 : at + 1 + len(rest)] == rest
 
 
+@lru_cache(maxsize=_MANY)
 def _number_of(text: str) -> int:
     """A number of 64 bits; that two different sets of texts have the same sum does not happen."""
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")

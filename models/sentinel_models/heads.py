@@ -80,9 +80,10 @@ class Heads:
         arrays = self._arrays
         told = np.zeros(sums.shape)
         for fact, slopes in zip(np.asarray(facts, float).T, arrays[lang + "_slopes"], strict=True):
-            told += (
-                fact[:, None] * slopes
+            there = np.flatnonzero(
+                fact
             )  # one by one: a product of matrices rounds otherwise in another batch
+            told[there] += fact[there, None] * slopes
         logits: Floats = sums * arrays[lang + "_units"] + told + arrays[lang + "_bias"]
         return logits
 
