@@ -27,6 +27,8 @@ from .words import Reading, read
 
 __all__ = ["RULES", "Sides"]
 
+Flags = npt.NDArray[np.bool_]
+
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
 RULES: Final = 2
 
@@ -50,6 +52,9 @@ _MANY: Final = 10_000  # combinations of names that are remembered
 _LIST: Final = 2  # a post with more cashtags is a list, not a comparison
 
 
+_NAMED_OURS, _NAMED_RIVAL, _NAMELESS, _UNTOLD = 1, 2, 4, 8
+
+
 class Sides:
     """Comparisons between Alibaba's side and its rivals, and what a post says outright."""
 
@@ -61,26 +66,19 @@ class Sides:
 
     def concerned(self, posts: Posts, entities: Sequence[str | None]) -> npt.NDArray[np.bool_]:
         """False for posts of which `judge` says nothing: most of them."""
-        by_name = {named: self._named(named or "") for named in set(entities)}
-        ours, rival = np.array([by_name[named] for named in entities], bool).reshape(-1, 2).T
-        marks, flags = posts.marks, posts.marked
-        chinese = posts.han > 1
-        size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
-        asks = marks[posts.starts + posts.counts - 2] & _ASKS != 0
-        cue = (posts.kinds & ANGLE | flags & np.where(rival, _CUE_WITH_RIVAL, _CUE)) != 0
-        stating = asks | may_state(posts)
-        if chinese.any():
-            may_compare_zh, may_state_zh = _sifted_zh(posts)
-            cue = np.where(posts.han, may_compare_zh | ~chinese, cue)
-            stating = np.where(chinese, may_state_zh, stating)
-        compares = (posts.count_characters("$") <= _LIST) & (cue | rival)
-        short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
-        nameless = np.array([not named for named in entities], bool)
-        concerned: npt.NDArray[np.bool_] = np.where(
-            ours, compares | (short & stating), nameless & (size <= _TERSE) & stating
-        )
-        concerned |= np.array([named is None for named in entities], bool)
+        told = {named: self._told(named) for named in set(entities)}
+        names = np.fromiter(map(told.__getitem__, entities), np.uint8, len(posts))
+        few, cue, states, terse = _signs_of(posts)
+        compares = few & (cue | (names & _NAMED_RIVAL != 0))
+        nameless = terse & (names & _NAMELESS != 0)
+        concerned: Flags = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
+        concerned |= names & _UNTOLD != 0
         return concerned
+
+    def _told(self, named: str | None) -> int:
+        """Flags of what is named: by ids of entities, joined by ";", or ``None`` where nobody has looked."""
+        ours, rival = self._named(named or "")
+        return _NAMED_OURS * ours + _NAMED_RIVAL * rival + _NAMELESS * (not named) + _UNTOLD * (named is None)
 
     def judge(
         self, reading: Reading, entities: str | None
@@ -201,12 +199,23 @@ def _pattern_of(name: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=2)
-def _sifted_zh(posts: Posts) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Chinese posts that may compare, and that may state something; two scorers ask for the same ones."""
-    compare, state = np.zeros((2, len(posts)), bool)
-    compare[posts.rows] = _cues_zh().holding(posts.chinese)
-    state[posts.rows] = words_zh().holding(posts.chinese)
-    return compare, state | (posts.kinds & QUESTION != 0)
+def _signs_of(posts: Posts) -> tuple[Flags, Flags, Flags, Flags]:
+    """Which posts hold few cashtags, may compare, may state something that counts, and do so in few words.
+
+    Two scorers ask for the same ones.
+    """
+    marks, chinese = posts.marks, posts.han > 1
+    size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
+    cue = (posts.kinds & ANGLE | posts.marked & _CUE) != 0
+    states = (marks[posts.starts + posts.counts - 2] & _ASKS != 0) | may_state(posts)
+    if chinese.any():
+        rows, more = posts.rows, posts.chinese
+        cue[rows] = _cues_zh().holding(more) | ~chinese[rows]
+        states_zh = posts.kinds & QUESTION != 0
+        states_zh[rows] |= words_zh().holding(more)
+        states = np.where(chinese, states_zh, states)
+    short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
+    return posts.count_characters("$") <= _LIST, cue, states & short, states & (size <= _TERSE)
 
 
 @cache
@@ -215,5 +224,4 @@ def _cues_zh() -> Substrings:
 
 
 _CUE: Final = MARKS.listed("cue", lambda: CUES)
-_CUE_WITH_RIVAL: Final = MARKS.listed("cue with rival", lambda: CUES_WITH_RIVAL)
 _ASKS: Final = MARKS.holding("asks", "?", re.compile(r"\A[?!]"))
