@@ -15,12 +15,12 @@ import numpy.typing as npt
 from .codes import codes_of
 from .columns import Column
 
-__all__ = ["CASHTAG", "DOLLAR", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks", "within"]
+__all__ = ["CASHTAG", "DOLLAR", "FLAGS", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks", "within"]
 
 Flags = npt.NDArray[np.uint32]
 
 #: Names of the flags, the lowest bit first: what is shipped of frequent tokens is read by them.
-_NAMES: Final = (
+FLAGS: Final = (
     *("latin", "hashtag", "dollar", "cashtag", "http", "link", "ticker", "named", "may name"),
     *(
         "small",
@@ -28,16 +28,15 @@ _NAMES: Final = (
         "foreign",
         "doubtful",
         "cue",
-        "cue with rival",
         "asks",
         "table tag",
         "ticker of table",
     ),
     *("stating", "qwen", "distilled", "comparing"),
 )
-_BITS: Final = {name: 1 << bit for bit, name in enumerate(_NAMES)}
+_BITS: Final = {name: 1 << bit for bit, name in enumerate(FLAGS)}
 #: A token that begins with a letter of English, with "#", with "$", with "$" and a letter; one that holds "http".
-LATIN, HASHTAG, DOLLAR, CASHTAG, HTTP = (_BITS[name] for name in _NAMES[:5])
+LATIN, HASHTAG, DOLLAR, CASHTAG, HTTP = (_BITS[name] for name in FLAGS[:5])
 #: The modules that note flags: a token that was looked up for one of them is known for all.
 _NOTING: Final = ("cashtags", "language", "sides", "spam_reasons", "statements", "topics")
 

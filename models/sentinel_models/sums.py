@@ -73,14 +73,15 @@ class TokenSums:
 
         Shape (n_posts, n_outputs).
         """
-        if posts is not None and len(posts) < len(batch.counts) * _MOST:
-            batch, posts = batch.take(posts), None
-        ends = np.append(batch.starts, len(batch.rows))
-        both = np.array([batch.words, batch.pairs])
-        added = _add(both, ends, self._features, self._shift).astype(float)
+        ends, counts = np.append(batch.starts, len(batch.rows)), batch.counts
+        features = np.array([batch.words, batch.pairs, batch.rows])
+        if posts is not None and len(posts) < len(counts) * _MOST:
+            features, counts, posts = features[:, _places(ends, posts)], counts[posts], None
+            ends = np.append(0, np.cumsum(counts))
+        added = _add(features[:2], ends, self._features, self._shift).astype(float)
         if self._within:
-            added += _add(batch.rows[None], ends, self._within.of(batch.known), 0) / CHARACTER_SHARE
-        scaled: Floats = added / np.sqrt(batch.counts)[:, None]
+            added += _add(features[2:], ends, self._within.of(batch.known), 0) / CHARACTER_SHARE
+        scaled: Floats = added / np.sqrt(counts)[:, None]
         return scaled if posts is None else scaled[posts]
 
     def _added_within(self, words: Sequence[str]) -> Whole:
@@ -120,6 +121,13 @@ class RunSums:
         added = _add(found.buckets, found.ends, self._features, self._shift)
         scaled: Floats = added / np.sqrt(np.maximum(found.counts, 1))[:, None]
         return scaled if posts is None else scaled[posts]
+
+
+def _places(ends: Indices, posts: Indices) -> Indices:
+    """Places of some posts, where those of post i are from ``ends[i]`` to ``ends[i + 1]``."""
+    sizes = np.diff(ends)[posts]
+    firsts = np.cumsum(sizes) - sizes
+    return np.repeat(ends[posts] - firsts, sizes) + np.arange(sizes.sum())
 
 
 def _padded(features: Whole) -> Whole:
@@ -169,14 +177,8 @@ class Runs:
 
     def take(self, posts: Indices) -> Runs:
         """The runs of some of the posts, in their order."""
-        sizes = np.diff(self.ends)
-        chosen = np.zeros(len(sizes), bool)
-        chosen[posts] = True
-        return Runs(
-            self.buckets[:, np.repeat(chosen, sizes)],
-            np.append(0, np.cumsum(sizes[chosen])),
-            self.counts[chosen],
-        )
+        ends = np.append(0, np.cumsum(np.diff(self.ends)[posts]))
+        return Runs(self.buckets[:, _places(self.ends, posts)], ends, self.counts[posts])
 
 
 def runs_within(text: str) -> list[str]:

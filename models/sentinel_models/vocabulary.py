@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy.typing as npt
 
+from .marks import FLAGS
 from .weights import load_weights
 
 __all__ = ["NOTHING", "Vocabulary", "basis", "shipped_tokens", "vocabulary"]
@@ -48,7 +49,7 @@ def shipped_tokens() -> list[str]:
 
 
 def basis() -> str:
-    """A digest of all that the values depend on: word lists, taxonomy, and the weights of English sentiment."""
+    """A digest of all that the values depend on: word lists, taxonomy, flags, the weights of English sentiment."""
     folder = files("sentinel_models")
     lists = sorted(folder.joinpath("data").iterdir(), key=lambda path: path.name)
     found = hashlib.sha256()
@@ -59,5 +60,5 @@ def basis() -> str:
     ):
         found.update(path.read_bytes())
     digests = json.loads(folder.joinpath("artifacts", "digests.json").read_text(encoding="utf-8"))
-    found.update(digests["linear.npz"].encode())
+    found.update(" ".join([digests["linear.npz"], *FLAGS]).encode())
     return found.hexdigest()[:16]
