@@ -21,18 +21,9 @@ Flags = npt.NDArray[np.uint32]
 
 #: Names of the flags, the lowest bit first: what is shipped of frequent tokens is read by them.
 FLAGS: Final = (
-    *("latin", "hashtag", "dollar", "cashtag", "http", "link", "ticker", "named", "may name"),
-    *(
-        "small",
-        "common",
-        "foreign",
-        "doubtful",
-        "cue",
-        "asks",
-        "table tag",
-        "ticker of table",
-    ),
-    *("stating", "qwen", "distilled", "comparing"),
+    *("latin", "hashtag", "dollar", "cashtag", "http", "link", "ticker", "named", "may name", "small", "common"),
+    *("foreign", "doubtful", "cue", "asks", "table tag", "ticker of table", "stating", "qwen", "distilled"),
+    "comparing",
 )
 _BITS: Final = {name: 1 << bit for bit, name in enumerate(FLAGS)}
 #: A token that begins with a letter of English, with "#", with "$", with "$" and a letter; one that holds "http".
