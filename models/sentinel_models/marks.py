@@ -21,7 +21,19 @@ Flags = npt.NDArray[np.uint32]
 
 #: Names of the flags, the lowest bit first: what is shipped of frequent tokens is read by them.
 FLAGS: Final = (
-    *("latin", "hashtag", "dollar", "cashtag", "http", "link", "ticker", "named", "may name", "small", "common"),
+    *(
+        "latin",
+        "hashtag",
+        "dollar",
+        "cashtag",
+        "http",
+        "link",
+        "ticker",
+        "named",
+        "may name",
+        "small",
+        "common",
+    ),
     *("foreign", "doubtful", "cue", "asks", "table tag", "ticker of table", "stating", "qwen", "distilled"),
     "comparing",
 )
