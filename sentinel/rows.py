@@ -41,7 +41,7 @@ class FirstTexts:
     """
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, int], tuple[str, str, str]] = {}
+        self._first: dict[tuple[str, int], tuple[Any, str, str]] = {}
 
     def guess(self, columns: Columns, timezone: str) -> Found:
         """As `found_of`, with what the posts of these columns are copies of."""
@@ -49,8 +49,8 @@ class FirstTexts:
         if len(self._first) > _REMEMBERED:
             self._first.clear()
         n = len(found.days)
-        names = ("published", "platform", "post_id")
-        order = zip(*(columns.get(name) or [""] * n for name in names), strict=True)
+        published = columns.get("published") or [None] * n
+        order = zip(published, _platforms(columns), columns["post_id"], strict=True)
         kinds = columns.get("kind") or [None] * n
         first, copies = self._first, list[str | None]()
         for key, day, kind, own in zip(found.copy_keys, found.days, kinds, order, strict=True):
@@ -85,7 +85,7 @@ def post_rows(columns: Columns, number: int, sha256: str, timezone: str, found: 
     n = len(columns["post_id"])
     ranks, days, copy_keys, copies = found or found_of(columns, timezone)
     end = f" {sha256[:8]}"
-    platforms = [value or "unknown" for value in columns.get("platform") or [None] * n]
+    platforms = _platforms(columns)
     given: Columns = columns | {
         "platform": platforms,
         "text": [value or "" for value in columns.get("text") or [None] * n],
@@ -108,6 +108,10 @@ def post_rows(columns: Columns, number: int, sha256: str, timezone: str, found: 
         if known is None or row[rank_at] > known[rank_at]:
             best[key] = row
     return Rows(names, list(best.values()))
+
+
+def _platforms(columns: Columns) -> list[str]:
+    return [value or "unknown" for value in columns.get("platform") or [None] * len(columns["post_id"])]
 
 
 def _rank(values: tuple[Any, ...], collected: str | None) -> str:

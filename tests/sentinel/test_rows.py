@@ -44,6 +44,9 @@ def test_what_was_read_of_a_text_and_day_before_is_its_first_post() -> None:
         post(9, "Qwen is good", "2031-03-01T02:00:00Z"),
     ]
     assert texts.guess(columns_of(later), ZONE).copies == [None, "1008"]
+    nowhere = [post(7, "Qwen is good", "2031-03-01T01:00:00Z") | {"platform": None}]
+    assert texts.guess(columns_of(nowhere), ZONE).copies == [None]
+    assert texts.guess(columns_of([*later, *nowhere]), ZONE).copies == ["1007", "1007", None]
     assert texts.guess(columns_of(later), ZONE)[:3] == found_of(columns_of(later), ZONE)[:3]
 
 
