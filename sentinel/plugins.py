@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 from sentinel.errors import PluginError, SettingsError, UnknownPluginError
 
-__all__ = ["GROUPS", "Plugin", "find", "installed", "make"]
+__all__ = ["GROUPS", "Plugin", "find", "installed", "made", "make"]
 
 GROUPS: Final = {
     "collectors": "sentinel.collectors",
@@ -61,8 +62,12 @@ def installed(kind: str) -> list[Plugin]:
     return sorted(found, key=lambda plugin: (plugin.name, plugin.entry.value))
 
 
-def find(kind: str, name: str) -> Plugin:
+def find(kind: str, name: str, among: Sequence[Plugin] | None = None) -> Plugin:
     """The plug-in of that name.
+
+    Parameters
+    ----------
+    among : what is `installed`, where that was looked up already.
 
     Raises
     ------
@@ -71,7 +76,7 @@ def find(kind: str, name: str) -> Plugin:
     PluginError
         If two distributions register the name.
     """
-    plugins = installed(kind)
+    plugins = installed(kind) if among is None else among
     matches = [plugin for plugin in plugins if plugin.name == name]
     values = {plugin.entry.value for plugin in matches}
     if len(values) > 1:
@@ -97,7 +102,12 @@ def make(kind: str, name: str, *args: Any, **settings: Any) -> Any:
     SettingsError
         If the constructor does not take one of `settings`, or needs another.
     """
-    plugin = find(kind, name)
+    return made(find(kind, name), *args, **settings)
+
+
+def made(plugin: Plugin, *args: Any, **settings: Any) -> Any:
+    """An instance of a plug-in that was found; as `make`."""
+    kind, name = plugin.kind, plugin.name
     factory = plugin.load()
     known = plugin.settings
     for key in settings:

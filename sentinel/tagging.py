@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from sentinel.errors import PluginError, SentinelError
-from sentinel.plugins import find, make
+from sentinel.plugins import find, installed, made
 from sentinel.post import TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
 
@@ -199,8 +199,8 @@ def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ())
     chosen = {entry.use: entry.settings for entry in entries}
     scorers = list(use) or [name for name in chosen if name not in CONTEXT] or list(DEFAULT_SCORERS)
     names = [*CONTEXT, *(name for name in scorers if name not in CONTEXT)]
-    for name in names:
-        find("models", name)
+    there = installed("models")
+    found = [find("models", name, there) for name in names]
     settings = [chosen.get(name, {}) for name in names]
-    models = [make("models", name, **values) for name, values in zip(names, settings, strict=True)]
+    models = [made(plugin, **values) for plugin, values in zip(found, settings, strict=True)]
     return Tagger(models, settings)
