@@ -217,7 +217,7 @@ class Posts:
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.
 FIRST: Final[Columns] = {
     "text": [
-        "RT @a: $BABA Qwen isn’t better than GPT-4? 😀 http://t.co/a1",
+        "RT @a: $BABA Qwen isn’t better than GPT-4, not bad? 😀 http://t.co/a1",
         "千问比豆包好用吗？真不错",
         "jack",
     ],

@@ -47,6 +47,7 @@ _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s", re.IGNORECASE
 )
+_AFTER: Final = r"(?![a-z])(?:[-.][\w.]+)*"  # of a name of Latin letters: the number of a version
 _TERSE: Final = 5  # words, or characters of a Chinese post
 _MANY: Final = 10_000  # combinations of names that are remembered
 _LIST: Final = 2  # a post with more cashtags is a list, not a comparison
@@ -187,15 +188,33 @@ class Sides:
         }
         text = sentence
         for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
-            text = _pattern_of(word).sub(mark, text)
+            text = _marked_out(text, word, mark)
         return _AGAIN.sub(r"\1", text)
+
+
+def _marked_out(text: str, name: str, mark: str) -> str:
+    """A text with a mark in place of a name; one of Latin letters is a whole word with the number of a version."""
+    if not name.isascii() or " " in name:
+        return _pattern_of(name).sub(mark, text) if " " in name else text.replace(name, mark)
+    parts, last, place = [], 0, text.find(name)
+    while place >= 0:  # a pattern of its own for each name would take longer to make than to use
+        version = _VERSION.match(text, place + len(name))
+        if version and text[max(place - 1, 0) : place] not in _LETTERS:
+            parts += [text[last:place], mark]
+            last = version.end()
+        place = text.find(name, max(place + 1, last))
+    return "".join([*parts, text[last:]])
+
+
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_VERSION: Final = re.compile(_AFTER)
 
 
 @lru_cache(maxsize=1_000)
 def _pattern_of(name: str) -> re.Pattern[str]:
-    """A name, with other marks between its words; of Latin letters, a whole word with the number of a version."""
+    """A name, with other marks between its words."""
     pattern = r"[\W_]{0,2}".join(map(re.escape, name.split(" ")))
-    return re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z])(?:[-.][\w.]+)*" if name.isascii() else pattern)
+    return re.compile(rf"(?<![a-z0-9]){pattern}{_AFTER}" if name.isascii() else pattern)
 
 
 @lru_cache(maxsize=2)
