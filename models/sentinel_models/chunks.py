@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
+from os import urandom
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,11 +29,8 @@ __all__ = ["DULL", "Chunks"]
 #: Addresses that a platform shortened: they say nothing and do not come twice.
 DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _DULL: Final = "https://t.co/0000000000"
-_FACTORS: Final = np.random.default_rng().integers(1 << 62, size=MAX_CHARS + 8, dtype=np.uint64) | np.uint64(
-    1
-)
-
-
+_LONGEST: Final = 2 * MAX_CHARS + 8  # in lower case some letters are two
+_FACTORS: Final = np.frombuffer(urandom(8 * _LONGEST), np.uint64) | np.uint64(1)
 _AT_ONCE: Final = 1 << 16  # characters that are worked on at once: they stay near the processor
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sentinel_models.joined import END, OPEN, Joined
+from sentinel_models.posts import Posts
 from sentinel_models.tokens import Tokens
-from sentinel_models.words import cut
+from sentinel_models.words import cut, read
 
 TEXTS = (
     "",
@@ -35,6 +36,13 @@ def test_chunks_are_cut_as_they_are_by_themselves() -> None:
     n_known = len(known.chunks)
     assert [token for text in TEXTS for token in written(known, [text])] == wanted
     assert len(known.chunks) == n_known
+
+
+@pytest.mark.parametrize("letter", ["a", "İ", "ﷺ", "…", " ", "千"])
+def test_the_longest_post_of_one_letter_is_read(letter: str) -> None:
+    posts = Posts.of([letter * 30_000, "b"])
+    assert posts.tokens(0) == read(letter * 30_000).tokens
+    assert posts.tokens(1) == ["b"]
 
 
 def test_no_texts_have_no_tokens() -> None:
