@@ -31,6 +31,7 @@ __all__ = [
     "key",
     "measuring",
     "read_gold",
+    "read_posts",
     "read_set",
     "small_talk",
 ]
@@ -191,14 +192,14 @@ def annotated(folder: Path) -> list[dict[str, str]]:
         for row in csv.DictReader(file):
             name = row["set"]
             if name not in texts:
-                texts[name] = _posts(folder / "posts", name)
+                texts[name] = read_posts(folder / "posts", name)
             lang = "zh" if name.startswith(("weibo", "zhihu")) else "en"
             when, text = texts[name][row["id"]]
             rows.append({**row, "text": text, "when": when, "label": row["sentiment"], "lang": lang})
     return rows
 
 
-def _posts(folder: Path, name: str) -> dict[str, tuple[str, str]]:
+def read_posts(folder: Path, name: str) -> dict[str, tuple[str, str]]:
     """Id -> time (in the order of its letters) and text of a set of posts."""
     if name == "stocknet-baba":
         with gzip.open(folder / name / "baba-tweets-2014-2016.jsonl.gz", "rt", encoding="utf-8") as file:
@@ -236,7 +237,7 @@ def small_talk(folder: Path, forbidden: Iterable[str], tenths: Iterable[int] = (
     """Posts of `TALK`, each once, none that begins like one of `forbidden`: the given tenths, by the text itself."""
     seen, chosen = set(forbidden), set(tenths)
     for name in TALK:
-        for _, text in _posts(folder / "posts", name).values():
+        for _, text in read_posts(folder / "posts", name).values():
             mark = beginning(key(text))
             if len(mark) > 3 and mark not in seen and zlib.crc32(mark.encode()) % 10 in chosen:
                 seen.add(mark)

@@ -10,9 +10,10 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-__all__ = ["Encoder", "load_encoder"]
+__all__ = ["WIDTH", "Encoder", "load_encoder"]
 
-_WIDTH, _HEADS, _LAYERS, _INNER, _WORDS, _PLACES = 384, 12, 6, 1536, 30522, 512
+WIDTH = 384
+_HEADS, _LAYERS, _INNER, _WORDS, _PLACES = 12, 6, 1536, 30522, 512
 
 
 class Layer(nn.Module):  # type: ignore[misc,unused-ignore]
@@ -20,12 +21,12 @@ class Layer(nn.Module):  # type: ignore[misc,unused-ignore]
 
     def __init__(self) -> None:
         super().__init__()
-        self.attend = nn.Linear(_WIDTH, 3 * _WIDTH)
-        self.mix = nn.Linear(_WIDTH, _WIDTH)
-        self.first = nn.LayerNorm(_WIDTH, eps=1e-12)
-        self.widen = nn.Linear(_WIDTH, _INNER)
-        self.narrow = nn.Linear(_INNER, _WIDTH)
-        self.second = nn.LayerNorm(_WIDTH, eps=1e-12)
+        self.attend = nn.Linear(WIDTH, 3 * WIDTH)
+        self.mix = nn.Linear(WIDTH, WIDTH)
+        self.first = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.widen = nn.Linear(WIDTH, _INNER)
+        self.narrow = nn.Linear(_INNER, WIDTH)
+        self.second = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(0.1)
 
     def forward(self, x: Any, mask: Any) -> Any:
@@ -37,14 +38,14 @@ class Layer(nn.Module):  # type: ignore[misc,unused-ignore]
 
 
 class Encoder(nn.Module):  # type: ignore[misc,unused-ignore]
-    """Texts as vectors: the mean of their word pieces beside the first of them, shape (n, 768)."""
+    """Texts as vectors: the mean of their word pieces beside the first of them, shape (n, 2 * WIDTH)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = nn.Embedding(_WORDS, _WIDTH)
-        self.places = nn.Embedding(_PLACES, _WIDTH)
-        self.side = nn.Parameter(torch.zeros(_WIDTH))
-        self.norm = nn.LayerNorm(_WIDTH, eps=1e-12)
+        self.words = nn.Embedding(_WORDS, WIDTH)
+        self.places = nn.Embedding(_PLACES, WIDTH)
+        self.side = nn.Parameter(torch.zeros(WIDTH))
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(0.1)
         self.layers = nn.ModuleList([Layer() for _ in range(_LAYERS)])
 
@@ -82,5 +83,5 @@ def load_encoder(folder: Path) -> Encoder:
             named[f"layers.{at}.attend.{end}"] = torch.cat(three)
             for ours, name in names.items():
                 named[f"layers.{at}.{ours}.{end}"] = given[f"{theirs}.{name}.{end}"]
-    encoder.load_state_dict(named)
+    encoder.load_state_dict({name: weights.float() for name, weights in named.items()})
     return encoder

@@ -7,8 +7,6 @@ weigh by themselves. Its judgements are kept in ``labels/teacher_en.npz``, so th
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,7 +16,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from training.corpora import EXPERTS, POLAR, beginning, examples, held_in, key
+from training.corpora import EXPERTS, POLAR, beginning, examples, held_in, key, read_posts
 
 __all__ = ["JUDGED", "Judged", "judged", "mark", "transfer"]
 
@@ -29,12 +27,14 @@ JUDGED: Final = Path(__file__).with_name("labels") / "teacher_en.npz"
 _POSTS: Final = {
     "ai": (
         *("x_deepseek_tweets_2025", "hackernews_ai", "reddit_ai_titles_2025_2026", "reddit_localllama_2024"),
-        *("social_daily_2026", "x_ai_lists_2026"),
+        *("social_daily_2026", "x_ai_lists_2026", "x_ai_assistants_2025-05"),
     ),
-    "stocks": ("stocktwits_2026",),
+    "stocks": ("stocktwits_2026", "stocknet-baba"),
 }
+#: Kinds of labelled texts that others' experts learn from, too, as the teacher sees them for that expert.
+_LENT: Final = {"stance": ("stocks",), "tone": ("tweets",), "stocks": ("headlines",)}
 #: Pieces cut out of each labelled text of an expert.
-_PIECES: Final = {"headlines": 2, "stocks": 3, "ai": 4}
+_PIECES: Final = {"tweets": 0, "headlines": 4, "stocks": 5, "ai": 6}
 _LENGTH: Final = 400
 
 
@@ -59,22 +59,27 @@ def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str,
 
 
 def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    for kind, sets in EXPERTS["en"].items():
+    for kind, sets in (*EXPERTS["en"].items(), *POLAR["en"].items()):
         for example in examples(folder, "en", sets, forbidden):
-            if kind in _PIECES and not held_in(folder, example.text):
-                yield kind, example.text, example.text
-                for piece in _pieces(example.text, _PIECES[kind]):
-                    yield kind, piece, example.text
-    for example in examples(folder, "en", POLAR["en"]["stance"], forbidden):
-        if not held_in(folder, example.text):
-            yield "stocks", example.text, example.text
+            if held_in(folder, example.text):
+                continue
+            for expert in (*((kind,) if kind in _PIECES else ()), *_LENT.get(kind, ())):
+                yield expert, example.text, example.text
+            for piece in _pieces(example.text, _PIECES.get(kind, 0)):
+                yield kind, piece, example.text
+    for kind, text in _posts(folder):
+        yield kind, text, text
+        if kind == "stocks":
+            yield "headlines", text, text
+
+
+def _posts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Expert and text of the English posts without labels."""
     for kind, names in _POSTS.items():
         for name in names:
-            with gzip.open(folder / "posts" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
-                for row in csv.DictReader(file):
-                    text = row["text"][:_LENGTH]
-                    if not any("\u4e00" <= c <= "\u9fff" for c in text):
-                        yield kind, text, text
+            for _, text in read_posts(folder / "posts", name).values():
+                if not any("\u4e00" <= c <= "\u9fff" for c in text):
+                    yield kind, text[:_LENGTH]
 
 
 def _pieces(text: str, times: int) -> Iterator[str]:
