@@ -40,6 +40,8 @@ LABELS: Final = ("negative", "neutral", "positive")
 
 #: Our own annotations of posts on AI (``labels/ai_posts.csv``), as if they were a set.
 OWN: Final = "ai_posts"
+#: Our own annotations of what tweets that hold $BABA say of Alibaba (``labels/baba_posts.csv``), likewise.
+OWN_SHARES: Final = "baba_posts"
 
 #: Sets with three classes, by language and kind of post: each kind has its expert. Name -> weight of a row.
 EXPERTS: Final[dict[str, dict[str, dict[str, float]]]] = {
@@ -59,6 +61,7 @@ EXPERTS: Final[dict[str, dict[str, dict[str, float]]]] = {
             "sp500_tweets_2020": 2.0,
             "semeval2017_task5_microblogs_train": 0.6,
             "fiqa2018_task1": 0.6,
+            OWN_SHARES: 3.0,
         },
         "ai": {OWN: 1.0},
     },
@@ -107,7 +110,7 @@ TALK: Final = ("guba_2015_2018", "v2ex_2024_2025")
 #: The gold annotations, never learned from either.
 GOLD: Final = ("ai_2022_2026_dev", "baba_2014_2016_dev")
 
-_LABELS_FILE: Final = Path(__file__).with_name("labels") / "ai_posts.csv"
+_LABELS: Final = Path(__file__).with_name("labels")
 _URL: Final = re.compile(r"https?\S*|www\.\S+")
 _HANDLE: Final = re.compile(r"@\w+")
 _EMOTICON: Final = re.compile(r"\[[^\[\]]{1,8}\]")
@@ -169,9 +172,16 @@ def _dated(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def read_set(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """Rows of a set of ``data/sentiment``; of our own annotations, those with a label that are not spam."""
+    """Rows of a set of ``data/sentiment``, or of our own annotations with a label, those that are not spam."""
     if name == OWN:
         yield from (row for row in annotated(folder) if row["label"] and row["spam"] == "n")
+        return
+    if name == OWN_SHARES:
+        texts = read_posts(folder / "posts", "stocknet-baba")
+        with (_LABELS / "baba_posts.csv").open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                when, text = texts[row["id"]]
+                yield {"text": text, "label": row["sentiment"], "lang": "en", "when": when}
         return
     with gzip.open(folder / "sentiment" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
@@ -188,7 +198,7 @@ def annotated(folder: Path) -> list[dict[str, str]]:
     """Our own annotations with their texts: lang, text, when, about, spam, label, topics."""
     texts: dict[str, dict[str, tuple[str, str]]] = {}
     rows = []
-    with _LABELS_FILE.open(encoding="utf-8", newline="") as file:
+    with (_LABELS / "ai_posts.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             name = row["set"]
             if name not in texts:

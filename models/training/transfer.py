@@ -29,7 +29,8 @@ _POSTS: Final = {
         *("x_deepseek_tweets_2025", "hackernews_ai", "reddit_ai_titles_2025_2026", "reddit_localllama_2024"),
         *("social_daily_2026", "x_ai_lists_2026", "x_ai_assistants_2025-05"),
     ),
-    "stocks": ("stocktwits_2026", "stocknet-baba"),
+    "headlines": ("stocktwits_2026", "stocknet-baba"),
+    "stocks": ("stocktwits_2026",),
 }
 #: Kinds of labelled texts that others' experts learn from, too, as the teacher sees them for that expert.
 _LENT: Final = {"stance": ("stocks",), "tone": ("tweets",), "stocks": ("headlines",)}
@@ -69,8 +70,6 @@ def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, s
                 yield kind, piece, example.text
     for kind, text in _posts(folder):
         yield kind, text, text
-        if kind == "stocks":
-            yield "headlines", text, text
 
 
 def _posts(folder: Path) -> Iterator[tuple[str, str]]:
