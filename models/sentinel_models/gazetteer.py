@@ -92,7 +92,7 @@ class Gazetteer:
         """Key -> the words that were found, each once."""
         found: Found = {}
         tokens = reading.tokens
-        for first in self._firsts.intersection(tokens):
+        for first in sorted(self._firsts.intersection(tokens)):  # sets have no order of their own
             for rest, key in self._rest[first]:
                 if not rest or _follows(tokens, first, rest):
                     found.setdefault(key, []).append(" ".join((first, *rest)))
@@ -102,12 +102,12 @@ class Gazetteer:
                     if token.startswith(prefix, token[0] == "#"):
                         found.setdefault(key, []).append(token)
         if reading.han:
-            for first in self._characters.intersection(reading.lower):
+            for first in sorted(self._characters.intersection(reading.lower)):
                 for entry, key in self._substrings[first]:
                     if entry in reading.lower:
                         found.setdefault(key, []).append(entry)
         for words in found.values():
-            words.sort()  # sets have no order of their own
+            words.sort()
         return found
 
     def find_all(self, posts: Posts, among: npt.NDArray[np.bool_] | None = None) -> Finds:
