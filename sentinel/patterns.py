@@ -3,18 +3,20 @@
 ========== ========================================================================================================
 author     most other posts of the same author in the same month look like spam
 repeated   the author posted the same text again and again on the same day
-copies     most other posts of the same text on the same day look like spam
+copies     most others who posted the same text on the same day had already made it look like spam
 at once    several authors posted the same text in the same second, as programs do
 campaign   many authors posted the same text within an hour, and it looked suspicious by itself
 ========== ========================================================================================================
 
 A post is only marked if the factors carry it over the line of 0.5; all others keep what the model said. How often an
 author posts is no sign: news desks and feeds post all day. Nor is a text of many authors alone: people quote headlines.
-What was collected twice under two ids, the same text of an author at the same time, counts once.
+What was collected twice under two ids, the same text of an author at the same time, counts once. Who copies a text and
+adds spam to it says nothing of those who had it before.
 """
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -40,12 +42,12 @@ __all__ = [
 #: What is asked of posts; of those that are no reposts and no headlines, have a day and were tagged.
 PATTERN_COLUMNS: Final = ("platform", "author", "day", "published", "copy_key", "spam")
 #: Changes with what is marked, so that it is worked out anew.
-PATTERN_VERSION: Final = 1
+PATTERN_VERSION: Final = 2
 MARKED: Final = 0.5  #: from this probability on a post is spam
 
 _AUTHOR_POSTS: Final = 5  # of an author that look like spam: fewer are a mood of the moment
 _TIMES: Final = 5  # that an author posts a text on a day
-_COPIES: Final = 4  # of a text that look like spam
+_COPIES: Final = 4  # who post a text so that it looks like spam
 _AT_ONCE: Final = 5  # authors who post a text in one second: a publisher's own accounts are fewer
 _OF_TEXT: Final = 0.25  # of a text's posts that must have come so: of thousands some meet by chance
 _MINUTE: Final = ":00Z"  # ends times that may be known to the minute only
@@ -179,16 +181,20 @@ def _of_authors(table: _Table, _texts: Texts) -> _Signs:
         if name in authors and (name, months[day[row]]) in wanted:
             groups[name, months[day[row]]].append(row)
     for (_, month), group in groups.items():
-        times: dict[str, bool] = {}  # what was collected twice counts once
+        times = {table.published[row] for row in group if table.marked[row]}
+        clean = {_moment(table, row) for row in group if not table.marked[row]}
         for row in group:
-            published = table.published[row]
-            times[published] = times.get(published, False) or table.marked[row]
-        n_marked, others = sum(times.values()), len(times) - 1
-        for row in group:
-            n = n_marked - times[table.published[row]]
+            # What has the time of a marked one may be the same post, collected twice.
+            n = len(times) - (table.published[row] in times)
+            others = n + len(clean) - 1
             if _UNSURE <= table.spam[row] < MARKED and n >= _AUTHOR_POSTS and 2 * n > others:
                 reason = f"{n} of {others} other posts of the author in {month} look like spam"
                 yield row, _Sign(_of_others(n, others), reason)
+
+
+def _moment(table: _Table, row: int) -> Any:
+    """The same for what was collected twice. Of times that are days alone many posts share one."""
+    return table.published[row], table.key[row] or row
 
 
 def _repeated(table: _Table, texts: Texts) -> _Signs:
@@ -212,21 +218,22 @@ def _of_copies(table: _Table, _texts: Texts) -> _Signs:
     wanted = {key[row] for row in table.unsure if key[row] in often} if often else set()
     rows = [row for row, one in enumerate(key) if one in wanted] if wanted else []
     for group in table.by_text(rows).values():
-        postings: dict[Any, bool] = {}
+        said: dict[Any, str] = {}  # when each first posted the text so that it looks like spam; "" is never
+        for row in sorted(group, key=table.published.__getitem__):
+            name = _poster(table, row)
+            said[name] = said.get(name) or (table.published[row] if table.marked[row] else "")
+        times = sorted(filter(None, said.values()))
         for row in group:
-            one = _posting(table, row)
-            postings[one] = postings.get(one, False) or table.marked[row]
-        n_marked, others = sum(postings.values()), len(postings) - 1
-        for row in group:
-            marked = n_marked - postings[_posting(table, row)]
+            own, time, others = said[_poster(table, row)], table.published[row], len(said) - 1
+            marked = bisect(times, time) - ("" < own <= time)
             if _UNSURE <= spam[row] < MARKED and marked >= _COPIES and 2 * marked > others:
-                reason = f"{marked} of {others} other posts of this text that day look like spam"
+                reason = f"{marked} of {others} others who posted this text that day looked like spam by then"
                 yield row, _Sign(_of_others(marked, others), reason)
 
 
-def _posting(table: _Table, row: int) -> Any:
-    """The same for what was collected twice; a post without author is one of its own."""
-    return (table.who[row], table.published[row]) if table.author[row] else row
+def _poster(table: _Table, row: int) -> Any:
+    """Who posted something; a post without author is by one of its own."""
+    return table.who[row] if table.author[row] else row
 
 
 def _at_once(table: _Table, texts: Texts) -> _Signs:

@@ -98,12 +98,43 @@ def test_a_post_is_spam_if_most_others_of_its_text_are() -> None:
     others = [post(f"one{at}", spam=0.7, published=clock(at)) for at in range(4)]
     (one,) = found([*others, post("two", spam=0.2, published=clock(9))])
     assert one.row == 4
-    assert one.reasons == "text 0.20; 4 of 4 other posts of this text that day look like spam (+3.00)"
+    assert one.reasons == (
+        "text 0.20; 4 of 4 others who posted this text that day looked like spam by then (+3.00)"
+    )
     fewer = [*others, *(post(f"three{at}", spam=0.1, published=clock(20 + at)) for at in range(6))]
     assert found(fewer) == []
     nameless = [*(one | {"author": None} for one in others), post(None, spam=0.2)]
     assert [one.row for one in found(nameless)] == [4]
     assert found([others[0]] * 8 + [post("two", spam=0.2, published=clock(9))]) == []  # one, collected often
+
+
+def test_a_text_that_others_copy_with_spam_added_is_left_alone() -> None:
+    advert = LONG + " $AA $BB $CC http://t.co/1"
+    own = post("victim", spam=0.2, published=clock(5))
+    later = [post(f"enemy{at}", advert, 0.9, published=clock(6 + at)) for at in range(9)]
+    assert found([own, *later]) == []
+    often = [post("enemy", advert, 0.9, published=clock(at)) for at in range(4)]  # one author says it once
+    assert found([own, *often]) == []
+    before = [one | {"published": clock(at % 5)} for at, one in enumerate(later)]
+    assert [one.row for one in found([own, *before])] == [0]
+
+
+@pytest.mark.parametrize("time", ["", "T10:00:00Z"])
+def test_days_alone_do_not_make_an_enthusiast_a_spammer(time: str) -> None:
+    posts = [
+        post(
+            "fan",
+            f"thought {'abcdefgh'[at]} {'abcdefgh'[day]}",
+            0.3 if at else 0.6,  # each day one post that looks like spam
+            day=DAY + day,
+            published=f"2024-10-{4 + day:02d}{time}",
+        )
+        for day in range(8)
+        for at in range(8)
+    ]
+    assert found(posts) == []
+    mostly = [one | {"spam": 0.9} for one in posts[1:]]
+    assert [one.row for one in found([posts[0] | {"spam": 0.3}, *mostly])] == [0]
 
 
 def test_programs_post_in_the_same_second() -> None:
