@@ -622,6 +622,8 @@ def explain(
 
     if (text is None) == (post is None):
         raise UsageError("explain needs a TEXT, or --post ID for a post of the store")
+    if platform is not None and post is None:
+        raise UsageError("--platform goes with --post ID")
     settings = common.settings()
     tagger = make_tagger(settings.tag, use)
     if post is not None:

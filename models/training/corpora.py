@@ -144,7 +144,7 @@ def beginning(mark: str) -> str:
 def held_in(folder: Path, text: str) -> bool:
     """Whether a text belongs to the tenth that tunes and calibrates; texts that begin alike stay together.
 
-    Of our own annotations, which are dated, it is the latest tenth, else a tenth by the text itself.
+    Of the dated annotations (`annotated`) it is the latest tenth, else a tenth by the text itself.
     """
     mark = beginning(key(text))
     early, late = _dated(folder)
@@ -180,8 +180,8 @@ def read_set(folder: Path, name: str) -> Iterator[dict[str, str]]:
         texts = read_posts(folder / "posts", "stocknet-baba")
         with (_LABELS / "baba_posts.csv").open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                when, text = texts[row["id"]]
-                yield {"text": text, "label": row["sentiment"], "lang": "en", "when": when}
+                _, text = texts[row["id"]]
+                yield {"text": text, "label": row["sentiment"], "lang": "en"}
         return
     with gzip.open(folder / "sentiment" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

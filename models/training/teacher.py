@@ -7,7 +7,8 @@ It starts from all-MiniLM-L6-v2 and learns the labelled English sets, a head for
 out. Two are taught for each fifth of the texts, without that fifth, so that a text which people labelled is judged by
 those that have not seen it; all other texts are judged by all ten. ``labels/teacher_en.npz`` keeps what they say, and
 ``train.py`` learns from it. A GPU takes a quarter of an hour, two cores a day; on another machine the judgements differ
-a little.
+a little. Those that are kept were made without our labels of $BABA tweets (``labels/baba_posts.csv``), which the
+teachers would learn now.
 """
 
 from __future__ import annotations
@@ -63,16 +64,15 @@ def main() -> None:
     cutter = cutter_of(options.weights)
     rows = list(labelled(options.data, forbidden))
     texts = list(transfer(options.data, forbidden))
-    folds = np.array([fold_of(example.text) for _, example in rows])
+    folds = np.array([fold_of(beginning(key(example.text))) for _, example in rows])
     told = np.zeros((FOLDS, len(texts), 3), np.float32)
     for fold in range(FOLDS):
         seen = [row for row, at in zip(rows, folds, strict=True) if at != fold]
         for seed in SEEDS:
             encoder = load_encoder(options.weights).to(DEVICE)
             heads = learn(encoder, cutter, seen, options.rounds, seed)
-            told[fold] += judge(encoder, heads, cutter, [(kind, text) for kind, text, _ in texts]) / len(
-                SEEDS
-            )
+            told[fold] += judge(encoder, heads, cutter, [(kind, text) for kind, text, _ in texts])
+        told[fold] /= len(SEEDS)
     write(texts, {beginning(key(example.text)) for _, example in rows}, told)
 
 
@@ -92,9 +92,9 @@ def labelled(data: Path, forbidden: set[str]) -> Iterator[Row]:
                 yield kind, example
 
 
-def fold_of(text: str) -> int:
-    """The teacher that does not see a text, nor any that begins like it."""
-    return zlib.crc32(beginning(key(text)).encode()) % FOLDS
+def fold_of(start: str) -> int:
+    """The fold whose teachers do not see the texts that begin so."""
+    return zlib.crc32(start.encode()) % FOLDS
 
 
 def clean(text: str) -> str:
@@ -216,11 +216,18 @@ def judge(
 
 
 def write(texts: Sequence[tuple[str, str, str]], known: set[str], told: npt.NDArray[np.float32]) -> None:
-    """Keep the mean of what the teachers say, of the one that has not seen a labelled text; `told` (FOLDS, n, 3)."""
+    """Keep the mean of what all teachers say; of labelled texts, of those that have not seen them.
+
+    Parameters
+    ----------
+    texts : as `transfer` gives them.
+    known : beginnings of the labelled texts.
+    told : what the teachers of each fold say, shape (FOLDS, n, 3).
+    """
     shares = told.mean(axis=0)
     for at, (_, _, origin) in enumerate(texts):
         if origin in known:
-            shares[at] = told[zlib.crc32(origin.encode()) % FOLDS, at]
+            shares[at] = told[fold_of(origin), at]
     numbers = np.array([mark(kind, text) for kind, text, _ in texts], np.uint64)
     order = np.argsort(numbers)
     np.savez_compressed(JUDGED, marks=numbers[order], shares=np.rint(shares[order] * 255).astype(np.uint8))

@@ -34,7 +34,7 @@ _POSTS: Final = {
 }
 #: Kinds of labelled texts that others' experts learn from, too, as the teacher sees them for that expert.
 _LENT: Final = {"stance": ("stocks",), "tone": ("tweets",), "stocks": ("headlines",)}
-#: Pieces cut out of each labelled text of an expert.
+#: Experts that learn from judgements of their own labelled texts; how many pieces are cut out of each.
 _PIECES: Final = {"tweets": 0, "headlines": 4, "stocks": 5, "ai": 6}
 _LENGTH: Final = 400
 
@@ -42,7 +42,8 @@ _LENGTH: Final = 400
 def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Expert, text and beginning of the text it is cut from, of everything that the teacher judges.
 
-    Nothing held in, nothing that only measures.
+    Nothing that only measures; no held-in text with three classes. Among the posts without labels are 56 texts that are
+    held in of sets without a neutral class: these set no temperature and make no figure.
     """
     inner = {
         beginning(key(example.text))

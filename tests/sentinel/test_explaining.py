@@ -152,6 +152,7 @@ def test_which_stored_post_is_meant_must_be_clear(tmp_path: Path) -> None:
         (["--post", "77"], "no post of the store has the id '77'"),
         (["--post", f"{10**15 + 3}", "text"], "needs a TEXT, or --post ID"),
         ([], "needs a TEXT, or --post ID"),
+        (["text", "--platform", "x"], "--platform goes with --post ID"),
     ):
         done = CliRunner().invoke(main, ["explain", *arguments, "--store", url])
         assert done.exit_code == 2
