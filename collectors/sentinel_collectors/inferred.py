@@ -16,6 +16,7 @@ from .dates import when
 from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
 from .markup import decode, plain
 from .networks import HTML_BODIES, KINDS
+from .reddit import GONE
 from .row_places import RowPlaces
 from .row_times import RowTimes
 from .xposts import is_old_repost, status_id
@@ -38,6 +39,8 @@ LINKS: Final = ("author_id", "reply_to", "conversation", "repost_of", "quoted")
 META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
 NOT_HANDLES: Final = frozenset({"i", "web", "anyuser", "statuses", "status"})
+# What stands for an author who is gone or hides: many people, so no author.
+NOBODY: Final = GONE | {"匿名用户"}
 # Tags that bodies of other networks come with; a post about <script> is left as it is.
 HTML: Final = re.compile(r"<(?:br\s*/?|p|/p|a\s[^>]*href=[^>]*)>", re.IGNORECASE)
 # R writes what its locale cannot show as <U+4F60>; emoji come as the halves of a pair, which are lost.
@@ -162,7 +165,8 @@ class InferredRows:
         ):
             return handle[1]
         author = cells.get("author") or cells.get("name") or cells.get("author_id")
-        return (written(author).removeprefix("@") or None) if author else None
+        name = written(author).removeprefix("@") if author else ""
+        return name if name and name not in NOBODY else None
 
     def _id(self, cells: Mapping[str, Any], platform: str, url: str | None, batcher: Batcher) -> str | None:
         """The row's id, or its link's; ``None`` if one must be made up."""
