@@ -65,8 +65,8 @@ def parrot(monkeypatch: pytest.MonkeyPatch) -> type[Parrot]:
         def load(self) -> type[Parrot]:
             return Parrot
 
-    def find(kind: str, name: str) -> Any:
-        return Entry() if name == "parrot" else found(kind, name)
+    def find(kind: str, name: str, *rest: Any) -> Any:
+        return Entry() if name == "parrot" else found(kind, name, *rest)
 
     for module in ("sentinel.plugins", "sentinel.tagging"):
         monkeypatch.setattr(f"{module}.find", find)
