@@ -42,7 +42,7 @@ __all__ = [
 #: What is asked of posts; of those that are no reposts and no headlines, have a day and were tagged.
 PATTERN_COLUMNS: Final = ("platform", "author", "day", "published", "copy_key", "spam")
 #: Changes with what is marked, so that it is worked out anew.
-PATTERN_VERSION: Final = 2
+PATTERN_VERSION: Final = 3
 MARKED: Final = 0.5  #: from this probability on a post is spam
 
 _AUTHOR_POSTS: Final = 5  # of an author that look like spam: fewer are a mood of the moment
@@ -243,11 +243,11 @@ def _at_once(table: _Table, texts: Texts) -> _Signs:
         return
     together: Counter[Any] = Counter()
     for (key, day, _), rows in groups.items():
-        together[key, day] += len(rows)
+        together[key, day] += len({table.who[row] for row in rows})
     posts: Counter[Any] = Counter()
     for (key, day, _), rows in table.moments.items():
         if (key, day) in together:
-            posts[key, day] += len(rows)
+            posts[key, day] += len({table.who[row] for row in rows})
     enough = {text for text, n in together.items() if n >= _OF_TEXT * posts[text]}
     chosen = (rows for (key, day, _), rows in groups.items() if (key, day) in enough)
     for group in _long(chosen, texts):

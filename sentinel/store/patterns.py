@@ -25,10 +25,11 @@ _AT_ONCE: Final = 200_000  # posts that are looked at together, if no month has 
 _PART: Final = 1024
 _ZONES: Final = 2  # days by which a mood day and a calendar date in UTC may differ, and more
 _YEARS: Final = (-200_000, 200_000)  # days of the years 1422 to 2517
+_NOT_LOOKED_AT: Final = ("repost", "headline")
 _LOOKED_AT: Final = and_(
-    posts.c.kind.not_in(("repost", "headline")), posts.c.day.is_not(None), tags.c.spam.is_not(None)
+    posts.c.kind.not_in(_NOT_LOOKED_AT), posts.c.day.is_not(None), tags.c.spam.is_not(None)
 )
-#: Made when a store first gets a second portion: who reads all at once and never again does without.
+#: Made when a small store first gets a second portion: who reads all at once and never again does without.
 _BY_AUTHOR: Final = "CREATE INDEX IF NOT EXISTS posts_by_author ON posts (author, day)"
 _Span = tuple[int, int]  # first and last mood day
 _Marks = Mapping[int, tuple[float | None, str | None]]
@@ -69,9 +70,12 @@ class Patterns(Changes):
             if state != wanted or last - upto + len(changed) > _MUCH * last:
                 self._look_at_all(connection, last, strength)
             elif strength > 0:
-                new = select(posts.c.author, posts.c.day, posts.c.copy_key)
+                twins = _twins(connection, upto)
+                new = select(posts.c.id, posts.c.author, posts.c.day, posts.c.copy_key)
                 new = new.where(posts.c.id > upto, posts.c.day.is_not(None))
-                self._look_around(connection, {*changed, *connection.execute(new)}, strength)
+                around = {tuple(group) for number, *group in connection.execute(new) if number not in twins}
+                self._look_around(connection, {*changed, *around}, strength)
+                self._mark_twins(connection, twins)
             connection.execute(delete(unsettled))
             self._set_done(connection, "patterns", wanted, last)
 
@@ -89,6 +93,8 @@ class Patterns(Changes):
             query = _posts().where(*_of_days(span))
             made |= _marks_of(connection, self._rows_of(connection, query, _PART), strength)
         self._write_marks(connection, known, made)
+        if last > _AT_ONCE:  # which takes a large store longer than a day may
+            connection.execute(text(_BY_AUTHOR))
 
     def _look_around(self, connection: Connection, changed: set[Any], strength: float) -> None:
         """Posts of these authors, days and texts; theirs are judged in the company of all that they are of."""
@@ -103,6 +109,12 @@ class Patterns(Changes):
         known = {number: (row[-2], row[-1]) for number, row in judged.items()}
         known |= dict.fromkeys(connection.scalars(silent), (0.0, ""))
         self._write_marks(connection, known, {number: made[number] for number in judged if number in made})
+
+    def _mark_twins(self, connection: Connection, twins: Mapping[int, int]) -> None:
+        """Mark posts as those that they are twins of."""
+        theirs = _marks_in(connection, {*twins.values()})
+        made = {number: theirs[older] for number, older in twins.items() if older in theirs}
+        self._write_marks(connection, _marks_in(connection, twins), made)
 
     def _write_marks(self, connection: Connection, known: _Marks, made: _Marks) -> None:
         changes = [
@@ -137,6 +149,38 @@ def _of_days(span: _Span | None) -> Iterator[Any]:
         if min(_YEARS) < span[0] and span[1] < max(_YEARS):
             yield posts.c.published >= around(span[0], -_ZONES)
             yield posts.c.published < around(span[1], _ZONES + 1)
+
+
+def _twins(connection: Connection, upto: int) -> dict[int, int]:
+    """Posts after `upto` that were collected before under another id, and an older one each.
+
+    The same text of an author at the same time counts once, so these say nothing new of any other post; in a store of
+    many such posts to look at all that are of their authors and texts would be to look at most of it.
+    """
+    new, older, new_tags, older_tags = posts.alias(), posts.alias(), tags.alias(), tags.alias()
+    same = [new.c[name] == older.c[name] for name in ("copy_key", "day", "published", "platform", "author")]
+    first = (
+        select(older.c.id)
+        .join(older_tags, older_tags.c.post == older.c.id)
+        .where(*same, older.c.id <= upto, older.c.kind.not_in(_NOT_LOOKED_AT))
+        .where(older_tags.c.spam == new_tags.c.spam)
+        .limit(1)
+        .correlate(new, new_tags)
+        .scalar_subquery()
+    )
+    query = select(new.c.id, first).join(new_tags, new_tags.c.post == new.c.id)
+    query = query.where(new.c.id > upto, new.c.kind.not_in(_NOT_LOOKED_AT))
+    return {number: twin for number, twin in connection.execute(query) if twin is not None}
+
+
+def _marks_in(connection: Connection, numbers: Iterable[int]) -> _Marks:
+    """What some posts are marked with, of those that are."""
+    found: dict[int, tuple[float | None, str | None]] = {}
+    for part in chunks(sorted(numbers)):
+        query = select(tags.c.post, tags.c.spam_raised, tags.c.spam_reasons)
+        rows = connection.execute(query.where(tags.c.post.in_(part), _RAISED))
+        found |= {number: (raised, reasons) for number, raised, reasons in rows}
+    return found
 
 
 def _groups_of(found: Iterable[tuple[str | None, int, str | None]]) -> _Groups:

@@ -55,7 +55,12 @@ def world(seed: int, n: int = 300) -> list[dict[str, Any]]:
         author = dice.choice(["ann", "bob", "cy", "di"])
         text = dice.choices(TEXTS, [2, 6, 2, 1])[0].format("abcdefghij"[number % 10] * (1 + number // 10))
         posts.append(post(number, author, text, dice.choice([3, 3, 20, 30, 40]), url=f"http://x.test/{seed}"))
-    return posts
+    return posts + [twin(one) for one in dice.sample(posts, n // 3)]
+
+
+def twin(one: dict[str, Any]) -> dict[str, Any]:
+    """The same post, collected under another id."""
+    return one | {"post_id": f"1{one['post_id']}"}
 
 
 def add(store: Store, name: str, posts: Sequence[dict[str, Any]]) -> None:
@@ -235,6 +240,26 @@ def test_a_new_post_has_only_its_company_looked_at(store: Store, monkeypatch: py
     settle(store)
     assert {patterns.month_of(day) for author, day in looked_at[1] if author == "ann"} == {"2031-02"}
     assert 20 < len(looked_at[1]) < 200  # and who shares a text with her on one of these days, in that month
+
+
+def test_a_post_collected_again_is_marked_as_it_was_and_nobody_else_is_looked_at(
+    new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts, store = world(1), Store(new_url())
+    add(store, "s", posts)
+    first = {row[0]: row[2:] for row in settle(store)}
+    again = [twin(twin(one)) for one in posts[:100]]
+    with monkeypatch.context() as patch:
+        patch.setattr("sentinel.store.patterns._MUCH", 1.0)
+        patch.setattr("sentinel.patterns.raised", lambda posts, *rest: [] if not posts["spam"] else 1 / 0)
+        add(store, "s1", [*again, twin(again[0])])
+        found = settle(store)
+    told_of = {row[0]: row[2:] for row in found}
+    assert any(told_of[one["post_id"]][1] for one in again)
+    for one, other in zip(posts, again, strict=False):
+        assert told_of[other["post_id"]] == first[one["post_id"]]
+    store.close()
+    assert found == once(new_url, posts, [*again, twin(again[0])])
 
 
 def test_far_days_are_no_harm(store: Store) -> None:
