@@ -201,18 +201,21 @@ def advertiser(dice: Random) -> Iterator[Made]:
         yield Made("gainers", _time(660 + n, 3 + n), f"Great day for $BABA, {_phrase(dice, 3)}")
 
 
+def _shared(dice: Random, n_authors: int, minutes: int, text: str) -> Iterator[Made]:
+    """One text by many authors, each once, within so many minutes."""
+    for n in range(n_authors):
+        yield Made(f"account{n}", _time(700 + dice.randrange(minutes)), text)
+
+
 def campaign(dice: Random) -> Iterator[Made]:
     """Many accounts, one suspicious text, some minutes."""
-    for n in range(40):
-        text = "Alibaba stock alert: 3 reasons to buy now http://t.co/q"
-        yield Made(f"account{n}", _time(700 + dice.randrange(40)), text)
+    return _shared(dice, 40, 40, "Alibaba stock alert: 3 reasons to buy now http://t.co/q")
 
 
 def clean_campaign(dice: Random) -> Iterator[Made]:
     """The same with a text that nothing is wrong with: it cannot be told from a headline that people share."""
-    for n in range(40):
-        text = "This small AI stock is the next $BABA, huge news coming, do not miss it http://t.co/q"
-        yield Made(f"account{n}", _time(700 + dice.randrange(40)), text)
+    text = "This small AI stock is the next $BABA, huge news coming, do not miss it http://t.co/q"
+    return _shared(dice, 40, 40, text)
 
 
 def programs(dice: Random) -> Iterator[Made]:
@@ -225,9 +228,8 @@ def programs(dice: Random) -> Iterator[Made]:
 
 def quoted_headline(dice: Random) -> Iterator[Made]:
     """Many people share one headline within an hour."""
-    for n in range(120):
-        text = "Alibaba to invest 380 billion yuan in AI and cloud over the next three years https://t.co/n"
-        yield Made(f"reader{n}", _time(600 + dice.randrange(60)), text)
+    text = "Alibaba to invest 380 billion yuan in AI and cloud over the next three years https://t.co/n"
+    return _shared(dice, 120, 60, text)
 
 
 def news_desk(dice: Random) -> Iterator[Made]:
