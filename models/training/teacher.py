@@ -6,8 +6,8 @@
 It starts from all-MiniLM-L6-v2 and learns the labelled English sets, a head for each expert, the held-in tenth left
 out. Two are taught for each fifth of the texts, without that fifth, so that a text which people labelled is judged by
 those that have not seen it; all other texts are judged by all ten. ``labels/teacher_en.npz`` keeps what they say, and
-``train.py`` learns from it. A GPU takes a quarter of an hour, two cores over a day; on another machine the judgements differ
-a little. Those that are kept were made without our labels of $BABA tweets (``labels/baba_posts.csv``), which the
+``train.py`` learns from it. A GPU takes a quarter of an hour, two cores over a day; on another machine the judgements
+differ a little. Those that are kept were made without our labels of $BABA tweets (``labels/baba_posts.csv``), which the
 teachers would learn now.
 """
 
