@@ -41,7 +41,7 @@ MEASURES: Final = (
 )
 
 _NOISE: Final = re.compile(
-    r"https?://[^\s\u3000-\u9fff\ud800-\udfff]*|@[\w\-]+[:：]?|\[[^\[\]\ud800-\udfff]{1,8}\]|//@?|转发微博|展开全文?|网页链接"
+    r"https?://[^\s\u3000-\u9fff\ufdd0-\ufdef]*|@[\w\-]+[:：]?|\[[^\[\]\ufdd0-\ufdef]{1,8}\]|//@?|转发微博|展开全文?|网页链接"
     r"|\s+"
 )
 _LATIN: Final = "abcdefghijklmnopqrstuvwxyz"

@@ -32,7 +32,7 @@ _SILENT: Final = (
 #: What an odd character is written as, or "" for one that only changes the look.
 REPLACED: Final = {**_QUOTES, **_DASHES, **dict.fromkeys(map(chr, _SILENT), "")}
 _ODD: Final = re.compile("[" + "".join(map(re.escape, REPLACED)) + "]")
-_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_NO_CHARACTERS: Final = re.compile("[\ud800-\udfff\ufdd0-\ufdef]")
 
 
 def fold(text: str) -> str:
@@ -44,7 +44,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
-    return _SURROGATES.sub("\ufffd", _ODD.sub(lambda match: REPLACED[match.group()], text))
+    return _NO_CHARACTERS.sub("\ufffd", _ODD.sub(lambda match: REPLACED[match.group()], text))
 
 
 def unescaped(text: str) -> str:

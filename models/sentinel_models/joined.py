@@ -15,8 +15,9 @@ from .ngrams import Indices
 
 __all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "pair_numbers"]
 
-#: Stand before and after each text; no folded text holds a surrogate.
-OPEN, END = "\ud801", "\ud802"
+#: Stand before and after each text: two of the code points that Unicode never makes characters, so no folded text holds
+#: them. (Surrogates would do too, but to encode one takes Python longer than a whole post.)
+OPEN, END = "\ufdd0", "\ufdd1"
 BETWEEN = END + OPEN
 
 
@@ -72,6 +73,11 @@ class Joined:
     def owners(self, places: Indices) -> Indices:
         """The texts that places belong to."""
         return np.searchsorted(self.first, places, side="right") - 1
+
+    def edges(self, which: Indices) -> tuple[list[int], list[int]]:
+        """Where some of the texts begin and end in `whole`, without their `OPEN` and `END`."""
+        ends = np.append(self.first, len(self.codes))
+        return (ends[which] + 1).tolist(), (ends[which + 1] - 1).tolist()
 
     def sizes(self) -> Indices:
         """Characters of each text."""

@@ -93,13 +93,12 @@ class Posts:
         rows = np.flatnonzero(han)
         if len(rows):
             codes = simplify_all(joined.codes)
-            changed = np.unique(joined.owners(np.flatnonzero(codes != joined.codes))).tolist()
-            ends = [*joined.first.tolist(), len(codes)]
-            for at in changed:
-                lower[at] = text_of(codes[ends[at] + 1 : ends[at + 1] - 1])
-            if changed:
-                joined = Joined.of(lower)
-        chinese = Joined.of([lower[at] for at in rows.tolist()])
+            changed = np.unique(joined.owners(np.flatnonzero(codes != joined.codes)))
+            if len(changed):
+                joined = Joined(text_of(codes), codes, joined.first)
+            for at, first, last in zip(changed.tolist(), *joined.edges(changed), strict=True):
+                lower[at] = joined.whole[first:last]
+        chinese = joined if len(rows) == len(lower) else Joined.of([lower[at] for at in rows.tolist()])
         ids = known.chunks.numbers(joined)
         starts = np.flatnonzero(ids == known[OPEN])
         counts = np.diff(np.append(starts, len(ids)))

@@ -16,7 +16,7 @@ __all__ = ["MANY", "Reading", "cut", "cut_lines", "read"]
 # numbers and version numbers. A part that may be missing is written with an empty branch, which is quicker than `?` or
 # `*` over a group. Han characters are no tokens: words are found in Chinese by longest match, not cut.
 _TOKEN: Final = re.compile(
-    r"https?://[^\s\u3000-\u9fff\ud800-\udfff]*"
+    r"https?://[^\s\u3000-\u9fff\ufdd0-\ufdef]*"
     r"|[a-z_][a-z0-9_]*(?:\.\d+(?:\.\d+)*(?:'[a-z]+)*|'[a-z]+(?:'[a-z]+)*|)"
     r"|[$#@][a-z0-9_]\w*"
     r"|[+-]?\$?\d+(?:[.,]\d+(?:[.,]\d+)*|)(?:%|[a-z]+|)"
