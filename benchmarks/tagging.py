@@ -75,12 +75,20 @@ def sample() -> Iterator[str]:
         store.close()
 
 
+def together(*names: str) -> Iterator[str]:
+    """As many texts of each of some kinds, from all over them."""
+    for name in names:
+        texts = list(SECTIONS[name]())
+        yield from texts[:: max(1, len(texts) // (MOST // len(names)))]
+
+
 SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
     "varied": lambda: (status["text"] for status, _ in zip(varied(), range(2 * MOST), strict=False)),
     "baba": lambda: (orjson.loads(line)["text"] for line in statuses()),
     "sample": sample,
     "english": lambda: real(*ENGLISH),
     "chinese": lambda: real(*CHINESE),
+    "all": lambda: together("baba", "english", "chinese"),
     "long": lambda: (text for text in real(*ENGLISH, "reddit_localllama_2024") if len(text) in LONG),
 }
 TITLES = {
@@ -89,6 +97,7 @@ TITLES = {
     "sample": "mixed sample, English and Chinese",
     "english": "English posts of 2022-26",
     "chinese": "Chinese posts of 2022-26",
+    "all": "$BABA tweets, English and Chinese posts of 2022-26, as many of each",
     "long": "English posts of 400 to 5 000 characters",
 }
 

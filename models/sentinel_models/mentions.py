@@ -104,7 +104,10 @@ class Mentions:
 
     def find(self, text: str) -> dict[str, list[str]]:
         """Entity id -> the words that name it, in the order of the taxonomy."""
-        reading = read(text)
+        return self.find_in(read(text))
+
+    def find_in(self, reading: Reading) -> Found:
+        """The same, of a text that is read already."""
         return self._find(self._names.find(reading), reading)
 
     def _find(self, found: Found, reading: Reading) -> Found:

@@ -205,8 +205,13 @@ class Posts:
 
     def tokens(self, at: int) -> list[str]:
         """Tokens of one post."""
-        start = int(self.starts[at])
-        return self.words(start + 1, start + int(self.counts[at]) - 1)
+        first, last = self._spans
+        return self.words(first[at], last[at])
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[int]]:
+        """First token of each post, without what opens and ends it, and the one after the last."""
+        return (self.starts + 1).tolist(), (self.starts + self.counts - 1).tolist()
 
     def reading(self, at: int) -> Reading:
         """One post by itself."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
+from .finds import Found
 from .marks import MARKS
 from .mentions import mentions
 from .posts import ANGLE, QUESTION, Posts
@@ -168,19 +169,21 @@ class Sides:
         if not compares_any(reading.lower):
             return 0
         total = 0
-        for sentence in _SENTENCES.split(reading.lower):
+        sentences = _SENTENCES.split(reading.lower)
+        for sentence in sentences:
             if sentence.strip() and not sentence.rstrip().endswith("?") and compares_any(sentence):
-                marked = _SPACES.sub(" ", self._marked(sentence))
+                named = self._mentions.find_in(reading if len(sentences) == 1 else read(sentence))
+                marked = _SPACES.sub(" ", self._marked(sentence, named))
                 if OURS in marked:
                     total += verdict_zh(marked) if chinese else verdict_en(marked)
         return (total > 0) - (total < 0)
 
-    def _marked(self, sentence: str) -> str:
-        """A sentence in which a name of ours, or a rival's, is one character."""
+    def _marked(self, sentence: str, named: Found) -> str:
+        """A sentence in which a name of ours, or a rival's, is one character; `named` are those it holds."""
         marks = {"alibaba": OURS, "rival": RIVAL}
         pairs = {
             (word, marks[self._mentions.entities[key].side])
-            for key, words in self._mentions.find(sentence).items()
+            for key, words in named.items()
             if self._mentions.entities[key].side in marks
             for word in words
             if word[1:]

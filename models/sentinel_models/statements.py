@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import chain, pairwise, product
+from itertools import chain, product
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -45,6 +45,7 @@ LENGTHS_ZH: Final = (14, 24)
 _GAP: Final = 4
 _REACH: Final = 4  # words before a phrase in which a negator turns it
 _OPEN, _END = "<open>", "<end>"
+_ANY: Final = ""  # in place of the second of two words: whatever it is
 _VALUED: Final = 1.4  # valence from which a word that is negated says the opposite
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
 _NEGATED_ZH: Final = re.compile(
@@ -65,9 +66,7 @@ def stated(reading: Reading) -> list[Statement]:
     if reading.han > 1:
         return _stated_zh(body(reading)) if len(reading.lower) < LENGTHS_ZH[1] else []
     tokens = reading.tokens
-    if len(tokens) >= LENGTHS[1] or (_phrases().keys().isdisjoint(tokens) and _negators().isdisjoint(tokens)):
-        return []
-    return _stated_en(tokens)
+    return _stated_en(tokens) if len(tokens) < LENGTHS[1] else []
 
 
 def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
@@ -84,9 +83,14 @@ def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
 @cache
 def _numbers() -> dict[str, int]:
     """Token -> number of a word of the pairs that open a phrase."""
-    words = dict.fromkeys(chain.from_iterable(_look_ups().by_pair))
+    words = sorted(set(chain.from_iterable(_word_pairs())))
     numbers = {word: at for at, word in enumerate(words, 1)}
     return numbers | {"#" + word: at for word, at in numbers.items()}
+
+
+def _word_pairs() -> list[tuple[str, str]]:
+    """The pairs of words that open a phrase."""
+    return [(one, two) for one, following in _look_ups().items() for two in following if two != _ANY]
 
 
 def _pair(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -97,12 +101,13 @@ def _pair(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray
 def _pairs() -> npt.NDArray[np.int64]:
     """The pairs of words, by their numbers, that open a phrase, in order; the last is greater than any."""
     known = _numbers()
-    one, two = np.array([[known[one], known[two]] for one, two in _look_ups().by_pair]).T
+    one, two = np.array([[known[one], known[two]] for one, two in _word_pairs()]).T
     return np.append(np.sort(_pair(one, two)), np.iinfo(np.int64).max)
 
 
 def _stating() -> Iterator[str]:
-    for word in chain(_look_ups().alone, _negators()):
+    alone = (word for word, following in _look_ups().items() if _ANY in following)
+    for word in chain(alone, _negators()):
         yield from (word, "#" + word)
 
 
@@ -170,17 +175,24 @@ class _Phrase(NamedTuple):
 
 
 def _stated_en(tokens: Sequence[str]) -> list[Statement]:
-    alone, by_pair = _look_ups()
-    words = [_OPEN, *(token[1:] if token[0] == "#" else token for token in tokens), _END]
-    bag = frozenset(words)
-    hits = [(first, alone[word]) for first, word in enumerate(words) if word in alone]
-    hits += [(first, by_pair[pair]) for first, pair in enumerate(pairwise(words)) if pair in by_pair]
-    found = [
-        (span, phrase)
-        for first, phrases in hits
-        for place, phrase in phrases
-        if phrase.bag <= bag and (span := _matched(words, first + place, phrase))
+    look_ups = _look_ups()
+    words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
+    hits = [
+        (first, phrases)
+        for first, word in enumerate(words[:-1])
+        if word in look_ups
+        for following in (_ANY, words[first + 1])
+        if (phrases := look_ups[word].get(following))
     ]
+    found = []
+    if hits:
+        bag = frozenset(words)
+        found = [
+            (span, phrase)
+            for first, phrases in hits
+            for place, phrase in phrases
+            if phrase.bag <= bag and (span := _matched(words, first + place, phrase))
+        ]
     # the longest first; of two at the same place, the one whose word of look-up comes first
     found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].at, pair[1].order))
     taken: set[int] = set()
@@ -289,24 +301,19 @@ def _phrases() -> dict[str, list[_Phrase]]:
     return found
 
 
-class _LookUps(NamedTuple):
-    """Phrases by the word they are looked up by, or by that and the one beside it; with its place in the pair."""
-
-    alone: dict[str, list[tuple[int, _Phrase]]]
-    by_pair: dict[tuple[str, str], list[tuple[int, _Phrase]]]
-
-
 @cache
-def _look_ups() -> _LookUps:
-    found = _LookUps({}, {})
+def _look_ups() -> dict[str, dict[str, list[tuple[int, _Phrase]]]]:
+    """Word -> the one after it, or `_ANY` -> the phrases looked up by these, each with its place among the two."""
+    found: dict[str, dict[str, list[tuple[int, _Phrase]]]] = {}
     for phrase in chain.from_iterable(_phrases().values()):
         words, at = phrase.words, phrase.at
         if words[at + 1 : at + 2] not in ((), ("*",)):
-            found.by_pair.setdefault((words[at], words[at + 1]), []).append((0, phrase))
+            one, two, place = words[at], words[at + 1], 0
         elif at:
-            found.by_pair.setdefault((words[at - 1], words[at]), []).append((1, phrase))
+            one, two, place = words[at - 1], words[at], 1
         else:
-            found.alone.setdefault(words[at], []).append((0, phrase))
+            one, two, place = words[at], _ANY, 0
+        found.setdefault(one, {}).setdefault(two, []).append((place, phrase))
     return found
 
 

@@ -27,6 +27,7 @@ TEXTS = [
     "阿里雲發佈通義千問，性能超越 GPT-4o。阿里巴巴",
     "e\u0301 combined, ΟΔΟΣ ΣΑΣ, İstanbul, ½ ② ﷺ",
     "\ud801 lone \udc00 surrogates \ud802",
+    "\ufdd0 no \ufdd1\ufdd0 characters 千问\ufdd1",
     "😀" * 300,
     "https://t.co/abcdefghij " * 90 + "https://t.co/zzzzzzzzzz",
     "$BABA #BABA @Alibaba_Cloud 5q2_k 25 tps 72b 4bit q4_k_m RMB 380 billion for AI",
