@@ -30,7 +30,8 @@ class Substrings:
         short = {entry for entry in every if len(entry) <= _SHORT}
         #: Word of up to three characters -> itself and the words that it begins with, the longest first.
         self._short = {
-            entry: [entry[:size] for size in range(len(entry), 0, -1) if entry[:size] in short] for entry in short
+            entry: [entry[:size] for size in range(len(entry), 0, -1) if entry[:size] in short]
+            for entry in short
         }
         self._begins = frozenset(entry[:2] for entry in every)
         beginnings = [beginning for beginning in self._begins if len(beginning) > 1]
