@@ -91,10 +91,10 @@ class Joined:
 
     def holding(self, text: str) -> list[int]:
         """The texts in which another one stands."""
-        found = []
+        places = []
         place = self.whole.find(text)
         while place >= 0:
-            at = int(self.owners(np.array(place)))
-            found.append(at)
-            place = self.whole.find(text, int(self.first[at + 1])) if at + 1 < len(self) else -1
+            places.append(place)
+            place = self.whole.find(text, place + 1)
+        found: list[int] = np.unique(self.owners(np.array(places, np.int64))).tolist()
         return found

@@ -95,8 +95,9 @@ class Marks:
 
 def within(words: Sequence[str], parts: Iterable[str]) -> dict[str, list[int]]:
     """The words that hold each of some texts, none of which holds a line break."""
-    whole = "\n".join(words)
-    ends = list(accumulate(len(word) + 1 for word in words))
+    lines = [word + "\n" for word in words]
+    whole = "".join(lines)
+    ends = list(accumulate(map(len, lines)))
     held: dict[str, list[int]] = {}
     for part in parts:
         at = held[part] = []
