@@ -10,6 +10,7 @@ from math import isfinite, log2
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.alert_rules import Failures, Finding, Move, Rejects, Rule, Silence
+from sentinel.counting import counted, times
 from sentinel.schedule_clock import time_of, written
 from sentinel.settings import Settings
 from sentinel.store import MOOD_COLUMNS, Store
@@ -134,10 +135,10 @@ class Watch:
             key = f"{entry['sha256']} {int(log2(entry['rejects'])) if live else entry['rejects']}"
             share = 100 * entry["rejects"] / entry["rows"]
             events[key] = (
-                f"{entry['name']}: {entry['rejects']:,} of {entry['rows']:,} rows ({share:.1f} %) could not be "
-                "read; has its format changed?"
+                f"{entry['name']}: {entry['rejects']:,} of {counted(entry['rows'], 'row')} ({share:.1f} %) could not "
+                "be read; has its format changed?"
             )
-        return Seen(f"{len(events)} inputs have more rejects than that", events)
+        return Seen(f"{counted(len(events), 'input has', 'inputs have')} more rejects than that", events)
 
     def _failures(self, rule: Failures) -> Seen:
         events = {}
@@ -148,8 +149,8 @@ class Watch:
             most = max(most, job["failures"])
             if job["failures"] >= rule.n:
                 key = f"{job['name']} since {job['succeeded'] or 'ever'}"
-                events[key] = f"job {job['name']} failed {job['failures']} times in a row: {job['message']}"
-        return Seen(f"at most {most} failures in a row", events)
+                events[key] = f"job {job['name']} failed {times(job['failures'])}: {job['message']}"
+        return Seen(f"at most {counted(most, 'failure')} in a row", events)
 
     def see_findings(self, rule: Finding, state: Mapping[str, Any], effects: pd.DataFrame) -> Seen:
         """What a rule about findings sees in a report's effects."""
@@ -166,7 +167,7 @@ class Watch:
             if "told" not in state and str(row["date"]) < str((self.now - OLD_NEWS).date()):
                 quiet.add(key)
         return Seen(
-            f"{len(events)} findings", events, frozenset(quiet), state={"told": state.get("told", [])}
+            counted(len(events), "finding"), events, frozenset(quiet), state={"told": state.get("told", [])}
         )
 
 
@@ -181,7 +182,7 @@ def seen_move(rule: Move, moved: Moved, told: bool) -> Seen:
         return Seen(f"cannot be judged: {moved.obstacle}", judged=False)
     sentence = _sentence(rule, moved)
     if moved.n_authors < rule.min_authors:
-        return Seen(f"{sentence}; {rule.min_authors} authors needed", judged=False)
+        return Seen(f"{sentence}; {counted(rule.min_authors, 'author')} needed", judged=False)
     slack = KEEP if told else 1.0
     way = rule.way or (1 if moved.effect > 0 else -1)
     percent = 100 * abs(moved.ratio - 1) if isfinite(moved.ratio) else float("inf")
@@ -201,12 +202,12 @@ def _sentence(rule: Move, moved: Moved) -> str:
     if rule.what == "mood":
         return (
             f"mood of {rule.scope} {verb} by {abs(moved.effect):.2f} points ({sigma}) in {span}, "
-            f"{moved.n_authors} authors"
+            f"{counted(moved.n_authors, 'author')}"
         )
     usual = f", {100 * (moved.ratio - 1):+.0f} %" if isfinite(moved.ratio) else ""
     return (
-        f"volume of {rule.scope} {verb} by {abs(moved.effect):.0f} authors a day ({sigma}{usual}) in {span}, "
-        f"{moved.n_authors} authors"
+        f"volume of {rule.scope} {verb} by {counted(round(abs(moved.effect)), 'author')} a day "
+        f"({sigma}{usual}) in {span}, {counted(moved.n_authors, 'author')}"
     )
 
 

@@ -15,6 +15,7 @@ from sentinel.claim_verdicts import Material
 from sentinel.claims import judge_claims
 from sentinel.claims_file import Claim, read_claims
 from sentinel.closeup import closeups
+from sentinel.counting import counted
 from sentinel.evidence import example_posts, moved_words, posts_after
 from sentinel.gaps import find_gaps
 from sentinel.hourly import could_be_hourly, hourly_effects
@@ -248,7 +249,11 @@ def _models(tagger: Tagger) -> list[dict[str, Any]]:
 def _forgotten(ledger: Sequence[Mapping[str, Any]], kept_since: str | None) -> list[str]:
     """What is not there any more."""
     n_erased = sum(entry["skipped"].get(ERASED, 0) for entry in ledger)
-    notes = [f"{n_erased:,} posts were {ERASED}; they are among the skipped rows"] if n_erased else []
+    notes = (
+        [f"{counted(n_erased, 'post was', 'posts were')} {ERASED}; among the skipped rows"]
+        if n_erased
+        else []
+    )
     if kept_since:
         notes.append(
             f"posts of days before {kept_since} are not kept; every series begins on that day at the earliest"
@@ -267,11 +272,12 @@ def _notes(ledger: Sequence[Mapping[str, Any]], posts: Cells) -> list[str]:
     outside, total = posts.n_outside(), posts.n_posts
     if outside:
         notes.append(
-            f"{outside:,} posts are dated before {EARLIEST} or after {LATEST}; they are in no series"
+            f"{counted(outside, 'post is', 'posts are')} dated before {EARLIEST} or after {LATEST}; in no series"
         )
     nameless = posts.counts()["no_author"]
     if nameless:
         notes.append(
-            f"{nameless:,} of {total:,} posts name no author; each of them counts as an author of its own"
+            f"{nameless:,} of {counted(total, 'post names', 'posts name')} no author; "
+            "each counts as an author of its own"
         )
     return notes

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from sentinel.console import Console
+from sentinel.counting import counted
 from sentinel.errors import SentinelError, StoreError, UsageError
 from sentinel.settings import Settings
 from sentinel.store import Store
@@ -45,7 +46,8 @@ def check(store: Store, settings: Settings, outs: Sequence[Path], console: Conso
     if not n:
         found = store.totals()
         console.say(
-            f"store {store.url}: {found['posts']:,} posts of {found['inputs']:,} inputs; every row is accounted for"
+            f"store {store.url}: {counted(found['posts'], 'post')} of "
+            f"{counted(found['inputs'], 'input')}; every row is accounted for"
         )
     for out in outs or _outputs(settings):
         wrong = list(output_problems(out))
@@ -103,7 +105,13 @@ def _file_problems(path: Path, n_rows: int, sha256: str) -> Iterator[str]:
         return
     except csv.Error:
         n = -1
-    rows = "" if n == n_rows else f", it has {n:,} rows instead of {n_rows:,}" if n >= 0 else ", it is no CSV"
+    rows = (
+        ""
+        if n == n_rows
+        else f", it has {counted(n, 'row')} instead of {n_rows:,}"
+        if n >= 0
+        else ", it is no CSV"
+    )
     yield f"{path}: is not the file that the manifest names{rows}: changed by hand, or cut short; {_ANEW}"
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from sentinel.claim_verdicts import Material, Row, too_few, undecided, verdict
 from sentinel.claims_file import Claim
 from sentinel.clusters import find_clusters
+from sentinel.counting import counted
 from sentinel.pooled import Reaction, against_shifts, reactions
 from sentinel.scopes import ALL
 from sentinel.scored import Bools
@@ -39,7 +40,8 @@ def judge_effect(claim: Claim, material: Material) -> Row:
     obstacles = [one.obstacle for one in others if one.cluster in asked]
     if not own:
         return undecided(
-            f"none of {len(asked)} announcements could be tested: {obstacles[0] if obstacles else 'not over yet'}"
+            f"none of {counted(len(asked), 'announcement')} could be tested: "
+            f"{obstacles[0] if obstacles else 'not over yet'}"
         )
     found = _together(own)
     facts: Row = {
@@ -54,7 +56,7 @@ def judge_effect(claim: Claim, material: Material) -> Row:
         return undecided(obstacle, **facts)
     row = verdict(claim, Spread(found["effect"], found["low"], found["high"])) | facts
     if len(own) < len(asked):
-        part = f"{len(own)} of {len(asked)} announcements could be tested"
+        part = f"{len(own)} of {counted(len(asked), 'announcement')} could be tested"
         row["reason"] = f"{row['reason']}; {part}" if row["reason"] else part
     return row
 

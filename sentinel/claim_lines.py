@@ -9,6 +9,7 @@ from typing import Any
 from sentinel.analysis import claims_of, mood_cells
 from sentinel.claims import VERDICTS
 from sentinel.claims_file import read_claims
+from sentinel.counting import counted
 from sentinel.export import write_frame
 from sentinel.numbers import effects_of
 from sentinel.opening import settle
@@ -28,10 +29,12 @@ def claim_lines(store: Store, settings: Settings, seed: int, out: Path | None) -
         write_frame(out, table)
     for row in table.to_dict("records"):
         yield f"{row['verdict']:<17} {row['claim']} [{row['id']}]"
-        people = f"{row['n_posts']:,} posts, {row['n_authors']:,} authors"
+        people = f"{counted(row['n_posts'], 'post')}, {counted(row['n_authors'], 'author')}"
         yield f"{'':<17} {_figure(row)}{people}" + (f"; {row['reason']}" if row["reason"] else "")
     n = table["verdict"].value_counts()
-    yield f"{len(table)} claims: " + ", ".join(f"{n.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
+    yield f"{counted(len(table), 'claim')}: " + ", ".join(
+        f"{n.get(verdict, 0)} {verdict}" for verdict in VERDICTS
+    )
 
 
 def _figure(row: Mapping[Hashable, Any]) -> str:

@@ -10,6 +10,7 @@ from scipy.special import stdtrit
 from sentinel.claim_posts import ClaimPosts
 from sentinel.claim_verdicts import CONTRADICTED, Material, Row, too_few, undecided, verdict
 from sentinel.claims_file import Claim
+from sentinel.counting import counted
 from sentinel.placebo import LEVEL
 from sentinel.scored import Bools, Floats
 from sentinel.weekly import Spread
@@ -30,7 +31,7 @@ def judge_phrase(claim: Claim, material: Material) -> Row:
     n_posts, n_authors = posts.people(rows, inside)
     searched, people = posts.people(posts.chosen(claim), inside)
     facts: Row = {"n_posts": n_posts, "n_authors": n_authors, "n": n_authors}
-    share = f"used by {n_authors:,} of {people:,} authors in {searched:,} posts"
+    share = f"used by {n_authors:,} of {counted(people, 'author')} in {counted(searched, 'post')}"
     scores = _by_author(posts, rows, inside)
     few = too_few(n_posts, len(scores))
     if few and n_authors < HARDLY:
@@ -56,7 +57,8 @@ def _too_few_searched(claim: Claim, posts: int, authors: int) -> str:
         return "hardly anybody uses the phrase, and no topic or entity says where it would be expected"
     if posts < SEARCHED or authors < SEARCHED_AUTHORS:
         return (
-            f"hardly anybody uses the phrase, but too few speak of the matter ({posts:,} posts by {authors:,} authors; "
+            f"hardly anybody uses the phrase, but too few speak of the matter ({counted(posts, 'post')} by "
+            f"{counted(authors, 'author')}; "
             f"{SEARCHED:,} posts by {SEARCHED_AUTHORS} needed)"
         )
     return ""

@@ -7,6 +7,7 @@ import numpy as np
 from sentinel.claim_effects import chosen_announcements
 from sentinel.claim_verdicts import Material, Row, undecided, verdict
 from sentinel.claims_file import Claim
+from sentinel.counting import counted
 from sentinel.market_model import AFTER, judge_reaction, pooled_reaction
 from sentinel.price import trade_days
 from sentinel.weekly import Spread
@@ -35,7 +36,7 @@ def judge_price(claim: Claim, material: Material) -> Row:
     )
     tested = at[np.isfinite(car)] if len(at) else at
     if not len(tested):
-        return undecided(f"none of {int(chosen.sum())} announcements has the sessions it needs")
+        return undecided(f"none of {counted(int(chosen.sum()), 'announcement')} has the sessions it needs")
     if len(tested) > 1:
         mean, judgement = pooled_reaction(quotes.model, tested)
     else:

@@ -14,6 +14,7 @@ from sentinel.claim_prices import judge_price
 from sentinel.claim_verdicts import VERDICTS, Material, Row, margin
 from sentinel.claim_weeks import judge_change, judge_difference, judge_level, judge_share, judge_volume
 from sentinel.claims_file import Claim
+from sentinel.counting import counted
 
 __all__ = ["CLAIM_COLUMNS", "VERDICTS", "judge_claims"]
 
@@ -66,7 +67,8 @@ def _judged(claim: Claim, material: Material) -> Row:
     n_posts, _ = posts.people(rows, inside)
     nameless = posts.nameless(rows, inside)
     if 2 * nameless > n_posts:
-        note = f"{nameless:,} of {n_posts:,} posts name no author; each counts as an author of its own"
+        of = counted(n_posts, "post names", "posts name")
+        note = f"{nameless:,} of {of} no author; each counts as an author of its own"
         row["reason"] = f"{row['reason']}; {note}" if row["reason"] else note
     return row
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sentinel import __version__
+from sentinel.counting import counted
 from sentinel.errors import SentinelError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -376,14 +377,14 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
         from sentinel.tables import tag_file
 
         n = tag_file(source, target, tagger)
-        console.say(f"{n:,} rows tagged by {tagger.name}: {target}")
+        console.say(f"{counted(n, 'row')} tagged by {tagger.name}: {target}")
         return
     from sentinel.pipeline import tag as tag_store
 
     with _opened(settings, create=False) as opened, console.progress() as progress:
         n = tag_store(opened, tagger, progress)
         opened.mark_patterns(settings.spam_patterns)
-    console.say(f"{n:,} posts tagged by {tagger.name}")
+    console.say(f"{counted(n, 'post')} tagged by {tagger.name}")
 
 
 @main.command()
@@ -398,12 +399,13 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
     """Relate mood to announcement dates, from a table of scored posts or from the store."""
     from sentinel.export import write_frame
     from sentinel.numbers import effects_of
-    from sentinel.tables import read_scored
+    from sentinel.tables import read_scored, rows_of
 
     settings = common.settings(announcements=announcements)
     if posts is not None:
         frame = read_scored(posts)
-        table, n_posts = effects_of(frame, settings, seed).effects, len(frame)
+        with rows_of(posts):
+            table, n_posts = effects_of(frame, settings, seed).effects, len(frame)
     else:
         from sentinel.analysis import mood_cells
         from sentinel.claims_file import read_claims
@@ -415,7 +417,8 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
         table, n_posts = effects_of(cells, settings, seed).effects, cells.n_posts
     n = write_frame(out, table)
     tested = int((table["verdict"].isin(["rose", "fell", "no visible change"])).sum())
-    common.console.say(f"{n:,} rows, {tested:,} with a verdict from {n_posts:,} posts: {out}")
+    of = counted(n_posts, "post")
+    common.console.say(f"{counted(n, 'row')}, {tested:,} with a verdict from {of}: {out}")
 
 
 @main.command()
@@ -493,7 +496,7 @@ def export(
         warn_of_filters(opened, filters, common.console)
         n = write_posts(opened, out / "posts.csv", filters, raw=raw)
     write_bytes(out / "data-dictionary.md", data_dictionary({"posts.csv": POSTS_CSV}).encode())
-    common.console.say(f"{n:,} posts: {out / 'posts.csv'}")
+    common.console.say(f"{counted(n, 'post')}: {out / 'posts.csv'}")
 
 
 @main.command()

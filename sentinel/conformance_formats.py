@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sentinel.conformance_batches import problems_of_batch
 from sentinel.conformance_material import HOLDS_NO_POSTS, NotApplicable, Subject
+from sentinel.counting import counted
 from sentinel.errors import SourceError
 from sentinel.formats import SURE_ENOUGH, recognise
 from sentinel.ports import Batch, FileFormat
@@ -120,7 +121,7 @@ def reads_its_exports(subject: Subject) -> Iterator[str]:
             yield from problems_of_batch(batch, source.name)
             n_posts, n_rejects = n_posts + batch.n_posts, n_rejects + len(batch.rejects)
         if n_rejects > n_posts:
-            yield f"{source.name}: {n_rejects} rejects and {n_posts} posts; is it of this format"
+            yield f"{source.name}: {counted(n_rejects, 'reject')} and {counted(n_posts, 'post')}; is it of this format"
         any_posts |= n_posts > 0
     if not any_posts:
         yield "its exports hold no posts"
@@ -158,7 +159,8 @@ def goes_on_from_a_cursor(subject: Subject) -> Iterator[str]:
             rest = _post_ids(subject.reader(source).read(batch.cursor))
             wanted = _post_ids(batches[number + 1 :])
             if rest != wanted:
-                yield f"{source.name}: read({batch.cursor!r}) gives {len(rest)} posts; expected {len(wanted)}"
+                got = counted(len(rest), "post")
+                yield f"{source.name}: read({batch.cursor!r}) gives {got}; expected {len(wanted)}"
                 break
     if not tried:
         raise NotApplicable("its batches have no cursor, so an interrupted export is read from its start")
@@ -173,7 +175,7 @@ def reads_or_refuses_what_is_not_its_own(subject: Subject) -> Iterator[str]:
                 yield from problems_of_batch(batch, source.name)
                 n_posts += batch.n_posts
         if n_posts > FEW:
-            yield f"{source.name}: {n_posts} posts, where there are none"
+            yield f"{source.name}: {counted(n_posts, 'post')}, where there are none"
 
 
 def reads_or_refuses_damaged_exports(subject: Subject) -> Iterator[str]:

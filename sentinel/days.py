@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from sentinel.errors import UsageError
+from sentinel.errors import RowError, UsageError
 
 __all__ = ["NYSE", "Days", "mood_days"]
 
@@ -53,9 +53,9 @@ def mood_days(published: Sequence[str | None], timezone: str) -> Days:
     unread[short.index[~short.str.fullmatch(_UNDATED)]] = True
     if unread.any():
         row = int(np.argmax(unread))
-        raise UsageError(
-            f"row {row + 1}: {texts.iloc[row]!r} is not a time; expected ISO 8601 such as "
-            "'2025-04-28T21:03:11Z' or '2025-04-28'"
+        raise RowError(
+            f"{texts.iloc[row]!r} is not a time; expected ISO 8601 such as '2025-04-28T21:03:11Z' or '2025-04-28'",
+            row,
         )
     local = stamps.dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
     if timezone == NYSE:

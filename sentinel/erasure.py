@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 
 from sentinel.console import Console
+from sentinel.counting import counted
 from sentinel.errors import UsageError
 from sentinel.export import POSTS_CSV, unguard, write_csv
 from sentinel.main_job import write_report
@@ -65,7 +66,7 @@ def erase(store: Store, settings: Settings, target: Target, outs: Sequence[Path]
 def _erased(store: Store, target: Target, console: Console) -> Erased:
     if target.before is not None:
         n = store.erase_before(target.before)
-        console.say(f"{n:,} posts of days before {target.before} erased; none of them is read again")
+        console.say(f"{counted(n, 'post')} of days before {target.before} erased; none is read again")
         return _NOTHING
     if target.post is not None:
         done = store.erase_post(target.post, target.platform)
@@ -74,13 +75,16 @@ def _erased(store: Store, target: Target, console: Console) -> Erased:
     else:
         raise UsageError("nothing to erase was named")
     console.say(
-        f"{len(done.posts):,} posts erased, reposts among them, and the excerpts of {done.n_rejects:,} unreadable "
-        "rows; they are kept out when they are read again"
+        f"{counted(len(done.posts), 'post')} erased, reposts among them, and the excerpts of "
+        f"{counted(done.n_rejects, 'unreadable row')}; they are kept out when they are read again"
     )
     if not done.posts:
         console.warn("no post of the store was meant: names and ids are those of `sentinel export --raw`")
     if done.n_mentions:
-        console.say(f"{done.n_mentions:,} posts of others hold the name in their text; they stay")
+        console.say(
+            counted(done.n_mentions, "post of others holds", "posts of others hold")
+            + " the name in the text; not erased"
+        )
     return done
 
 
@@ -102,7 +106,7 @@ def _write_anew(store: Store, settings: Settings, out: Path, console: Console) -
         write_report(store, settings, out, seed, lang, console, filters, since_report=since)
     else:
         n = _export_anew(store, settings, out / "posts.csv")
-        console.say(f"{n:,} posts: {out / 'posts.csv'}")
+        console.say(f"{counted(n, 'post')}: {out / 'posts.csv'}")
     if (out / "fresh.db").exists():
         console.warn(f"{out / 'fresh.db'}: a store of its own; erase there too, with --store, or delete it")
 

@@ -4,11 +4,13 @@
 
     SentinelError               a command ends with code 1 and one line
     ├── UsageError              wrong arguments or settings; code 2
+    │   ├── RowError            a row of a table holds a value that cannot be read
     │   └── SettingsError       sentinel.toml: file, key, what was expected
     ├── PluginError             a plug-in is missing, broken or registered twice
     │   └── UnknownPluginError  none of that name, which is wrong usage as well; code 2
     ├── SourceError             an export as a whole cannot be read; the run goes on without it
     ├── StoreError              the store cannot be opened or written, or is of another version
+    │   ├── AddressError        its address is none, which is wrong usage as well; code 2
     │   └── PassingError        for a reason that may be gone in a moment
     └── NotTestable             an effect cannot be judged; the message is the reason in the report
 """
@@ -16,9 +18,11 @@
 from __future__ import annotations
 
 __all__ = [
+    "AddressError",
     "NotTestable",
     "PassingError",
     "PluginError",
+    "RowError",
     "SentinelError",
     "SettingsError",
     "SourceError",
@@ -38,6 +42,22 @@ class UsageError(SentinelError):
     """The command line or a table of announcements is not what the command takes."""
 
     exit_code = 2
+
+
+class RowError(UsageError):
+    """A value of a table cannot be read.
+
+    Parameters
+    ----------
+    problem : without the row.
+    row : counted from 0, without a header.
+    table : what the rows are.
+    """
+
+    def __init__(self, problem: str, row: int, table: str = "") -> None:
+        super().__init__(f"{table}, row {row + 1}: {problem}".removeprefix(", "))
+        self.problem = problem
+        self.row = row
 
 
 class SettingsError(UsageError):
@@ -60,6 +80,12 @@ class SourceError(SentinelError):
 
 class StoreError(SentinelError):
     """The store cannot be opened or written."""
+
+
+class AddressError(StoreError, UsageError):
+    """What was given as the address of a store is none: a slip of the command line or the settings."""
+
+    exit_code = 2
 
 
 class PassingError(StoreError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from sentinel.counting import counted
+
 __all__ = ["figure_lines"]
 
 _FEW: Final = 20
@@ -22,12 +24,12 @@ def figure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
         yield ""
         where = " · ".join(filter(None, (group["lang"], group["source"]))) or "all"
         few = "; too few to tell much" if group["posts"] < _FEW else ""
-        yield f"{where}: {group['posts']:,} posts{few}"
+        yield f"{where}: {counted(group['posts'], 'post')}{few}"
         if "n" in group:
             yield from _sentiment_lines(group)
         for name, title in _OTHERS.items():
             if name in group:
-                of = f"{group[name]['wanted']:,} in {group[name]['n']:,} posts"
+                of = f"{group[name]['wanted']:,} in {counted(group[name]['n'], 'post')}"
                 yield f"  {title:<24}{_told(group[name])}  ({of})"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sentinel.corrections import parse_topics, parse_yes
+from sentinel.counting import counted
 from sentinel.errors import UsageError
 from sentinel.export import unguard
 from sentinel.source import heal
@@ -126,7 +127,7 @@ def _read(path: Path) -> list[Labelled]:
                 raise UsageError(f"{path}, line {line}: {error}") from None
     if not any(post.says_something for post in posts):
         raise UsageError(
-            f"{path}: none of its {len(posts):,} posts is labelled; expected negative, neutral or positive"
+            f"{path}: none of its {counted(len(posts), 'post')} is labelled; expected negative, neutral or positive"
         )
     return _with_disputes(posts)
 

@@ -12,6 +12,7 @@ import click
 from sentinel.console import Console, plain
 from sentinel.correction_table import read_corrections, write_corrections
 from sentinel.corrections import EMPTY, Said
+from sentinel.counting import counted
 from sentinel.errors import UsageError
 from sentinel.label_keys import HELP
 from sentinel.label_pool import Candidate, choose
@@ -51,7 +52,9 @@ def export_labels(store: Store, settings: Settings, path: Path, n: int, seed: in
         for each in (_candidates(store, settings, n, seed) if n else [])
     ]
     n_rows = write_corrections(path, chain(store.corrections(), asked))
-    console.say(f"{n_rows - len(asked):,} corrections and {len(asked):,} posts to judge: {path}")
+    console.say(
+        f"{counted(n_rows - len(asked), 'correction')} and {counted(len(asked), 'post')} to judge: {path}"
+    )
 
 
 def import_labels(store: Store, path: Path, console: Console) -> None:
@@ -60,7 +63,7 @@ def import_labels(store: Store, path: Path, console: Console) -> None:
     for problem in problems:
         console.warn(problem)
     if problems and not n_corrected:
-        raise UsageError(f"{path}: none of its {len(problems):,} rows could be taken")
+        raise UsageError(f"{path}: none of its {counted(len(problems), 'row')} could be taken")
     console.say(
         f"{n_corrected:,} corrected, {n_empty:,} left empty, {len(problems):,} not taken; "
         f"the store holds {_total(store)}"
@@ -73,4 +76,4 @@ def _candidates(store: Store, settings: Settings, n: int, seed: int) -> list[Can
 
 
 def _total(store: Store) -> str:
-    return f"{store.n_corrections():,} corrections, which reports count and 'sentinel train' learns from"
+    return f"{counted(store.n_corrections(), 'correction')}, which reports count and 'sentinel train' learns from"

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.console import Console
+from sentinel.counting import accounted, counted
 from sentinel.errors import PluginError, SourceError, UsageError
 from sentinel.helper import Helper
 from sentinel.opening import open_store, settle
@@ -90,7 +91,7 @@ def run(
             store.clean(settings.copy_days, settings.near_copies)
             n = along.done + tag_store(store, tagger, progress)
             store.mark_patterns(settings.spam_patterns)
-        console.detail(f"{n:,} posts tagged by {tagger.name}")
+        console.detail(f"{counted(n, 'post')} tagged by {tagger.name}")
         store.work_in_log()
         write_report(
             store, settings, out, seed, lang, console, since_report=since_report, helper=helper, tagger=tagger
@@ -216,13 +217,14 @@ def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome
         else:
             kept = outcome.rows - outcome.rejects - outcome.skipped
             console.detail(
-                f"{outcome.name}: {outcome.format}, {outcome.rows:,} rows = {kept:,} posts (new or known) + "
-                f"{outcome.rejects:,} rejects + {outcome.skipped:,} skipped"
+                f"{outcome.name}: {outcome.format}, {counted(outcome.rows, 'row')} = "
+                f"{counted(kept, 'post')} (new or known) + "
+                f"{counted(outcome.rejects, 'reject')} + {outcome.skipped:,} skipped"
             )
         if outcome.rejects:
             many = " (has its format changed?)" if outcome.rejects > _MANY_REJECTS * outcome.rows else ""
             console.warn(
-                f"{outcome.name}: {outcome.rejects:,} of {outcome.rows:,} rows could not be read{many}, "
+                f"{outcome.name}: {outcome.rejects:,} of {counted(outcome.rows, 'row')} could not be read{many}, "
                 f"the first: {outcome.first_reject}; all in rejects.csv"
             )
         yield outcome
@@ -260,8 +262,8 @@ def write_report(
     untagged = store.count_untagged(tagger.key)
     if untagged:
         console.warn(
-            f"{untagged:,} posts are not tagged by these models yet: they count as other models or versions tagged "
-            "them before, else as unscored; run 'sentinel tag'"
+            f"{counted(untagged, 'post is', 'posts are')} not tagged by these models yet: what other models or "
+            "versions said before counts, else unscored; run 'sentinel tag'"
         )
     warn_of_filters(store, filters, console)
     with (
@@ -272,10 +274,7 @@ def write_report(
         results, made_from = _since(results, manifest(results, settings), out, since_report)
         files = write_files(results, store, out, settings, filters, made_from=made_from, ahead=ahead)
     n = results.counts
-    console.say(
-        f"the whole store ({store.url}): {n['rows']:,} rows = {n['posts']:,} posts + {n['duplicates']:,} duplicates + "
-        f"{n['rejects']:,} rejects + {n['skipped']:,} skipped"
-    )
+    console.say(f"the whole store ({store.url}): {accounted(n)}")
     for line in verdict_lines(results):
         console.say(line)
     for note in results.notes:
@@ -333,8 +332,9 @@ def verdict_lines(results: Results) -> list[str]:
     ]
     n = primary["verdict"].value_counts()
     lines.append(
-        f"of {len(primary)} announcements (or groups of them) within the days of the posts, {len(moved)} moved the "
-        f"mood visibly, {n.get('no visible change', 0)} did not, {n.get('not tested', 0)} could not be judged"
+        f"of {counted(len(primary), 'announcement')} (or groups of them) within the days of the posts, "
+        f"{len(moved)} moved the mood visibly, {n.get('no visible change', 0)} did not, "
+        f"{n.get('not tested', 0)} could not be judged"
     )
     return lines
 

@@ -174,10 +174,11 @@ def _reaction(quotes: Quotes, cluster: Cluster, traded: Days, days: AuthorDays) 
         return row | {"reason": f"too few sessions before it ({n} with a return; 60 needed)"}
     if last >= len(known):
         return row | {"reason": f"preliminary, {len(known) - first} of {last - first + 1} sessions"}
-    return row | _numbers(quotes.model, first, last - first + 1)
+    return row | _numbers(quotes, first, last - first + 1)
 
 
-def _numbers(model: Abnormal, at: int, length: int) -> dict[str, Any]:
+def _numbers(quotes: Quotes, at: int, length: int) -> dict[str, Any]:
+    model = quotes.model
     car, judgement = judge_reaction(model, at, length)
     if np.isnan(car):
         return {"reason": "no price on one of its sessions"}
@@ -191,7 +192,7 @@ def _numbers(model: Abnormal, at: int, length: int) -> dict[str, Any]:
         "p": float(judgement.p[0]),
         "sums": sums,
         "k_e": float(judgement.independent[0]),
-        "beta": float(model.beta[at]),
+        "beta": float(model.beta[at]) if quotes.market is not None else np.nan,
         "reason": short_history(sums, lacking) if lacking > 0 else "",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from sentinel import alerts
 from sentinel.schedule_agenda import due
@@ -12,6 +13,7 @@ from sentinel.schedule_clock import time_of
 from sentinel.schedule_jobs import Job, jobs_of
 from sentinel.schedule_triggers import check, preview, warnings, zone_of
 from sentinel.settings import Settings
+from sentinel.source import matches
 from sentinel.store import Store
 
 __all__ = ["dry_run", "next_runs"]
@@ -32,9 +34,19 @@ def dry_run(store: Store, settings: Settings, now: datetime | None = None) -> It
         succeeded = time_of(known.get(job.name, {}).get("succeeded"))
         runs = next_runs(job, due(job.timing, job.zone, succeeded, now))
         yield f"{job.name}: next {', '.join(runs)} ({zone_of(job.timing, job.zone).key})"
-        for warning in warnings(job.timing, job.zone, now):
+        for warning in (*_missing(job, settings), *warnings(job.timing, job.zone, now)):
             yield f"  warning: {warning}"
     yield from alerts.dry_run(store, settings, now)
+
+
+def _missing(job: Job, settings: Settings) -> Iterator[str]:
+    """That there is nothing where a job is to read."""
+    if job.kind != "collect":
+        return
+    entry = settings.collect[int(job.command[2]) - 1]
+    path = entry.settings.get("path")
+    if path and not matches(Path(path)):
+        yield f"{path}: no such file or folder; this job fails until it is there, and other jobs go on"
 
 
 def next_runs(job: Job, first: datetime) -> list[str]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sentinel.days import Days, mood_days
-from sentinel.errors import UsageError
+from sentinel.errors import RowError, UsageError
 from sentinel.post import CORRECTION
 
 __all__ = ["SETTLED", "Bools", "Codes", "Floats", "Ints", "ScoredPosts", "handle", "scored_posts"]
@@ -156,8 +156,8 @@ def _published(posts: pd.DataFrame, precision: Codes) -> pd.Series[str]:
 def _days(published: pd.Series[str], timezone: str) -> Days:
     try:
         days = mood_days(published.tolist(), timezone)
-    except UsageError as error:
-        raise UsageError(f"posts, column published, {error}") from None
+    except RowError as error:
+        raise RowError(f"published {error.problem}", error.row, "posts") from None
     days[(days < EARLIEST) | (days > LATEST)] = np.datetime64("NaT")
     return days
 
@@ -178,12 +178,12 @@ def _numbers(posts: pd.DataFrame, name: str, missing: float, low: float, high: f
     fits = (numbers >= low - _ROUNDING) & (numbers <= high + _ROUNDING)
     wrong = ~absent.to_numpy(dtype=bool) & ~fits
     if wrong.any():
-        raise UsageError(_not_a_number(name, column, int(np.argmax(wrong)), low, high))
+        row = int(np.argmax(wrong))
+        raise RowError(_not_a_number(name, column.iloc[row], low, high), row, "posts")
     values: Floats = np.where(np.isnan(numbers), missing, np.clip(numbers, low, high))
     return values
 
 
-def _not_a_number(name: str, column: pd.Series[Any], row: int, low: float, high: float) -> str:
-    value = column.iloc[row]
+def _not_a_number(name: str, value: Any, low: float, high: float) -> str:
     empty = ", or empty if unscored" if name == "score" else ""
-    return f"posts, row {row + 1}: {name} {value!r} is not a number from {low:g} to {high:g}{empty}"
+    return f"{name} {value!r} is not a number from {low:g} to {high:g}{empty}"

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sentinel.address import address_problem
 from sentinel.environment import FromEnvironment, expanded, hidden
 from sentinel.errors import SettingsError
 from sentinel.pseudonyms import DEFAULT_KEY
@@ -258,6 +259,14 @@ class Settings(_Table):
         except SettingsError as error:
             raise ValueError(str(error)) from None
         return text
+
+    @field_validator("store")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if problem := address_problem(url):
+            # in words of its own: what was given may hold a password
+            raise PydanticCustomError("secret", "{problem}", {"problem": problem})
+        return url
 
     @field_validator("timezone")
     @classmethod

@@ -97,7 +97,7 @@ MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         **{f"price_{name}": meaning for name, meaning in _TEST.items() if name != "placebos"},
         "price_p": "share of as many ordinary sessions with as large a sum",
         "price_sums": "such sums in the 120 sessions, compared with",
-        "price_beta": "of the return on the market proxy's; 0 without one",
+        "price_beta": "of the return on the market proxy's; empty without one",
     },
     "pooled.csv": {
         "category": "of the announcements",

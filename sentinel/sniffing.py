@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from sentinel.counting import accounted, counted
 from sentinel.errors import SourceError, UsageError
 from sentinel.formats import open_format, recognise
 from sentinel.ports import Reject
@@ -62,8 +63,16 @@ def _sniff_source(source: Source) -> Iterator[str]:
                 first, last = min(first or dates[0], dates[0]), max(last, dates[-1])
     yield f"{source.name}: {recognised.plugin.name} ({recognised.confidence:.0%} sure)"
     yield (
-        f"  {rows:,} rows = {len(ids):,} posts + {n_posts - len(ids):,} duplicates + {n_rejects:,} rejects + "
-        f"{sum(skipped.values()):,} skipped"
+        "  "
+        + accounted(
+            {
+                "rows": rows,
+                "posts": len(ids),
+                "duplicates": n_posts - len(ids),
+                "rejects": n_rejects,
+                "skipped": sum(skipped.values()),
+            }
+        )
     )
     yield f"  published {first} to {last}" if first else "  no post is dated"
     yield "  languages as the platform says: " + ", ".join(
@@ -72,6 +81,6 @@ def _sniff_source(source: Source) -> Iterator[str]:
     for what, n in sorted(skipped.items()):
         yield f"  skipped {n:,}: {what}"
     for what, n in sorted(warnings.items()):
-        yield f"  {n:,} posts: {what}"
+        yield f"  {counted(n, 'post')}: {what}"
     for reject in rejects:
         yield f"  reject at {reject.position}: {reject.reason}: {reject.excerpt[:80]}"

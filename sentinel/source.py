@@ -17,7 +17,7 @@ from sentinel.compression import CutShort, compression_of, decompressed
 from sentinel.containers import Member, container_of, members_of
 from sentinel.errors import SourceError, UsageError
 
-__all__ = ["HEAD_BYTES", "Known", "Source", "Unit", "find_sources", "heal"]
+__all__ = ["HEAD_BYTES", "Known", "Source", "Unit", "find_sources", "heal", "matches"]
 
 HEAD_BYTES: Final = 256 * 1024
 # A gzip in a tar in a zip is still somebody's backup; more is somebody's joke.
@@ -213,13 +213,18 @@ def find_sources(
 
 def _expanded(paths: Iterable[Path]) -> Iterator[Path]:
     for path in map(Path, paths):
-        if path.exists():
-            yield path
-            continue
-        matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []  # noqa: PTH207
-        if not matches:
+        found = matches(path)
+        if not found:
             raise UsageError(f"{path}: no such file or folder")
-        yield from map(Path, matches)
+        yield from found
+
+
+def matches(path: Path) -> list[Path]:
+    """What there is under this name: the file or folder itself, or what fits the pattern; nothing where nothing is."""
+    if path.exists():
+        return [path]
+    found = glob.glob(str(path), recursive=True) if glob.has_magic(str(path)) else []  # noqa: PTH207
+    return [Path(one) for one in sorted(found)]
 
 
 def _in_folder(

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sentinel.counting import counted, times
 from sentinel.schedule_clock import time_of
 from sentinel.schedule_jobs import ALERTS
 from sentinel.settings import Settings
@@ -31,7 +32,7 @@ def problems(facts: Mapping[str, Any]) -> list[str]:
         if not job["configured"]:
             continue
         if job["failures"] >= FAILURES:
-            found.append(f"job {job['name']} failed {job['failures']} times in a row: {job['message']}")
+            found.append(f"job {job['name']} failed {times(job['failures'])}: {job['message']}")
         elif job["lag_seconds"] > LATE:
             found.append(f"job {job['name']} is late by {job['lag_seconds'] // 60} min")
     found += [
@@ -144,7 +145,9 @@ def status_lines(facts: Mapping[str, Any], settings: Settings) -> Iterator[str]:
         if entry["configured"] or not settings.collect:
             yield f"job         {entry['name']}: {_told(entry, daemon['running'])}"
     for entry in facts["messages"]:
-        tried = f", tried {entry['attempts']} times: {entry['problem']}" if entry["attempts"] else ""
+        tried = (
+            f", tried {counted(entry['attempts'], 'time')}: {entry['problem']}" if entry["attempts"] else ""
+        )
         yield f"unsent      {entry['created']} {entry['text']}{tried}"
 
 
@@ -170,6 +173,5 @@ def _told(entry: Mapping[str, Any], runs: bool) -> str:
     if entry["lag_seconds"] >= 60 and not (entry["running_since"] and runs):
         parts.append(f"late by {entry['lag_seconds'] // 60} min")
     if entry["failures"]:
-        times = "once" if entry["failures"] == 1 else f"{entry['failures']} times in a row"
-        parts.append(f"failed {times}: {entry['message']}")
+        parts.append(f"failed {times(entry['failures'])}: {entry['message']}")
     return ", ".join(parts)

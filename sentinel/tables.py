@@ -14,13 +14,13 @@ from typing import Final, TextIO
 import pandas as pd
 
 from sentinel.encoding import open_utf8
-from sentinel.errors import SourceError, UsageError
+from sentinel.errors import RowError, SourceError, UsageError
 from sentinel.export import unguard, write_csv
 from sentinel.post import MOOD_COLUMNS, Columns
 from sentinel.source import Source, heal
 from sentinel.tagging import Tagger
 
-__all__ = ["need_columns", "open_table", "read_scored", "table_rows", "tag_file"]
+__all__ = ["need_columns", "open_table", "read_scored", "rows_of", "table_rows", "tag_file"]
 
 #: What `tag_file` adds, in this order.
 ADDED: Final = (
@@ -155,6 +155,24 @@ def _tagged(rows: Iterator[list[str]], header: Sequence[str], tagger: Tagger) ->
         tags = tagger.tag(posts)
         for row, values in zip(cells, zip(*(tags[name] for name in ADDED), strict=True), strict=True):
             yield [*row[:width], *values]
+
+
+@contextmanager
+def rows_of(path: Path) -> Iterator[None]:
+    """Names the row of a value that cannot be read as a spreadsheet numbers it: the header is row 1."""
+    try:
+        yield
+    except RowError as error:
+        raise UsageError(f"{path}, row {_row_in_file(path, error.row)}: {error.problem}") from None
+
+
+def _row_in_file(path: Path, at: int) -> int:
+    """Where the `at`-th row with cells stands; empty lines, which hold no post, are rows to a spreadsheet."""
+    with open_table(path) as stream:
+        first = stream.readline()
+        rows = csv.reader(chain([first], stream), delimiter=_delimiter(first))
+        filled = (n for n, row in enumerate(rows, 1) if len(row) > 1 or "".join(row).strip())
+        return next(islice(filled, at + 1, None))
 
 
 def read_scored(path: Path) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sentinel.counting import counted
 from sentinel.errors import PluginError, SentinelError
 from sentinel.plugins import find, installed, made
 from sentinel.post import TAG_COLUMNS, Columns
@@ -99,7 +100,7 @@ class Tagger:
             if name not in made or len(made[name]) != n:
                 got = len(made[name]) if name in made else "no"
                 raise PluginError(
-                    f"model {model.name!r}: {got} values of {name!r} for {n} posts; expected one a post"
+                    f"model {model.name!r}: {got} values of {name!r} for {counted(n, 'post')}; expected one a post"
                 )
         return {name: list(made[name]) for name in model.columns}
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from sentinel.counting import counted
 from sentinel.errors import PluginError, SentinelError
 from sentinel.evaluation import cluster, tagged
 from sentinel.labelled import CLASSES, Labelled
@@ -43,7 +44,7 @@ class Trial:
     table: Mapping[str, Any]  #: true label -> how many were taken for which, mean and spread of their scores
 
     def __str__(self) -> str:
-        return f"{self.name}, macro-F1 {self.before:.3f}, then {self.after:.3f} ({self.n:,} posts)"
+        return f"{self.name}, macro-F1 {self.before:.3f}, then {self.after:.3f} ({counted(self.n, 'post')})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Lesson:
     @property
     def lines(self) -> Iterator[str]:
         """What to tell the user."""
-        mixed = f" and {self.others:,} labelled posts" if self.others else ""
-        yield f"{self.name}: {self.taught:,} corrections{mixed}" + (
+        mixed = f" and {counted(self.others, 'labelled post')}" if self.others else ""
+        yield f"{self.name}: {counted(self.taught, 'correction')}{mixed}" + (
             f"; {self.refused}" if self.refused else ""
         )
         for trial in self.trials:
@@ -230,7 +231,7 @@ def _refusal(trials: Sequence[Trial], n_held: int) -> str:
     judged = {trial.name: trial for trial in trials}
     if "gold" not in judged and n_held < _LEAST_ALONE:
         return (
-            f"refused: nothing to judge it by, {n_held} corrections held out are too few without --gold "
+            f"refused: nothing to judge it by, too few held out without --gold: {counted(n_held, 'correction')} "
             f"(at least {_LEAST_ALONE})"
         )
     worse = [

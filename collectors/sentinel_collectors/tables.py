@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from sentinel.batcher import Row
+from sentinel.counting import counted
 from sentinel.encoding import open_utf8
 from sentinel.errors import SourceError
 from sentinel.lines import MAX_LINE, Broken, bounded_lines, excerpt
@@ -253,4 +254,4 @@ def _fitted(cells: list[str], width: int, ragged: bool, problem: str | None) -> 
         return cells[:width], None
     if len(cells) < width and ragged:
         return cells + [""] * (width - len(cells)), None
-    return [], f"{len(cells)} cells where the header has {width}"
+    return [], f"{counted(len(cells), 'cell')} where the header has {width}"

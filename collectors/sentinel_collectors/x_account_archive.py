@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sentinel.batcher import Batcher, Row, Skip, batches
+from sentinel.counting import counted
 from sentinel.errors import SourceError
 from sentinel.lines import Broken
 from sentinel.peek import peek
@@ -93,7 +94,9 @@ class XAccountArchive:
                 n_records += 1
                 yield f"{short} {position}", value
             if n_records < expected.get(short, 0):
-                reason = f"{short} has {n_records} records, the manifest promises {expected[short]}"
+                reason = (
+                    f"{short} has {counted(n_records, 'record')}, the manifest promises {expected[short]}"
+                )
                 yield f"{short} end", Broken(reason, "")
         for part in self._parts(DELETED):
             for position, _ in json_values(part, "array"):

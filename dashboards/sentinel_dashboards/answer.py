@@ -182,7 +182,7 @@ def _ordinary(row: Mapping[str, Any], tested: int, words: Words) -> str:
     larger = max(0.0, (p * (1 + independent) - 1) / independent) if independent else p
     q = row.get("q")
     tail = (
-        words("event.p_q", p=equal(p), q=equal(q), tests=tested)
+        words("event.p_q", p=equal(p), q=equal(q), n=tested, tests=tested)
         if q is not None
         else words("event.p", p=equal(p))
     )

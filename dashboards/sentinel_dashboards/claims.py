@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sentinel.results import Results
 
-from .numerals import HARD, count, equal, plain, records, signed
+from .numerals import HARD, equal, plain, records, signed
 from .words import Words
 
 __all__ = ["claims"]
@@ -57,7 +57,7 @@ def _card(row: Mapping[str, Any], words: Words) -> dict[str, str]:
         "figure": _figure(row, words),
         "n": words("claims.announcements", n=int(row["n"]))
         if row["kind"] == "price"
-        else words("claims.n", n=int(row["n_posts"]), authors=count(row["n_authors"])),
+        else words("claims.n", n=int(row["n_posts"]), authors=int(row["n_authors"])),
         "reason": words.reason(row["reason"]),
         "which": _which(row, words),
     }

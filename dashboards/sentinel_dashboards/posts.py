@@ -181,7 +181,7 @@ def _quote(row: dict[str, Any], words: Words) -> dict[str, Any]:
         "link": safe_link(row.get("url")),
         "score": signed(row.get("score")),
         "label": label if words.has(f"label.{label}") else "unscored",
-        "likes": None if row.get("likes") is None else count(row["likes"]),
+        "likes": None if row.get("likes") is None else int(row["likes"]),
     }
 
 

@@ -73,7 +73,7 @@ def _row(row: Mapping[str, Any], story: Story, words: Words) -> list[str]:
         _percent(row["car"]),
         f"{span[0]} … {span[1]}",
         p_value(row["p"]),
-        decimal(row["beta"]),
+        words("price.no_proxy") if row["beta"] is None else decimal(row["beta"]),
         count(row["sums"]),
     ]
 

@@ -36,8 +36,8 @@ def unjudged(posts: int, story: Story, series: list[Series], words: Words) -> li
             "unjudged.seen",
             n=int(overall.n_posts.sum()),
             all=count(posts),
-            days=count(seen.sum()),
-            span=count(len(seen)),
+            days=int(seen.sum()),
+            span=len(seen),
             usual=count(float(np.median(overall.n_posts[seen]))),
         ),
         words(

@@ -29,6 +29,15 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return words
 
 
+class _Count(int):
+    """A number in a string: ``{n}`` is "1,204", ``{n:post|posts}`` is "1 post" or "1,204 posts"."""
+
+    def __format__(self, nouns: str) -> str:
+        one, _, others = nouns.partition("|")
+        noun = one if self == 1 else others
+        return f"{int(self):,} {noun}" if noun else f"{int(self):,}"
+
+
 class Words:
     """Strings of one language, and what depends on them.
 
@@ -59,7 +68,7 @@ class Words:
         """
         if values.get("n") == 1 and f"{key}.one" in self._words:
             key = f"{key}.one"
-        shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in values.items()}
+        shown = {name: _Count(value) if isinstance(value, int) else value for name, value in values.items()}
         return self._words[key].format(**shown, voices=self.voices)
 
     def template(self, key: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, select, update
 from sentinel.store.database import Database
 from sentinel.store.faults import again
 from sentinel.store.schema import messages, posts, rules
+from sentinel.store.standing import stored_platforms
 
 __all__ = ["Alerts"]
 
@@ -91,10 +92,12 @@ class Alerts(Database):
         platform, community : in lower case; "" is any.
         """
         query = select(func.max(posts.c.published)).where(posts.c.published <= before)
-        if platform:
-            query = query.where(func.lower(posts.c.platform) == platform)
         if community:
             query = query.where(func.lower(posts.c.community) == community)
         with self._reading() as connection:
+            if platform:
+                if platform not in map(str.lower, stored_platforms(connection)):
+                    return None  # or all posts would be gone through, from the youngest on, for one of it
+                query = query.where(func.lower(posts.c.platform) == platform)
             found: str | None = connection.scalar(query)
         return found

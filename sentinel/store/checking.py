@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Connection, Integer, Table, and_, cast, func, or_, select, text
 
+from sentinel.counting import counted
 from sentinel.day_numbers import day_numbers
 from sentinel.errors import StoreError, UsageError
 from sentinel.post import LABELS
@@ -57,7 +58,8 @@ class Checking(Changes):
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         for table in sorted({row[0] for row in broken}):
             n = sum(row[0] == table for row in broken)
-            yield f"{n:,} rows of the table {table} belong to nothing; {_RESTORE}"
+            those = counted(n, f"row of the table {table} belongs", f"rows of the table {table} belong")
+            yield f"{those} to nothing; {_RESTORE}"
 
     def _without_owner(self, connection: Connection) -> Iterator[str]:
         post = tags.c.post == posts.c.id
@@ -71,7 +73,8 @@ class Checking(Changes):
         for name, table, owner, same, key in owners:
             query = select(func.count()).select_from(table.outerjoin(owner, same)).where(key.is_(None))
             if n := connection.scalar(query):
-                yield f"{n:,} {name} belong to no {'post' if owner is posts else 'input'}; {_RESTORE}"
+                those = counted(n, f"{name[:-1]} belongs", f"{name} belong")
+                yield f"{those} to no {'post' if owner is posts else 'input'}; {_RESTORE}"
 
     def _sums(self, connection: Connection) -> Iterator[str]:
         """Per input: rows = posts + duplicates + rejects + skipped."""
@@ -82,10 +85,12 @@ class Checking(Changes):
             held, left = n_posts.get(entry["id"], 0), n_rejects.get(entry["id"], 0)
             skipped = sum(orjson.loads(entry["skipped"]).values())
             if left != stated:
-                yield f"input {name}: {stated:,} rejects were counted, and {left:,} are there; {_RESTORE}"
+                of = counted(stated, "reject was", "rejects were")
+                yield f"input {name}: {of} counted, {left:,} found; {_RESTORE}"
             if entry["status"] != "reading" and held > rows - stated - skipped:
                 yield (
-                    f"input {name}: {rows:,} rows do not suffice for {held:,} posts + {stated:,} rejects + "
+                    f"input {name}: {counted(rows, 'row')} cannot hold {counted(held, 'post')} + "
+                    f"{counted(stated, 'reject')} + "
                     f"{skipped:,} skipped; {_RESTORE}"
                 )
 
@@ -99,7 +104,8 @@ class Checking(Changes):
             last = rows[-1].id
         if wrong:
             yield (
-                f"{wrong:,} posts are counted on another day than their time of publishing says; open the store once "
+                f"{counted(wrong, 'post is', 'posts are')} counted on another day than their time of publishing says; "
+                "open the store once "
                 "with another timezone in the settings and once with the right one, which works them out anew"
             )
 
@@ -113,7 +119,8 @@ class Checking(Changes):
         lost = and_(posts.c.copy_of.is_not(None), ~select(first.c.id).where(same).exists())
         if n := connection.scalar(select(func.count()).select_from(posts).where(lost)):
             yield (
-                f"{n:,} posts are marked as copies of a post that is not there, or of another text; run "
+                f"{counted(n, 'post is marked as copy', 'posts are marked as copies')} of a post that is not "
+                "there, or of another text; run "
                 "'sentinel report' once with another copy_days in the settings and once with the right one"
             )
 
@@ -128,7 +135,7 @@ class Checking(Changes):
             and_(tags.c.label == "unscored", tags.c.score.is_not(None)),
         )
         if n := connection.scalar(select(func.count()).select_from(tags).where(outside)):
-            yield f"{n:,} posts have tags that no model gives; {_RESTORE}"
+            yield f"{counted(n, 'post has', 'posts have')} tags that no model gives; {_RESTORE}"
 
     # -- a copy --------------------------------------------------------------------------------------------------
 

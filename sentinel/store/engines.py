@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from contextlib import suppress
 from functools import partial
@@ -14,7 +13,8 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from sentinel.errors import StoreError
+from sentinel.address import address_problem, without_password
+from sentinel.errors import AddressError, StoreError
 
 __all__ = ["WRITES", "anchored_url", "make_engine", "make_private", "sqlite_file", "sqlite_url"]
 
@@ -45,20 +45,26 @@ def make_engine(url: str, cache_mib: int = 32) -> Engine:
 
     Raises
     ------
+    AddressError
+        If the URL cannot be understood, or is of a database that sentinel does not keep a store in.
     StoreError
-        If the URL cannot be understood, or its driver is not installed.
+        If its driver is not installed.
     """
+    if problem := address_problem(url):
+        raise AddressError(f"store {problem}")
     try:
         # A pooled connection may be gone since a server restarted: it is asked for a sign of life first.
         postgres = url.replace("postgresql://", "postgresql+psycopg://", 1)
         engine = create_engine(postgres, pool_pre_ping=not url.startswith("sqlite"))
     except ImportError as error:
         raise StoreError(
-            f"store {_shown(url)!r} cannot be used: {error}; for PostgreSQL install mood-sentinel[postgres]"
+            f"store {without_password(url)!r} cannot be used: {error}; install mood-sentinel[postgres]"
         ) from None
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError(
-            f"store {_shown(url)!r} cannot be used: {error}; expected sqlite:///FILE or postgresql+psycopg://…"
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        said = " ".join(str(error).split())
+        raise AddressError(
+            f"store {without_password(url)!r} cannot be used: {said}; expected such as sqlite:///FILE or "
+            "postgresql+psycopg://USER@HOST/NAME"
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", partial(_tune_sqlite, cache_mib))
@@ -70,16 +76,11 @@ def store_file(url: str) -> Path | None:
     """The file of the SQLite database at this URL; ``None`` for any other database, and for what is no URL."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number
         return None  # opening it says what is wrong
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
-
-
-def _shown(url: str) -> str:
-    """`url` without its password, also where nothing can be made of it."""
-    return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
 
 
 def sqlite_file(engine: Engine) -> Path | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from sqlalchemy import JSON, Integer, Select, cast, func, select
+from sqlalchemy import JSON, Connection, Integer, Select, cast, func, select
 
 from sentinel.store.changes import chunks
 from sentinel.store.database import Database
 from sentinel.store.faults import again
 from sentinel.store.schema import facts, files, inputs, messages, posts
 
-__all__ = ["Standing"]
+__all__ = ["Standing", "stored_platforms"]
 
 _WAITING: Final = "waiting "  #: before the name of a folder
 
@@ -78,7 +78,7 @@ class Standing(Database):
     def platforms(self) -> list[str]:
         """Of the posts."""
         with self._reading() as connection:
-            return list(connection.scalars(select(posts.c.platform).distinct().order_by(posts.c.platform)))
+            return stored_platforms(connection)
 
     def count_unsent(self) -> int:
         """Messages of alerts that wait."""
@@ -119,3 +119,14 @@ class Standing(Database):
         query = select(facts.c.value).where(facts.c.name.in_(names))
         with self._reading() as connection:
             return sum(map(int, connection.scalars(query)))
+
+
+def stored_platforms(connection: Connection) -> list[str]:
+    """Platforms of the posts, sorted: one look into the index for each, and not one at every post."""
+    found: list[str] = []
+    first = select(func.min(posts.c.platform))
+    name = connection.scalar(first)
+    while name is not None:
+        found.append(name)
+        name = connection.scalar(first.where(posts.c.platform > name))
+    return found

@@ -28,8 +28,8 @@ def traded(results: Results) -> Results:
     sessions = pd.DataFrame([(day, 100.0 + n, None, 0.01, None) for n, day in enumerate(days)])
     span = ("2025-04-28", "2025-04-30")
     rows: list[tuple[Any, ...]] = [
-        ("2025-04-28", *span, 0.021, 0.054, 0.012, 0.096, 0.02, 118, 39.3, 1.1, ""),
-        ("2025-06-13", "2025-06-13", "2025-06-18", -0.01, -0.02, -0.07, 0.03, 0.44, 118, 39.3, 1.0, ""),
+        ("2025-04-28", *span, 0.021, 0.054, 0.012, 0.096, 0.02, 118, 39.3, None, ""),
+        ("2025-06-13", "2025-06-13", "2025-06-18", -0.01, -0.02, -0.07, 0.03, 0.44, 118, 39.3, None, ""),
         ("2025-01-18", "2025-01-20", "2025-01-22", *([None] * 5), 0, None, None, FEW),
     ]
     return replace(
@@ -46,13 +46,20 @@ def told(results: Results, lang: str = "en") -> dict[str, Any]:
     return made
 
 
+def test_beta_is_told_where_there_is_a_proxy(traded: Results) -> None:
+    sessions = traded.price.assign(market=50.0)
+    made = told(replace(traded, price=sessions, price_effects=traded.price_effects.assign(beta=1.1)))
+    assert made["rows"][0][6] == "1.10"
+    assert made["model"].startswith("Abnormal: less what is to be expected from the market proxy")
+
+
 def test_reactions_of_the_price_stand_with_their_interval(traded: Results) -> None:
     made = told(traded)
     assert made["answer"].startswith(
         "After 2 announcements the price could be compared with ordinary sessions; after 1"
     )
     assert made["rows"][0] == [
-        "2025-04-28", "Qwen3 open weights released", "+2.1%", "+5.4%", "+1.2 … +9.6", "0.020", "1.10", "118",
+        "2025-04-28", "Qwen3 open weights released", "+2.1%", "+5.4%", "+1.2 … +9.6", "0.020", "no proxy", "118",
     ]  # fmt: skip
     assert made["untested"][0][1] == "Too few sessions before it (8 with a return; 60 needed)"
     assert made["model"].startswith("No market proxy is given")

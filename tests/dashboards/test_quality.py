@@ -75,10 +75,10 @@ def test_what_is_to_be_known_is_told_in_the_readers_language(
     results: Results, changed: Callable[..., Results]
 ) -> None:
     notes = [
-        "3 of 1,200 posts name no author; each of them counts as an author of its own",
+        "3 of 1,200 posts name no author; each counts as an author of its own",
         "a.csv: was not read to its end; run again",
-        "12 posts are dated before 1990-01-01 or after 2100-01-01; they are in no series",
-        "5 posts were erased on request; they are among the skipped rows",
+        "12 posts are dated before 1990-01-01 or after 2100-01-01; in no series",
+        "5 posts were erased on request; among the skipped rows",
         "posts of days before 2025-01-01 are not kept; every series begins on that day at the earliest",
     ]
     told = quality(changed(notes=notes), [], Words("zh"))["notes"]

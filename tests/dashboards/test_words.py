@@ -113,3 +113,25 @@ def test_reasons_are_told_in_chinese(reason: str) -> None:
 def test_unknown_reasons_are_told_as_given() -> None:
     assert Words("zh").reason("something new") == "Something new"
     assert Words("en").reason(None) == ""
+
+
+def test_numbers_stand_with_their_nouns() -> None:
+    en, zh = Words("en"), Words("zh")
+    one = {"rows": 1, "posts": 1, "duplicates": 0, "rejects": 0, "skipped": 0}
+    assert "1 row = 1 post + 0 duplicates +" in en("quality.adds_up", **one)
+    assert "1,204 rows = 1,200 posts + 1 duplicate +" in en(
+        "quality.adds_up", **one | {"rows": 1204, "posts": 1200, "duplicates": 1}
+    )
+    assert en("claims.n", n=1, authors=1) == "1 post, 1 author"
+    assert en("event.p_q", p="= 0.02", q="= 0.04", n=1, tests=1).endswith("over 1 test")
+    assert en("posts.likes", n=2400) == "2,400 likes"
+    assert "1,204" in zh("quality.adds_up", **one | {"rows": 1204})
+
+
+def test_no_number_stands_before_a_bare_plural() -> None:
+    """A string that counts one thing has a singular, ``{n:post|posts}``, or another key that ends in .one."""
+    nouns = "posts|rows|authors|announcements|duplicates|tests|likes|rows|rivals|topics|inputs|claims|kinds"
+    strings_en = catalogue("en")
+    counted = {key for key, text in strings_en.items() if re.search(rf"\{{n\}} (\w+ )?({nouns})\b", text)}
+    always_many = {"beside.scorer", "unjudged.size"}
+    assert {key for key in counted if f"{key}.one" not in strings_en} == always_many

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import event
 
 from sentinel import alerts
 from sentinel.cli import main
@@ -184,6 +185,22 @@ def test_a_source_that_never_spoke_is_silent_too(lite: Store, tmp_path: Path) ->
     for hours in (0, 5, 6, 7):
         alerts.look(lite, chosen, NOW + hours * HOUR, QUIET)
     assert sent(tmp_path) == ["no posts from x at all: silent for 6 h"]
+
+
+def test_to_see_that_a_platform_is_silent_no_post_is_gone_through(lite: Store) -> None:
+    for platform in ("x", "Weibo", "reddit"):
+        add(lite, [NOW + number * HOUR for number in range(2_000)], [0.1] * 2_000, platform, platform)
+    looks: list[int] = []
+
+    def count(connection: Any, _record: Any, _proxy: Any) -> None:
+        connection.set_progress_handler(lambda: looks.append(1), 100)  # each 100 steps of SQLite's machine
+
+    event.listen(lite._engine, "checkout", count)
+    for platform, community in (("x", ""), ("weibo", ""), ("bluesky", ""), ("bluesky", "ai"), ("", "")):
+        found = lite.latest_post(platform, community, text(NOW + 9_999 * HOUR))
+        assert found == (None if platform == "bluesky" else text(NOW + 1_999 * HOUR))
+    assert lite.platforms() == ["Weibo", "reddit", "x"]
+    assert len(looks) < 20
 
 
 def test_after_a_night_off_silence_waits_for_the_first_read(lite: Store, tmp_path: Path) -> None:
@@ -418,7 +435,7 @@ def test_no_secret_is_told_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         said.append(done.output)
     refused = "a message was not sent, and is tried again: http://127.0.0.1:1/…: Connection refused"
     assert refused in "".join(said)
-    assert "tried 1 times: mailto:me@example.invalid: Connection refused" in said[-3]
+    assert "tried 1 time: mailto:me@example.invalid: Connection refused" in said[-3]
     told = "\n".join(said).encode() + b"".join(
         path.read_bytes() for path in tmp_path.iterdir() if path.name != "sentinel.toml" and path.is_file()
     )

@@ -85,28 +85,28 @@ def test_a_sound_store_has_no_problems(url: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        ("DELETE FROM posts WHERE post_id = '7'", "1 tags belong to no post"),
-        ("UPDATE posts SET input = 77 WHERE post_id = '3'", "1 posts belong to no input"),
-        ("DELETE FROM rejects", "input a.jsonl: 1 rejects were counted, and 0 are there"),
-        ("UPDATE inputs SET rows = 9", "9 rows do not suffice for 8 posts + 1 rejects + 2 skipped"),
-        ("UPDATE posts SET day = day + 1 WHERE post_id = '3'", "1 posts are counted on another day"),
+        ("DELETE FROM posts WHERE post_id = '7'", "1 tag belongs to no post"),
+        ("UPDATE posts SET input = 77 WHERE post_id = '3'", "1 post belongs to no input"),
+        ("DELETE FROM rejects", "input a.jsonl: 1 reject was counted, 0 found"),
+        ("UPDATE inputs SET rows = 9", "9 rows cannot hold 8 posts + 1 reject + 2 skipped"),
+        ("UPDATE posts SET day = day + 1 WHERE post_id = '3'", "1 post is counted on another day"),
         (
             "UPDATE posts SET copy_of = '99' WHERE post_id = '7'",
-            "1 posts are marked as copies of a post that is not",
+            "1 post is marked as copy of a post that is not",
         ),
-        ("UPDATE tags SET label = 'glad' WHERE post = 1", "1 posts have tags that no model gives"),
-        ("UPDATE tags SET score = 3 WHERE post = 1", "1 posts have tags that no model gives"),
-        ("UPDATE tags SET about = -1 WHERE post = 1", "1 posts have tags that no model gives"),
+        ("UPDATE tags SET label = 'glad' WHERE post = 1", "1 post has tags that no model gives"),
+        ("UPDATE tags SET score = 3 WHERE post = 1", "1 post has tags that no model gives"),
+        ("UPDATE tags SET about = -1 WHERE post = 1", "1 post has tags that no model gives"),
     ],
 )
 def test_what_does_not_hold_together_is_told_with_what_to_do(url: str, statement: str, said: str) -> None:
     spoil(url, statement)
-    found = [line for line in problems(url) if not line.startswith("1 rows of the table")]
+    found = [line for line in problems(url) if not line.startswith("1 row of the table")]
     if not found and url.startswith(
         "sqlite"
     ):  # SQLite's own check found it, and the rest would follow from that
         found = problems(url)
-        said = "rows of the table (tags|posts) belong to nothing"
+        said = "1 row of the table (tags|posts) belongs to nothing"
     assert len(found) == 1, found
 
     assert said in found[0] or re.search(said, found[0])
@@ -248,7 +248,7 @@ def sentinel(*arguments: str) -> Any:
 def test_all_is_well(here: Path) -> None:
     result = sentinel("check")
     assert result.exit_code == 0, result.output
-    assert "5 posts of 1 inputs; every row is accounted for" in result.output
+    assert "5 posts of 1 input; every row is accounted for" in result.output
     assert "report: as its manifest says" in result.output
 
 
@@ -289,7 +289,7 @@ def test_a_store_with_problems_ends_with_code_1(here: Path) -> None:
     connection.close()
     result = sentinel("check", "-q")
     assert result.exit_code == 1
-    assert "store sqlite:///sentinel.db: input a.jsonl: 1 rows do not suffice" in result.output
+    assert "store sqlite:///sentinel.db: input a.jsonl: 1 row cannot hold" in result.output
     assert "1 problem was found" in result.output
 
 

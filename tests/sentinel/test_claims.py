@@ -280,7 +280,7 @@ def test_prices_bear_out_what_is_said_of_them(tmp_path: Path) -> None:
     assert (row["verdict"], row["n"], row["unit"]) == ("supported", 3, "return")
     assert row["effect"] == pytest.approx(0.08, abs=0.02)
     early = judged(claim, posts(), announced(20), quotes=quotes)
-    assert early["reason"] == "none of 1 announcements has the sessions it needs"
+    assert early["reason"] == "none of 1 announcement has the sessions it needs"
     assert judged(claim, posts(), announced(120))["reason"] == "no prices are given: [price] in the settings"
 
 

@@ -301,6 +301,17 @@ def test_who_only_looks_makes_no_store(folder: Path, command: str, shown: str) -
     assert sorted(path.name for path in folder.iterdir()) == ["inbox", "plugins", "sentinel.toml"]
 
 
+def test_a_dry_run_says_where_there_is_nothing_to_read(folder: Path) -> None:
+    settings(folder, INBOX)
+    line = [sys.executable, "-m", "sentinel", "daemon", "--dry-run"]
+    assert (
+        "warning" not in subprocess.run(line, cwd=folder, capture_output=True, text=True, check=True).stdout
+    )
+    (folder / "inbox").rename(folder / "outbox")
+    said = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=True).stdout
+    assert "  warning: inbox: no such file or folder; this job fails until it is there" in said
+
+
 def test_a_corrupt_database_ends_the_daemon_with_a_clear_line(folder: Path, start: Start) -> None:
     settings(folder, INBOX)
     (folder / "sentinel.db").write_bytes(b"no database" * 1000)

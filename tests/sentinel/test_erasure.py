@@ -70,7 +70,7 @@ def test_an_author_goes_from_the_store_the_report_and_the_exports(here: Path) ->
     hidden = rows(here / "report" / "posts.csv")[1]["author"]
     result = succeed("erase", "--author", "@synth_1", "-o", "report", "-o", "raw")
     assert "4 posts erased" in result.output
-    assert "1 posts of others hold the name" in result.output
+    assert "1 post of others holds the name" in result.output
     assert "posts.json: was read, and still holds it" in result.output
     assert "export: still holds it; run the same command again with -o export" in result.output
     assert "report: still" not in result.output
@@ -103,7 +103,7 @@ def test_the_report_is_as_if_the_author_had_never_been_there(here: Path) -> None
 def test_a_post_goes(here: Path) -> None:
     gone = rows(here / "report" / "posts.csv")[3]["post_id"]
     result = succeed("erase", "--post", gone)
-    assert "1 posts erased" in result.output
+    assert "1 post erased" in result.output
     assert "report: still holds it; run the same command again with -o report" in result.output
     succeed("erase", "--post", gone, "-o", "report")
     assert gone not in {row["post_id"] for row in rows(here / "report" / "posts.csv")}
@@ -119,7 +119,7 @@ def test_an_id_that_numbers_rows_is_asked_back_for(here: Path) -> None:
     found = re.findall(r"4@\w+", " ".join(result.output.split()))
     assert len(found) == 2
     assert "nothing was erased" in " ".join(result.output.split())
-    assert "1 posts erased" in succeed("erase", "--post", found[0]).output
+    assert "1 post erased" in succeed("erase", "--post", found[0]).output
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ def test_the_command_prints_figures_and_json(tmp_path: Path) -> None:
         "ECE, 10 bins",
         "mood error",
         "en: 2 posts",
-        "zh: 1 posts",
+        "zh: 1 post",
         "unscored",
     ):
         assert words in shown.output

@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from sentinel.errors import SettingsError
+from sentinel.cli import main
+from sentinel.errors import SettingsError, UsageError
 from sentinel.settings import load_settings
 from sentinel.starting import write_starter
 from sentinel.store import Store
@@ -110,7 +112,33 @@ def test_a_folder_of_any_name_can_hold_settings_and_store(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "url", ["sqlite://", "sqlite:///:memory:", "postgresql+psycopg://u:p@host/db", "nonsense"]
+    ("url", "said"),
+    [
+        (
+            "posts.db",
+            "'posts.db' is no address .*expected sqlite:///FILE or postgresql.*write sqlite:///posts.db$",
+        ),
+        ("", "'' is no address"),
+        ("sqlite://posts.db", "'sqlite://posts.db' is no address of a database; expected sqlite:///FILE"),
+        ("mysql://u:secret@host/db", r"'mysql://u:\*\*\*@host/db' is no address"),
+        (
+            "postgresql://u:secret@host:many/db",
+            r"'postgresql://u:\*\*\*@host:many/db' cannot be used: .*'many'",
+        ),
+        ("postgresql+nix://u:secret@host/db", "cannot be used: .*postgresql.nix"),
+    ],
 )
+def test_what_is_no_address_of_a_store_is_wrong_usage(tmp_path: Path, url: str, said: str) -> None:
+    for arguments in (["--store", url], ["-c", str(_written(tmp_path, f"store = '{url}'"))]):
+        done = CliRunner().invoke(main, ["status", *arguments])
+        assert done.exit_code == 2
+        assert re.search(said, done.output.rstrip())
+        assert "secret" not in done.output
+        assert done.output.count("\n") == 1
+    with pytest.raises(UsageError):
+        Store(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql+psycopg://u:p@host/db"])
 def test_a_store_that_is_no_relative_file_stays_as_it_is(tmp_path: Path, url: str) -> None:
     assert load_settings(_written(tmp_path, f"store = '{url}'")).store == url

@@ -8,8 +8,10 @@ from typing import ClassVar
 import pytest
 
 from sentinel.errors import UsageError
+from sentinel.numbers import effects_of
 from sentinel.post import Columns
-from sentinel.tables import ADDED, read_scored, tag_file
+from sentinel.settings import Settings
+from sentinel.tables import ADDED, read_scored, rows_of, tag_file
 from sentinel.tagging import Tagger
 
 
@@ -99,6 +101,21 @@ def test_a_column_name_may_span_lines_and_none_is_there_twice(tmp_path: Path) ->
     (row,) = tagged(source)
     assert list(row)[:4] == ["my\nid", "text", "lang_in", "lang_in_in"]
     assert (row["text"], row["lang_in"], row["lang_in_in"]) == ("a\rb", "x", "y")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [("tomorrow,b,0.5", "published 'tomorrow' is not a time"), ("2025-01-02,b,good", "score 'good' is not")],
+)
+def test_a_row_is_numbered_as_a_spreadsheet_does(tmp_path: Path, cells: str, said: str) -> None:
+    """Above it stand the header, an empty line, and a row whose text spans two lines."""
+    posts, dates = tmp_path / "posts.csv", tmp_path / "dates.csv"
+    posts.write_text(f'published,author,score\n\n2025-01-01,"a\nb",0.5\n{cells}\n')
+    dates.write_text('date,title\n\n2025-01-01,"a\nb"\n2025-13-02,c\n')
+    with pytest.raises(UsageError, match=f"posts.csv, row 4: {said}"), rows_of(posts):
+        effects_of(read_scored(posts), Settings())
+    with pytest.raises(UsageError, match=r"dates.csv, row 4: date '2025-13-02' is not"):
+        effects_of(read_scored(posts), Settings(announcements=dates))
 
 
 def test_scored_posts_are_unguarded(tmp_path: Path) -> None:

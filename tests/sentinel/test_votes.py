@@ -136,7 +136,7 @@ def test_numbers_may_be_texts_as_a_csv_brings_them() -> None:
         ({"score": "nan"}, "row 2: score 'nan'"),
         ({"score": float("inf")}, "row 2: score"),
         ({"about": "1.2"}, "row 2: about '1.2' is not a number from 0 to 1"),
-        ({"published": "yesterday"}, "column published, row 2: 'yesterday' is not a time"),
+        ({"published": "yesterday"}, "posts, row 2: published 'yesterday' is not a time"),
     ],
 )
 def test_what_cannot_be_read_is_named(row: dict[str, object], message: str) -> None:
