@@ -52,16 +52,12 @@ class Doubts:
             )
 
     @cached_property
-    def _ids(self) -> dict[str, set[str]]:
+    def _ids(self) -> dict[str, frozenset[str]]:
         """What the models may call a post's topics and entities, as far as they say so."""
-        from sentinel.tagging import make_tagger
+        from sentinel.tagging import known_ids
 
-        found: dict[str, set[str]] = {}
-        for model in make_tagger(self._settings.tag).models:
-            for column, kind in (("topics", "topic"), ("entities", "entity")):
-                ids = getattr(model, "ids", {}).get(column, ())
-                found.setdefault(kind, set()).update(ids)
-        return found
+        found = known_ids(self._settings.tag)
+        return {"topic": found["topics"], "entity": found["entities"]}
 
 
 def _near(name: str, known: Collection[str]) -> str:

@@ -660,7 +660,7 @@ def label(n: int | None, target: Path | None, source: Path | None, seed: int, co
     settings = common.settings()
     with _opened(settings, create=False) as opened:
         if source is not None:
-            import_labels(opened, source, common.console)
+            import_labels(opened, settings, source, common.console)
         elif target is not None:
             export_labels(opened, settings, target, n or 0, seed, common.console)
         else:

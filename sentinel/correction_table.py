@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from sentinel.corrections import EMPTY, Correction, Said, parse_label, parse_topics, parse_yes
+from sentinel.corrections import (
+    EMPTY,
+    Correction,
+    Said,
+    check_topics,
+    parse_label,
+    parse_topics,
+    parse_yes,
+)
 from sentinel.errors import UsageError
 from sentinel.export import unguard, write_csv
 from sentinel.store import Store
 from sentinel.tables import need_columns, open_table, table_rows
 
-__all__ = ["HEADER", "read_corrections", "write_corrections"]
+__all__ = ["HEADER", "Taken", "read_corrections", "write_corrections"]
 
 #: Columns of the table. ``text`` and ``lang`` are for the reader; the last four may be left out, or be empty.
 HEADER: Final = ("platform", "post_id", "lang", "text", "label", "about", "spam", "topics")
@@ -37,13 +45,23 @@ def _cells(said: Said) -> list[str]:
     return [said.platform, said.post_id, said.lang, said.text, label or "", yes[about], yes[spam], told]
 
 
-def read_corrections(path: Path, store: Store) -> tuple[int, int, list[str]]:
-    """Keep what a table says of stored posts; a row that is wrong costs only itself, a row left empty says nothing.
+class Taken(NamedTuple):
+    """What became of the rows of a table."""
 
-    Returns
-    -------
-    tuple of int, int and list of str
-        Posts corrected, rows left empty, and what was wrong with the other rows, by line.
+    corrected: int
+    otherwise: int  #: of these, posts of which something else was said before
+    empty: int
+    problems: list[str]  #: what was wrong with the other rows, by line
+
+
+def read_corrections(path: Path, store: Store, topics: Collection[str] = ()) -> Taken:
+    """Keep what a table says of stored posts.
+
+    A row that is wrong costs only itself. An empty cell says nothing: what was said of the post before stays.
+
+    Parameters
+    ----------
+    topics : ids that there are; empty if nobody knows.
 
     Raises
     ------
@@ -64,6 +82,7 @@ def read_corrections(path: Path, store: Store) -> tuple[int, int, list[str]]:
         key = _key(row)
         try:
             correction = _parsed(row)
+            check_topics(correction.topics, topics)
             if correction == EMPTY:
                 continue
             _check(key, stored, lines)
@@ -71,8 +90,15 @@ def read_corrections(path: Path, store: Store) -> tuple[int, int, list[str]]:
             problems.append(f"{path}, line {line}: {error}")
             continue
         said[key], lines[key] = correction, line
-    store.correct(said)
-    return len(said), len(table) - len(said) - len(problems), problems
+    before = {each[:2]: each.correction for each in store.corrections() if each[:2] in said}
+    store.correct({key: _over(before.get(key, EMPTY), correction) for key, correction in said.items()})
+    otherwise = sum(_over(said[key], old) != _over(old, said[key]) for key, old in before.items())
+    return Taken(len(said), otherwise, len(table) - len(said) - len(problems), problems)
+
+
+def _over(before: Correction, said: Correction) -> Correction:
+    """What was said before, and what is said now, which counts."""
+    return before._replace(**{name: told for name, told in said._asdict().items() if told is not None})
 
 
 def _key(row: dict[str, str]) -> tuple[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from typing import Final, NamedTuple
 
 from sentinel.errors import UsageError
 from sentinel.post import LABELS
 
-__all__ = ["EMPTY", "Correction", "Said", "parse_label", "parse_topics", "parse_yes"]
+__all__ = ["EMPTY", "Correction", "Said", "check_topics", "parse_label", "parse_topics", "parse_yes"]
 
 #: How yes and no are written in tables of corrections.
 _YES: Final = {
@@ -70,6 +72,24 @@ def parse_yes(name: str, text: str) -> bool | None:
     if told and told not in _YES:
         raise UsageError(f"{name} {text!r} is neither y nor n")
     return _YES.get(told)
+
+
+def check_topics(topics: str | None, known: Collection[str]) -> None:
+    """Refuse the id of a topic that there is not; any goes where none is known.
+
+    Raises
+    ------
+    UsageError
+        Names the topic, the near one and all that there are.
+    """
+    for topic in filter(None, (topics or "").split(";")):
+        if known and topic not in known:
+            near = get_close_matches(topic, sorted(known), n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            raise UsageError(
+                f"there is no topic {topic!r}{hint}; there are {', '.join(sorted(known))}; give -c for a taxonomy of "
+                "your own"
+            )
 
 
 def parse_topics(text: str) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final
 
 from sentinel.console import plain
-from sentinel.corrections import EMPTY, Correction
+from sentinel.corrections import EMPTY, Correction, check_topics
 from sentinel.errors import UsageError
 from sentinel.label_keys import HELP, Command, parse
 from sentinel.label_pool import Candidate
@@ -46,6 +46,7 @@ def ask_about(
     candidates: Sequence[Candidate],
     read: Callable[[], str],
     say: Callable[[str], None],
+    topics: Collection[str] = (),
 ) -> tuple[int, int]:
     """Ask about each post and keep every answer at once, so that quitting at any moment loses nothing.
 
@@ -53,6 +54,7 @@ def ask_about(
     ----------
     read : gives the next line that was typed; "" at the end of the input, which is as quitting.
     say : shows a line.
+    topics : ids that there are; empty if nobody knows.
 
     Returns
     -------
@@ -71,6 +73,7 @@ def ask_about(
         line = read()
         try:
             command = Command("quit") if not line else parse(line)
+            check_topics(command.correction.topics, topics)
         except UsageError as error:
             say(f"  {error}")
             continue

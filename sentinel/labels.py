@@ -19,6 +19,7 @@ from sentinel.label_pool import Candidate, choose
 from sentinel.labelling import ask_about
 from sentinel.settings import Settings
 from sentinel.store import Store
+from sentinel.tagging import known_ids
 
 __all__ = ["export_labels", "import_labels", "label_posts"]
 
@@ -41,7 +42,7 @@ def label_posts(store: Store, settings: Settings, n: int, seed: int, console: Co
         click.echo(plain(line))
 
     say(HELP)
-    n_corrected, n_skipped = ask_about(store, candidates, read, say)
+    n_corrected, n_skipped = ask_about(store, candidates, read, say, known_ids(settings.tag)["topics"])
     console.say(f"\n{n_corrected:,} corrected, {n_skipped:,} skipped; the store holds {_total(store)}")
 
 
@@ -57,15 +58,16 @@ def export_labels(store: Store, settings: Settings, path: Path, n: int, seed: in
     )
 
 
-def import_labels(store: Store, path: Path, console: Console) -> None:
+def import_labels(store: Store, settings: Settings, path: Path, console: Console) -> None:
     """Read corrections from a CSV; wrong rows are reported by line."""
-    n_corrected, n_empty, problems = read_corrections(path, store)
-    for problem in problems:
+    taken = read_corrections(path, store, known_ids(settings.tag)["topics"])
+    for problem in taken.problems:
         console.warn(problem)
-    if problems and not n_corrected:
-        raise UsageError(f"{path}: none of its {counted(len(problems), 'row')} could be taken")
+    if taken.problems and not taken.corrected:
+        raise UsageError(f"{path}: none of its {counted(len(taken.problems), 'row')} could be taken")
+    otherwise = f" ({taken.otherwise:,} of them otherwise before)" if taken.otherwise else ""
     console.say(
-        f"{n_corrected:,} corrected, {n_empty:,} left empty, {len(problems):,} not taken; "
+        f"{taken.corrected:,} corrected{otherwise}, {taken.empty:,} left empty, {len(taken.problems):,} not taken; "
         f"the store holds {_total(store)}"
     )
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from sentinel.counting import counted
 from sentinel.days import Days
 from sentinel.errors import UsageError
 from sentinel.scored import Floats
@@ -114,7 +115,7 @@ def read_prices(path: Path, day: str | None = None, close: str | None = None) ->
         found[when_day] = _price(price, place)
     if len(found) < 2:
         raise UsageError(
-            f"{path}: {len(found)} prices; a CSV with a date and a close for each session is expected"
+            f"{path}: {counted(len(found), 'price')}; a CSV with a date and a close for each session is expected"
         )
     days = np.array(sorted(found), dtype="datetime64[D]")
     return Prices(days, np.array([found[when] for when in sorted(found)]))

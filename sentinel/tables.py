@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -38,6 +39,7 @@ ADDED: Final = (
 )
 _BATCH: Final = 4096
 _LONGEST_CELL: Final = 64 * 1024 * 1024
+_SEPARATOR: Final = re.compile(r"sep=([,;|\t])", re.IGNORECASE)
 _END: Final = "\0end of the table\0"  # a line that no table has: where it is not a row, a quote was left open
 
 
@@ -69,12 +71,11 @@ def table_rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[tup
     UsageError
         If a quote is opened and never closed: the rows after it would be one cell.
     """
-    first = stream.readline()
-    delimiter = _delimiter(first)
+    first, delimiter, above = _opening(stream)
     reader = csv.reader(chain([first] if first else [], stream, [_END]), delimiter=delimiter)
 
     def rows() -> Iterator[tuple[int, list[str]]]:
-        line = 1
+        line = 1 + above
         for row in reader:
             if row == [_END]:
                 return
@@ -83,15 +84,20 @@ def table_rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[tup
                     f"{path}, line {line}: a quote is opened and never closed; close or double it"
                 )
             yield line, row
-            line = reader.line_num + 1
+            line = reader.line_num + 1 + above
 
     found = rows()
     _, header = next(found, (1, []))
     return delimiter, header, ((line, row) for line, row in found if row)
 
 
-def _delimiter(header: str) -> str:
-    return max(",\t;|", key=header.count) if header else ","
+def _opening(stream: TextIO) -> tuple[str, str, int]:
+    """The line of the header, the delimiter, and how many lines stood above: Excel writes ``sep=;`` there."""
+    first = stream.readline()
+    named = _SEPARATOR.fullmatch(first.strip("\r\n"))
+    if named is not None:
+        return stream.readline(), named[1], 1
+    return first, max(",\t;|", key=first.count) if first else ",", 0
 
 
 def need_columns(path: Path, wanted: Sequence[str], header: Sequence[str]) -> None:
@@ -169,9 +175,9 @@ def rows_of(path: Path) -> Iterator[None]:
 def _row_in_file(path: Path, at: int) -> int:
     """Where the `at`-th row with cells stands; empty lines, which hold no post, are rows to a spreadsheet."""
     with open_table(path) as stream:
-        first = stream.readline()
-        rows = csv.reader(chain([first], stream), delimiter=_delimiter(first))
-        filled = (n for n, row in enumerate(rows, 1) if len(row) > 1 or "".join(row).strip())
+        first, delimiter, above = _opening(stream)
+        rows = csv.reader(chain([first], stream), delimiter=delimiter)
+        filled = (n for n, row in enumerate(rows, 1 + above) if len(row) > 1 or "".join(row).strip())
         return next(islice(filled, at + 1, None))
 
 
@@ -189,8 +195,16 @@ def read_scored(path: Path) -> pd.DataFrame:
     need_columns(path, ["published", "author", "score"], header)
     known = [name for name in MOOD_COLUMNS if name in header]
     with open_table(path) as stream:
+        above = _opening(stream)[2]
+    with open_table(path) as stream:
         frame = pd.read_csv(
-            stream, sep=delimiter, dtype=str, keep_default_na=False, usecols=known, on_bad_lines="error"
+            stream,
+            sep=delimiter,
+            skiprows=above,
+            dtype=str,
+            keep_default_na=False,
+            usecols=known,
+            on_bad_lines="error",
         )
     for name in ("community", "author"):  # the other columns that are read never begin like a formula
         if name in frame and frame[name].str.startswith("'").any():

@@ -14,7 +14,7 @@ from sentinel.plugins import find, installed, made
 from sentinel.post import TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
 
-__all__ = ["DEFAULT_SCORERS", "Tagger", "make_tagger"]
+__all__ = ["DEFAULT_SCORERS", "Tagger", "known_ids", "make_tagger"]
 
 #: Always run, first: what the scorers and the report need to know of every post.
 CONTEXT: Final = ("language", "entities", "topics", "spam")
@@ -205,3 +205,15 @@ def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ())
     settings = [chosen.get(name, {}) for name in names]
     models = [made(plugin, **values) for plugin, values in zip(found, settings, strict=True)]
     return Tagger(models, settings)
+
+
+def known_ids(entries: Sequence[PluginSettings] = ()) -> dict[str, frozenset[str]]:
+    """What a post's ``topics`` and ``entities`` may be, by these settings; empty for a model that does not say so."""
+    chosen = {entry.use: entry.settings for entry in entries}
+    there = installed("models")
+    return {
+        name: frozenset(
+            getattr(made(find("models", name, there), **chosen.get(name, {})), "ids", {}).get(name, ())
+        )
+        for name in ("topics", "entities")
+    }

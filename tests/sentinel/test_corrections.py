@@ -163,7 +163,8 @@ def test_the_table_goes_round(store: Store, tmp_path: Path) -> None:
     assert write_corrections(path, store.corrections()) == 3
     for platform, post_id in said:
         store.forget_correction(platform, post_id)
-    assert read_corrections(path, store) == (3, 0, [])
+    assert read_corrections(path, store) == (3, 0, 0, [])
+    assert read_corrections(path, store) == (3, 0, 0, [])
     assert {each[:2]: each.correction for each in store.corrections()} == said
 
 
@@ -181,7 +182,7 @@ def test_wrong_rows_are_told_by_line_and_cost_only_themselves(store: Store, tmp_
         "x,13,en,text,,,,\n",
         encoding="utf-8",
     )
-    n, empty, problems = read_corrections(path, store)
+    n, _, empty, problems = read_corrections(path, store)
     assert (n, empty) == (1, 1)
     assert [problem.partition(": ")[0].rpartition(" ")[2] for problem in problems] == [
         "3", "5", "6", "7", "8", "9",
@@ -192,6 +193,32 @@ def test_wrong_rows_are_told_by_line_and_cost_only_themselves(store: Store, tmp_
     assert "rounded" in problems[3]
     assert "same post as line 2" in problems[4]
     assert "'a b' is no id" in problems[5]
+
+
+def test_a_second_annotator_adds_and_is_told_where_the_first_said_otherwise(
+    store: Store, tmp_path: Path
+) -> None:
+    store.correct({("x", "10"): Correction("negative", True), ("x", "11"): Correction("neutral")})
+    path = tmp_path / "second.csv"
+    path.write_text("platform,post_id,label,spam\nx,10,positive,\nx,11,,y\nx,12,neutral,\n", encoding="utf-8")
+    assert read_corrections(path, store) == (3, 1, 0, [])
+    assert {each[1]: each.correction for each in store.corrections()} == {
+        "10": Correction("positive", True),
+        "11": Correction("neutral", spam=True),
+        "12": Correction("neutral"),
+    }
+
+
+def test_a_topic_that_there_is_not_is_refused_where_topics_are_known(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "said.csv"
+    path.write_text("platform,post_id,topics\nx,10,model_relase\nx,11,market\nx,12,-\n", encoding="utf-8")
+    taken = read_corrections(path, store, {"model_release", "market"})
+    assert taken[:3] == (2, 0, 0)
+    assert (
+        "line 2: there is no topic 'model_relase' (did you mean 'model_release'?); there are market,"
+        in taken.problems[0]
+    )
+    assert read_corrections(path, store).corrected == 3
 
 
 @pytest.mark.parametrize(

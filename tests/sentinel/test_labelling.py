@@ -150,6 +150,12 @@ def test_a_session_is_kept_step_by_step_and_goes_on_another_time(url: str) -> No
     assert Correction("neutral", True, False, "market") in corrections(url)
 
 
+def test_a_topic_that_there_is_not_is_asked_for_again(url: str) -> None:
+    result = sentinel("label", "--store", url, typed="t markt\nt market\nq\n")
+    assert "there is no topic 'markt' (did you mean 'market'?); there are capex_investment, " in result.output
+    assert corrections(url) == [Correction(topics="market")]
+
+
 def test_back_takes_the_last_answer_back(url: str) -> None:
     result = sentinel("label", "--store", url, typed="b\np\np\nb\nb\nb\nn\n")
     assert result.output.count("nothing to take back") == 2

@@ -118,6 +118,16 @@ def test_a_row_is_numbered_as_a_spreadsheet_does(tmp_path: Path, cells: str, sai
         effects_of(read_scored(posts), Settings(announcements=dates))
 
 
+def test_a_line_that_names_the_separator_is_no_header(tmp_path: Path) -> None:
+    posts, scored = tmp_path / "posts.csv", tmp_path / "scored.csv"
+    posts.write_bytes(b"\xef\xbb\xbfsep=|\r\nauthor;|text\r\na|one, two; three\r\n")
+    assert [row["text"] for row in tagged(posts)] == ["one, two; three"]
+    scored.write_text("SEP=;\npublished;author;score\n2025-01-01;a;0.5\n2025-01-02;b;good\n")
+    assert read_scored(scored)["author"].tolist() == ["a", "b"]
+    with pytest.raises(UsageError, match="row 4: score 'good'"), rows_of(scored):
+        effects_of(read_scored(scored), Settings())
+
+
 def test_scored_posts_are_unguarded(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_text("published,author,score,community\n2031-01-01,'-a,0.5,'=b\n2031-01-01,'c,0.5,\n")
