@@ -376,7 +376,7 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
     if source is not None and target is not None:
         from sentinel.tables import tag_file
 
-        n = tag_file(source, target, tagger)
+        n = tag_file(source, target, tagger, console.warn)
         console.say(f"{counted(n, 'row')} tagged by {tagger.name}: {target}")
         return
     from sentinel.pipeline import tag as tag_store

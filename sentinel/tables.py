@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from io import TextIOWrapper
@@ -14,6 +14,7 @@ from typing import Final, TextIO
 
 import pandas as pd
 
+from sentinel.counting import counted
 from sentinel.encoding import open_utf8
 from sentinel.errors import RowError, SourceError, UsageError
 from sentinel.export import unguard, write_csv
@@ -111,10 +112,14 @@ def need_columns(path: Path, wanted: Sequence[str], header: Sequence[str]) -> No
             raise UsageError(f"{path}: needs a column {name!r}; it has {columns}{hint}")
 
 
-def tag_file(source: Path, target: Path, tagger: Tagger) -> int:
+def tag_file(source: Path, target: Path, tagger: Tagger, warn: Callable[[str], None] = lambda _: None) -> int:
     """Tag a CSV with a column ``text``; rows, their order and their columns stay.
 
     A column of the input whose name is also one of the added ones is kept as ``NAME_in``.
+
+    Parameters
+    ----------
+    warn : is told of rows whose last cells had to be left out.
 
     Returns
     -------
@@ -132,8 +137,23 @@ def tag_file(source: Path, target: Path, tagger: Tagger) -> int:
         if not header:
             raise UsageError(f"{source}: is empty; expected a header line with a column 'text'")
         need_columns(source, ["text"], header)
-        return write_csv(
-            target, [*_kept(header), *ADDED], _tagged((row for _, row in rows), header, tagger), raw=True
+        fitted = _fitted(rows, len(header), source, warn)
+        return write_csv(target, [*_kept(header), *ADDED], _tagged(fitted, header, tagger), raw=True)
+
+
+def _fitted(
+    rows: Iterator[tuple[int, list[str]]], width: int, source: Path, warn: Callable[[str], None]
+) -> Iterator[list[str]]:
+    """Rows no wider than the header; of a text that holds the delimiter without quotes a part is lost."""
+    n, first = 0, 0
+    for line, row in rows:
+        if any(row[width:]):
+            n, first = n + 1, first or line
+        yield row[:width]
+    if n:
+        warn(
+            f"{source}: {counted(n, 'row')} with more cells than the header has, the first at line {first}: what was "
+            "beyond them is left out; put double quotes around texts that hold the separator"
         )
 
 
@@ -154,13 +174,13 @@ def _tagged(rows: Iterator[list[str]], header: Sequence[str], tagger: Tagger) ->
         name for name in ("post_id", "published", "author", "lang", "platform", "kind") if name in header
     ]
     while batch := list(islice(rows, _BATCH)):
-        cells = [(row + [""] * width)[: max(width, len(row))] for row in batch]
+        cells = [row + [""] * (width - len(row)) for row in batch]
         posts: Columns = {name: [row[header.index(name)] or None for row in cells] for name in optional}
         posts.setdefault("lang", [None] * len(cells))
         posts["text"] = [heal(row[header.index("text")]) for row in cells]
         tags = tagger.tag(posts)
         for row, values in zip(cells, zip(*(tags[name] for name in ADDED), strict=True), strict=True):
-            yield [*row[:width], *values]
+            yield [*row, *values]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from sentinel.counting import counted
-from sentinel.errors import PluginError, SentinelError
+from sentinel.errors import PluginError, SentinelError, SettingsError
 from sentinel.plugins import find, installed, made
 from sentinel.post import TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
@@ -188,21 +188,32 @@ def _fill(tags: Columns, made: Columns, model: str) -> None:
 def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ()) -> Tagger:
     """The models of the settings (``[[tag]]``) or of the command line (`use`); by default `DEFAULT_SCORERS`.
 
-    The context models run in any case, with the settings of their own ``[[tag]]`` if there is one.
+    The context models run in any case, with the settings of their own ``[[tag]]`` if there is one. A scorer may stand
+    in several, such as one for each language.
 
     Raises
     ------
     PluginError
         If a model is not installed or does not load.
     SettingsError
-        If a model does not take one of its settings.
+        If a model does not take one of its settings, or a context model stands there twice.
     """
-    chosen = {entry.use: entry.settings for entry in entries}
-    scorers = list(use) or [name for name in chosen if name not in CONTEXT] or list(DEFAULT_SCORERS)
-    names = [*CONTEXT, *(name for name in scorers if name not in CONTEXT)]
+    given: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        if entry.settings not in given.setdefault(entry.use, []):
+            given[entry.use].append(entry.settings)
+    for name in CONTEXT:
+        if len(given.get(name, ())) > 1:
+            raise SettingsError(
+                f"[[tag]] use = {name!r} stands there twice; put its settings into one of them"
+            )
+    scorers = [name for name in dict.fromkeys(use or given) if name not in CONTEXT]
+    if not scorers and not use:
+        scorers = list(DEFAULT_SCORERS)
+    wanted = [(name, values) for name in (*CONTEXT, *scorers) for values in given.get(name, [{}])]
     there = installed("models")
-    found = [find("models", name, there) for name in names]
-    settings = [chosen.get(name, {}) for name in names]
+    found = [find("models", name, there) for name, _ in wanted]
+    settings = [values for _, values in wanted]
     models = [made(plugin, **values) for plugin, values in zip(found, settings, strict=True)]
     return Tagger(models, settings)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ from sentinel.ports import Trainable
 from sentinel.quality import Labels, confusion, count_interval, f1_of_counts
 from sentinel.settings import PluginSettings
 from sentinel.tagging import CONTEXT, DEFAULT_SCORERS, Tagger, make_tagger
-from sentinel.weights_file import digest_path, write_arrays
+from sentinel.weights_file import write_arrays
 
 __all__ = ["LEAST", "Lesson", "refuse_none", "train"]
 
@@ -107,7 +108,7 @@ def _teach(
     out: Path,
     seed: int,
 ) -> Lesson:
-    model = make("models", name)
+    model = make("models", name, **_own(entries, name))
     if not isinstance(model, Trainable):
         return Lesson(name, 0, 0, refused="it cannot be taught; 'linear' and 'zh' can")
     shipped = _tagger(entries, name)
@@ -123,15 +124,12 @@ def _teach(
             name, n_taught, len(more), refused="they teach nothing that holds for other posts; left as it is"
         )
     path = out / f"{name}.npz"
-    draft = path.with_name(f".{name}.draft.npz")
-    try:
+    with TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
         write_arrays(draft, arrays | {"quality": np.array("{}")})
         tested = [post for post, out_of in zip(known, held, strict=True) if out_of]
         after = _tagger(entries, name, str(draft))
         trials = tuple(_trials(_in_use(entries, name), after, gold, tested))
-    finally:
-        draft.unlink(missing_ok=True)
-        digest_path(draft).unlink(missing_ok=True)
     lesson = Lesson(name, n_taught, len(more), trials, _refusal(trials, len(tested)))
     if lesson.refused:
         return lesson
@@ -142,8 +140,14 @@ def _teach(
 def _tagger(entries: Sequence[PluginSettings], name: str, weights: str | None = None) -> Tagger:
     """The models before a scorer, and the scorer with these weights alone."""
     context = [entry for entry in entries if entry.use in CONTEXT]
-    own = {"use": name} | ({} if weights is None else {"weights": weights})
+    own = {"use": name} | _own(entries, name) | ({} if weights is None else {"weights": weights})
     return make_tagger([*context, PluginSettings.model_validate(own)], (name,))
+
+
+def _own(entries: Sequence[PluginSettings], name: str) -> dict[str, Any]:
+    """A scorer's settings but for what it learned: with a taxonomy it is another one than without."""
+    settings = next((entry.settings for entry in entries if entry.use == name), {})
+    return {key: value for key, value in settings.items() if key != "weights"}
 
 
 def _in_use(entries: Sequence[PluginSettings], name: str) -> Tagger:

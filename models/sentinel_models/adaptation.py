@@ -73,9 +73,10 @@ class Adaptation:
                 f"weights {path} lack {', '.join(missing)}; 'sentinel train' writes what is needed"
             )
         learned = f"{arrays['model']} {arrays['base']}"
-        if learned != f"{model} {base}":
+        shipped = f"{model} {_shipped(base)}"
+        if learned != shipped:
             raise PluginError(
-                f"weights {path} were learned on top of {learned}, and this is {model} {base}; "
+                f"weights {path} were learned on top of {learned}, and this is {shipped}; "
                 "run 'sentinel train' again"
             )
         digest = hashlib.sha256(b"".join(arrays[name].tobytes() for name in _KEYS[2:6])).hexdigest()
@@ -101,6 +102,11 @@ class Adaptation:
         known = {int(bucket): float(gap[at]) for at, bucket in enumerate(self._buckets)}
         found = {name: known.get(_bucket(name), 0.0) / max(len(names), 1) ** 0.5 for name in names}
         return {name: round(value, 3) for name, value in found.items() if abs(value) >= 0.0005}
+
+
+def _shipped(version: str) -> str:
+    """Without the marks of a taxonomy and of weights: what was learned holds whatever names a user adds."""
+    return version.partition("+")[0]
 
 
 class Adaptable:
@@ -135,8 +141,7 @@ class Adaptable:
         arrays = learn(self.shipped(batch), batch["text"], labels, groups, weights)
         if not arrays:
             return {}
-        base = self.version.partition("+")[0]
-        return arrays | {"model": np.array(self.name), "base": np.array(base)}
+        return arrays | {"model": np.array(self.name), "base": np.array(_shipped(self.version))}
 
     def learned(self, text: str) -> dict[str, float]:
         """What corrections taught about the words of a text; see `Adaptation.explain`."""

@@ -105,6 +105,17 @@ def test_damaged_and_foreign_weights_are_refused(weights: Path, tmp_path: Path) 
         Linear(weights=7)  # type: ignore[arg-type]
 
 
+def test_what_was_learned_holds_whatever_names_a_taxonomy_adds(weights: Path, tmp_path: Path) -> None:
+    words = tmp_path / "words.toml"
+    words.write_text('[entities.acme]\ntype = "company"\nside = "rival"\nnames_en = ["acme ai"]\n')
+    own = Linear(taxonomy=str(words))
+    assert taught(own)["base"] == read_arrays(weights)["base"]
+    model = Linear(weights=str(weights), taxonomy=str(words))
+    assert model.version.startswith(f"{own.version}+")
+    tags = model.tag(batch(["the new Tongyi is zorbed", "Acme AI beats Qwen"]))
+    assert tags["label"] == ["negative", "negative"]
+
+
 def test_weights_are_known_by_their_digest_and_never_unpickled(weights: Path, tmp_path: Path) -> None:
     copy = tmp_path / weights.name
     copy.write_bytes(weights.read_bytes())

@@ -69,6 +69,14 @@ def test_compressed_and_ragged_tables_are_read(tmp_path: Path) -> None:
     assert [(row["id"], row["text"], row["more"]) for row in rows] == [("1", "hello", ""), ("2", "you", "x")]
 
 
+def test_cells_beyond_the_header_are_told(tmp_path: Path) -> None:
+    source, said = tmp_path / "in.csv", list[str]()
+    source.write_text("id,text\n1,fine,,\n2,one, two\n3,a, b, c\n", encoding="utf-8")
+    assert tag_file(source, tmp_path / "out.csv", Tagger([Lengths()]), said.append) == 3
+    assert len(said) == 1
+    assert "in.csv: 2 rows with more cells than the header has, the first at line 3: " in said[0]
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -4,9 +4,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from sentinel.errors import PluginError
+from sentinel import plugins
+from sentinel.errors import PluginError, SettingsError
 from sentinel.post import LABELS, TAG_COLUMNS, Columns
-from sentinel.tagging import Tagger
+from sentinel.settings import PluginSettings
+from sentinel.tagging import Tagger, make_tagger
 
 SCORES = ("label", "p_negative", "p_neutral", "p_positive", "score")
 
@@ -123,3 +125,44 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
             assert tagger.tag({"text": [text], "lang": [None]})["label"] == ["positive"]
     assert len(model.seen) == 16
     assert tagger.tag({"text": texts, "lang": [None] * 8})["label"] == ["positive"] * 8
+
+
+class Speaks(Words):
+    """Installed for the test; scores what holds its word."""
+
+    name = "speaks"
+
+    def __init__(self, word: str = "good") -> None:
+        super().__init__(word, 0.8)
+        self.version = word
+
+
+def test_a_scorer_may_stand_in_several_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    find = plugins.find
+
+    class Entry:
+        kind, name, settings = "models", "speaks", ("word",)
+
+        def load(self) -> type[Speaks]:
+            return Speaks
+
+    monkeypatch.setattr(
+        "sentinel.tagging.find",
+        lambda kind, name, *rest: Entry() if name == "speaks" else find(kind, name, *rest),
+    )
+    entries = [
+        PluginSettings.model_validate({"use": "speaks", "word": word}) for word in ("gut", "bon", "gut")
+    ]
+    for use in ((), ("speaks",)):
+        made = make_tagger(entries, use)
+        assert [model.version for model in made.models[4:]] == ["gut", "bon"]
+    assert made.tag({"text": ["c'est bon", "good"]})["label"] == ["positive", "unscored"]
+    assert [model.name for model in make_tagger(entries, ("linear",)).models[4:]] == ["linear"]
+
+
+def test_a_model_that_all_need_stands_in_one_table() -> None:
+    entries = [
+        PluginSettings.model_validate({"use": "topics", **more}) for more in ({}, {"taxonomy": "own.toml"})
+    ]
+    with pytest.raises(SettingsError, match="use = 'topics' stands there twice"):
+        make_tagger(entries)

@@ -19,6 +19,7 @@ from sentinel.evaluation import cluster
 from sentinel.labelled import Labelled, read_sets
 from sentinel.ports import Batch, Trainable
 from sentinel.post import Columns, columns_of
+from sentinel.settings import PluginSettings
 from sentinel.store import Store
 from sentinel.training import Lesson, train
 from sentinel.weights_file import read_arrays
@@ -32,8 +33,10 @@ class Parrot:
     name: ClassVar[str] = "parrot"
     columns: ClassVar[tuple[str, ...]] = ("label", "score", "p_negative", "p_neutral", "p_positive")
     lessons: ClassVar[list[tuple[list[str], list[str], list[float]]]] = []
+    taxonomies: ClassVar[list[str | None]] = []
 
-    def __init__(self, weights: str | None = None) -> None:
+    def __init__(self, weights: str | None = None, taxonomy: str | None = None) -> None:
+        self.taxonomies.append(taxonomy)
         self.version = "1" if weights is None else "2"
         self._known: dict[str, str] = {}
         if weights is not None:
@@ -60,7 +63,7 @@ def parrot(monkeypatch: pytest.MonkeyPatch) -> type[Parrot]:
     found = plugins.find
 
     class Entry:
-        kind, name, settings = "models", "parrot", ("weights",)
+        kind, name, settings = "models", "parrot", ("weights", "taxonomy")
 
         def load(self) -> type[Parrot]:
             return Parrot
@@ -71,6 +74,7 @@ def parrot(monkeypatch: pytest.MonkeyPatch) -> type[Parrot]:
     for module in ("sentinel.plugins", "sentinel.tagging"):
         monkeypatch.setattr(f"{module}.find", find)
     Parrot.lessons.clear()
+    Parrot.taxonomies.clear()
     return Parrot
 
 
@@ -108,12 +112,22 @@ def test_what_helps_is_written_and_what_it_was_judged_by_is_told(tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parrot.npz", "parrot.npz.sha256"]
 
 
+def test_a_scorer_is_taught_and_judged_with_its_own_settings(tmp_path: Path) -> None:
+    corrections = posts(60, "zorbed", "negative") + posts(60, "shipped", "neutral")
+    entry = PluginSettings.model_validate(
+        {"use": "parrot", "taxonomy": "own.toml", "weights": str(tmp_path / "no")}
+    )
+    train(corrections, [Labelled("zorbed", "g", "en", "negative")], (), [entry], ("parrot",), tmp_path)
+    assert set(Parrot.taxonomies) == {"own.toml"}
+
+
 def test_what_is_worse_on_gold_is_refused_with_by_how_much(tmp_path: Path) -> None:
     gold = [Labelled("zorbed again", "g", "en", "neutral"), Labelled("shipped now", "g", "en", "neutral")]
-    lesson = taught(posts(60, "zorbed", "negative") + posts(60, "shipped", "neutral"), gold, tmp_path)
+    out = tmp_path / "weights"
+    lesson = taught(posts(60, "zorbed", "negative") + posts(60, "shipped", "neutral"), gold, out)
     assert lesson.path is None
     assert lesson.refused == "refused: worse by 0.333 on gold; nothing was written"
-    assert list(tmp_path.iterdir()) == []
+    assert not out.exists()
 
 
 def test_what_is_worse_on_what_was_held_out_is_refused(tmp_path: Path) -> None:
