@@ -10,7 +10,7 @@ import numpy as np
 
 from sentinel.counting import counted
 from sentinel.errors import PluginError, SentinelError, SettingsError
-from sentinel.plugins import find, installed, made
+from sentinel.plugins import Plugin, find, installed, made
 from sentinel.post import TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
 
@@ -214,8 +214,19 @@ def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ())
     there = installed("models")
     found = [find("models", name, there) for name, _ in wanted]
     settings = [values for _, values in wanted]
-    models = [made(plugin, **values) for plugin, values in zip(found, settings, strict=True)]
+    models = [_made(plugin, values) for plugin, values in zip(found, settings, strict=True)]
     return Tagger(models, settings)
+
+
+def _made(plugin: Plugin, settings: Mapping[str, Any]) -> Any:
+    try:
+        return made(plugin, **settings)
+    except SentinelError:
+        raise
+    except Exception as error:  # a stranger's model may fail in any way
+        raise PluginError(
+            f"models plug-in {plugin.name!r} cannot be made with its settings: {type(error).__name__}: {error}"
+        ) from error
 
 
 def known_ids(entries: Sequence[PluginSettings] = ()) -> dict[str, frozenset[str]]:
@@ -224,7 +235,7 @@ def known_ids(entries: Sequence[PluginSettings] = ()) -> dict[str, frozenset[str
     there = installed("models")
     return {
         name: frozenset(
-            getattr(made(find("models", name, there), **chosen.get(name, {})), "ids", {}).get(name, ())
+            getattr(_made(find("models", name, there), chosen.get(name, {})), "ids", {}).get(name, ())
         )
         for name in ("topics", "entities")
     }

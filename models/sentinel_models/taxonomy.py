@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -82,6 +83,8 @@ def load_taxonomy(path: str | Path | None = None) -> Taxonomy:
     topics = _tables(shipped.get("topics", {}), Topic, {}, "taxonomy.toml")
     entities = _tables(shipped.get("entities", {}), Entity, {}, "taxonomy.toml")
     if path is not None:
+        if not isinstance(path, (str, Path)):
+            raise SettingsError(f"taxonomy is {path!r}; expected the path of a TOML file")
         own = _read(Path(path))
         topics = _tables(own.get("topics", {}), Topic, topics, str(path))
         entities = _tables(own.get("entities", {}), Entity, entities, str(path))
@@ -95,7 +98,7 @@ def digest(path: str | Path) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        own = tomllib.loads(path.read_text(encoding="utf-8"))
+        own = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{path}: the taxonomy cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -111,9 +114,18 @@ def _tables(
 ) -> dict[str, _T]:
     """Tables of a file as `kind`, added to those of `base`."""
     tables = dict(base)
+    family = "topics" if kind is Topic else "entities"
+    if not isinstance(raw, Mapping):
+        raise SettingsError(f"{where}: {family} is {raw!r}; expected tables such as [{family}.robots]")
     for name in raw:
         if not re.fullmatch(r"[a-z0-9_]+", name):
             raise SettingsError(f"{where}: {name!r} is not an id; use lower-case letters, digits and _")
+        if kind is Topic and name == "other":
+            raise SettingsError(f"{where}: 'other' is what posts of no other topic get; take another id")
+        if not isinstance(raw[name], Mapping):
+            raise SettingsError(
+                f"{where}: {family}.{name} is {raw[name]!r}; expected a table [{family}.{name}]"
+            )
         known = [field.name for field in fields(kind)]
         before = {key: getattr(tables[name], key) for key in known} if name in tables else {}
         merged = _merged(name, raw[name], before, known, where)
@@ -129,13 +141,16 @@ def _merged(
     merged = dict(before)
     for key, value in keys.items():
         if key not in known:
-            raise SettingsError(f"{where}: [{name}] has no key {key!r}; it takes {', '.join(known)}")
-        if key in _TEXTS:
-            merged[key] = str(value)
-        elif isinstance(value, list):
-            merged[key] = (*merged.get(key, ()), *(str(entry) for entry in value))
+            near = get_close_matches(key, known, n=1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise SettingsError(f"{where}: [{name}] has no key {key!r}; it takes {', '.join(known)}{hint}")
+        if key in _TEXTS and isinstance(value, str):
+            merged[key] = value
+        elif key not in _TEXTS and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            merged[key] = (*merged.get(key, ()), *value)
         else:
-            raise SettingsError(f"{where}: [{name}] {key} is {value!r}; expected a list of words")
+            wanted = "a text" if key in _TEXTS else "a list of words"
+            raise SettingsError(f"{where}: [{name}] {key} is {value!r}; expected {wanted}")
     return merged
 
 

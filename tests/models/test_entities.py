@@ -71,6 +71,8 @@ def test_a_user_adds_entities_and_names(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert entities("Acme AI against the purple bear", str(path)) == ["qwen", "acme"]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as some editors of Windows begin a file
+    assert entities("Acme AI against the purple bear", str(path)) == ["qwen", "acme"]
     assert entities("Alibaba", str(path)) == ["alibaba"]
     assert Entities(str(path)).version != Entities().version
 
@@ -83,6 +85,12 @@ def test_a_user_adds_entities_and_names(tmp_path: Path) -> None:
         ("[entities.x]\nnames_en = 'a'", "expected a list of words"),
         ("[entities.x]\nnot_when = ['(']", "is not a regular expression"),
         ("[entities.'X y']\n", "is not an id"),
+        ("[entities.x]\nname_en = ['a']", "Did you mean 'names_en'"),
+        ("[entities.x]\nnames_en = [1]", r"\[x\] names_en is \[1\]; expected a list of words"),
+        ("[entities.x]\ntype = 5", r"\[x\] type is 5; expected a text"),
+        ("entities = 5", r"entities is 5; expected tables such as \[entities."),
+        ("[topics]\nrobots = 5", r"topics.robots is 5; expected a table \[topics.robots\]"),
+        ("[topics.other]\n", "'other' is what posts of no other topic get"),
         ("[words]\n", "unknown table 'words'"),
         ("[[[", "is not TOML"),
     ],
@@ -97,3 +105,5 @@ def test_a_wrong_taxonomy_is_told(tmp_path: Path, content: str, told: str) -> No
 def test_a_missing_taxonomy_is_told(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         Entities(str(tmp_path / "none.toml"))
+    with pytest.raises(SettingsError, match="taxonomy is 3; expected the path"):
+        Entities(3)  # type: ignore[arg-type]

@@ -160,6 +160,14 @@ def test_a_scorer_may_stand_in_several_tables(monkeypatch: pytest.MonkeyPatch) -
     assert [model.name for model in make_tagger(entries, ("linear",)).models[4:]] == ["linear"]
 
 
+def test_a_model_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sentinel.tagging.made", lambda *_, **__: int("x"))
+    with pytest.raises(
+        PluginError, match="models plug-in 'language' cannot be made with its settings: ValueError: inv"
+    ):
+        make_tagger()
+
+
 def test_a_model_that_all_need_stands_in_one_table() -> None:
     entries = [
         PluginSettings.model_validate({"use": "topics", **more}) for more in ({}, {"taxonomy": "own.toml"})
