@@ -624,7 +624,8 @@ def explain(
     from sentinel.tagging import make_tagger
 
     if (text is None) == (post is None):
-        raise UsageError("explain needs a TEXT, or --post ID for a post of the store")
+        both = " (both were given)" if text is not None else ""
+        raise UsageError(f"explain needs a TEXT, or --post ID for a post of the store{both}")
     if platform is not None and post is None:
         raise UsageError("--platform goes with --post ID")
     settings = common.settings()

@@ -20,6 +20,8 @@ _OTHERS: Final = {
 def figure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
     """What `sentinel.evaluation.evaluate` found, group by group; 90 % intervals."""
     yield f"models: {', '.join(figures['models'])}"
+    if not figures["groups"]:
+        yield "nothing to measure: labels are needed, posts not about Alibaba (about = n), spam (spam = y) or topics"
     for group in figures["groups"]:
         yield ""
         where = " · ".join(filter(None, (group["lang"], group["source"]))) or "all"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from sentinel.correction_table import HEADER
 from sentinel.corrections import parse_topics, parse_yes
 from sentinel.counting import counted
 from sentinel.errors import UsageError
@@ -20,6 +21,8 @@ __all__ = ["CLASSES", "Labelled", "read_labelled", "read_sets", "stored_correcti
 
 #: The labels that are measured, in their order.
 CLASSES: Final = ("negative", "neutral", "positive")
+_CORRECTIONS: Final = frozenset(HEADER)  #: columns of a table of corrections
+_NO_MOOD: Final = "unscored"  # of a post in which none can be told: nothing to measure a score by
 _FEW: Final = 0.1  # of a file's cells: so few are empty for a reason
 _TRUTHS: Final = ("label", "sentiment", "about", "spam", "topics")
 
@@ -129,7 +132,8 @@ def _read(path: Path) -> list[Labelled]:
         raise UsageError(
             f"{path}: none of its {counted(len(posts), 'post')} is labelled; expected negative, neutral or positive"
         )
-    return _with_disputes(posts)
+    # In what 'sentinel label --export' wrote an empty cell says nothing at all.
+    return posts if set(header) >= _CORRECTIONS else _with_disputes(posts)
 
 
 def _with_disputes(posts: list[Labelled]) -> list[Labelled]:
@@ -141,14 +145,15 @@ def _with_disputes(posts: list[Labelled]) -> list[Labelled]:
 
 
 def _post(cells: dict[str, str], name: str) -> Labelled:
-    topics = parse_topics(cells.get("topics", ""))
+    topics = parse_topics(unguard(cells.get("topics", "")))
     about = parse_yes("about", cells.get("about", ""))
-    if topics is None and about and "topics" in cells:
+    corrected = cells.keys() >= _CORRECTIONS
+    if topics is None and about and "topics" in cells and not corrected:
         topics = ""  # a table with topics whose cell is empty, of a post that was judged
     some = parse_topics(cells.get("topics_any", "")) or ""
     return Labelled(
         text=heal(unguard(cells["text"])),
-        source=cells.get("source") or name,
+        source=cells.get("source") or (cells["platform"] if corrected else name),
         lang=cells.get("lang", "").strip().lower(),
         label=_label(cells.get("label", cells.get("sentiment", ""))),
         about=about,
@@ -160,6 +165,8 @@ def _post(cells: dict[str, str], name: str) -> Labelled:
 
 def _label(text: str) -> str | None:
     label = text.strip().lower()
+    if label == _NO_MOOD:
+        return None
     if label and label not in CLASSES:
         raise UsageError(f"label {text!r} is none of {', '.join(CLASSES)}")
     return label or None

@@ -60,7 +60,9 @@ class Entities:
     def explain(self, text: str) -> dict[str, Any]:
         """The words behind each entity, and the probability."""
         explained: dict[str, Any] = {
-            "entities": self._mentions.find(text),
+            "entities": {
+                name: list(dict.fromkeys(words)) for name, words in self._mentions.find(text).items()
+            },
             "about": self.tag({"text": [text]})["about"][0],
         }
         if cashtags.has_ticker(read(text)):

@@ -107,3 +107,7 @@ def test_a_missing_taxonomy_is_told(tmp_path: Path) -> None:
         Entities(str(tmp_path / "none.toml"))
     with pytest.raises(SettingsError, match="taxonomy is 3; expected the path"):
         Entities(3)  # type: ignore[arg-type]
+
+
+def test_explains_with_each_word_once() -> None:
+    assert Entities().explain("Qwen, qwen and 千问")["entities"] == {"qwen": ["qwen", "千问"]}

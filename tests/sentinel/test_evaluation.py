@@ -11,11 +11,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sentinel.cli import main
+from sentinel.correction_table import write_corrections
+from sentinel.corrections import Correction
 from sentinel.errors import UsageError
 from sentinel.evaluation import cluster, evaluate
 from sentinel.evaluation_text import figure_lines
-from sentinel.labelled import Labelled, read_labelled
-from sentinel.post import Columns
+from sentinel.labelled import Labelled, read_labelled, stored_corrections
+from sentinel.ports import Batch
+from sentinel.post import Columns, columns_of
 from sentinel.quality import adjusted, count_interval, f1_of_counts, interval, macro_f1
 from sentinel.store import Store
 from sentinel.tagging import Tagger
@@ -158,6 +161,28 @@ def test_a_cell_left_empty_among_many_is_a_dispute(tmp_path: Path) -> None:
     posts = read_labelled([write(tmp_path / "a.csv", f"text,label,about,spam\n{rows}")])
     assert [post.counts for post in posts].count(False) == 1
     assert not posts[3].counts
+
+
+def test_a_table_of_corrections_says_what_the_store_says(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'posts.db'}")
+    number = store.begin_input("s", "a.jsonl", "test", 10)
+    assert number is not None
+    texts = ["=1+1 is good", "bad", "hm", *(f"fact {at}" for at in range(20))]
+    rows = [
+        {"platform": "x", "post_id": str(at), "precision": "none", "kind": "post", "text": text, "lang": "en"}
+        for at, text in enumerate(texts)
+    ]
+    store.add(number, Batch(columns_of(rows)))
+    store.end_input(number)
+    said = {("x", str(at)): Correction("neutral", True, False) for at in range(3, 23)}
+    said |= {("x", "0"): Correction("positive", topics=""), ("x", "1"): Correction("negative", True)}
+    store.correct(said | {("x", "2"): Correction("unscored", about=False, topics="market;chips")})
+    path = tmp_path / "said.csv"
+    write_corrections(path, store.corrections())
+    assert "'=1+1" in path.read_text()
+    assert "'-" in path.read_text()
+    assert read_labelled([path]) == stored_corrections(store)
+    store.close()
 
 
 @pytest.mark.parametrize(
