@@ -30,6 +30,7 @@ from sentinel.scored import EARLIEST, LATEST
 from sentinel.scorer_error import less_scorer_error
 from sentinel.secondary import Secondary, rounded, secondary
 from sentinel.settings import Settings
+from sentinel.stated import stated
 from sentinel.store import ERASED, MOOD_COLUMNS
 from sentinel.tagging import Tagger
 
@@ -97,7 +98,7 @@ def analyse(
     beside = secondary(numbers.days, numbers.announcements, effect_options(settings, seed))
     mood = daily_mood(numbers.days)
     ledger = store.ledger()
-    models = _models(tagger)
+    models = [stated(model) for model in tagger.models]
     return Results(
         mood=_shown(mood, "day", filters),
         effects=_shown(numbers.effects, "date", filters),
@@ -233,17 +234,6 @@ def _shares(posts: Cells, ledger: Sequence[Mapping[str, Any]]) -> dict[str, dict
         name: dict(sorted(share.items(), key=lambda item: (-item[1], item[0])))
         for name, share in shares.items()
     }
-
-
-def _models(tagger: Tagger) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": model.name,
-            "version": model.version,
-            "quality": getattr(model, "quality", None) or "not measured",
-        }
-        for model in tagger.models
-    ]
 
 
 def _forgotten(ledger: Sequence[Mapping[str, Any]], kept_since: str | None) -> list[str]:

@@ -121,7 +121,8 @@ def _grip(row: Mapping[Any, Any], days: AuthorDays, models: Sequence[Mapping[str
             shares[key] = shares.get(key, 0.0) + float(weight) / float(size.sum())
     for (scorer, lang), share in sorted(shares.items()):
         quality = known.get(scorer)
-        own = grip_of(quality.get(lang, {}).get("confusion")) if isinstance(quality, Mapping) else None
+        measured = quality.get(lang) if isinstance(quality, Mapping) else None
+        own = grip_of(measured.get("confusion")) if isinstance(measured, Mapping) else None
         if own is None:
             return f"no confusion table of scorer {scorer or 'unknown'!r} for language {lang or 'und'!r}"
         value, variance, n = value + share * own.value, variance + share**2 * own.variance, n + own.n

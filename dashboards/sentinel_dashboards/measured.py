@@ -25,7 +25,9 @@ def figures(by_measure: Any, words: Words) -> str:
         item for item in by_measure.items() if not isinstance(item[1], Mapping)
     ]  # a table has no room here
     ordered = sorted(told, key=lambda item: (isinstance(item[1], int), str(item[0])))
-    return ", ".join(_told(str(name), _figure(value), words) for name, value in ordered)
+    return ", ".join(_told(str(name), _figure(value), words) for name, value in ordered) or words(
+        "quality.not_measured"
+    )
 
 
 def _told(name: str, figure: str, words: Words) -> str:
@@ -40,11 +42,12 @@ def _told(name: str, figure: str, words: Words) -> str:
 def by_language(models: Sequence[Mapping[str, Any]], words: Words) -> dict[str, str]:
     """Language -> what its scorers reach on it; a language that no scorer was measured on is not there.
 
-    Scorers are told by their measure, the mean over labels; where no model has it, all of them are told.
+    Of models that do not say whether they are scorers, those are that were measured by macro F1.
     """
-    scorers = [model for model in models if _scores(model.get("quality"))]
     found: dict[str, list[str]] = {}
-    for model in scorers or models:
+    for model in models:
+        if not model.get("scores", _scores(model.get("quality"))):
+            continue
         quality = model.get("quality")
         if isinstance(quality, Mapping):
             for lang, by_measure in sorted(quality.items()):

@@ -42,6 +42,20 @@ def test_quality_is_told_by_language_or_as_not_measured(results: Results) -> Non
     assert languages["Japanese"] == "not measured"
 
 
+def test_the_figures_of_others_are_not_those_of_a_scorer(
+    results: Results, changed: Callable[..., Results]
+) -> None:
+    context = {"name": "spam", "version": "1", "scores": False, "quality": {"en": {"spam = y, F1": "0.95"}}}
+    for own in (
+        "not measured",
+        {"zh": {"macro_f1": 0.6}},
+        {"en": {"confusion": {"negative": {"negative": 9}}}},
+    ):
+        models = [context, {"name": "odd", "version": "1", "scores": True, "quality": own}]
+        rows = quality(changed(models=models), [], Words("en"))["languages"]
+        assert {row[0]: row[3] for row in rows}["English"].removeprefix("odd: ") == "not measured"
+
+
 def test_unnamed_values_are_told(results: Results, changed: Callable[..., Results]) -> None:
     made = quality(changed(shares={"platform": {"x": 3, "": 1}}), [], Words("en"))
     assert made["platforms"] == [["X", "3", "75%"], ["not stated", "1", "25%"]]
