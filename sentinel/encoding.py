@@ -23,6 +23,8 @@ MAX_BROKEN_SHARE: Final = 0.1
 # Two bytes of the 3,755 commonest characters, which make up nearly all Chinese text. A cp1252 accent is followed
 # by an ASCII letter instead.
 COMMON_HANZI: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
+#: What another program wrote in the place of bytes that it could not read is sound UTF-8.
+_REPLACED: Final = "\ufffd".encode()
 BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 
@@ -39,7 +41,7 @@ def detect(head: bytes) -> str:
     if max(even, odd) > 0.3 and min(even, odd) < 0.05:
         return "utf-16-be" if even > odd else "utf-16-le"
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    broken = decoder.decode(head, len(head) < HEAD_BYTES).count("\ufffd")
+    broken = decoder.decode(head, len(head) < HEAD_BYTES).count("\ufffd") - head.count(_REPLACED)
     beyond = len(BEYOND_ASCII.findall(head))
     if broken <= MAX_BROKEN_SHARE * beyond:
         return "utf-8"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,7 +112,6 @@ def _files(path: Path) -> list[Path]:
 
 
 def _read(path: Path) -> list[Labelled]:
-    csv.field_size_limit(64 * 1024 * 1024)
     with open_table(path) as stream:
         _, header, rows = table_rows(path, stream)
         need_columns(path, ["text"], header)
@@ -153,7 +151,7 @@ def _post(cells: dict[str, str], name: str) -> Labelled:
     some = parse_topics(cells.get("topics_any", "")) or ""
     return Labelled(
         text=heal(unguard(cells["text"])),
-        source=cells.get("source") or (cells["platform"] if corrected else name),
+        source=cells.get("source") or (unguard(cells["platform"]) if corrected else name),
         lang=cells.get("lang", "").strip().lower(),
         label=_label(cells.get("label", cells.get("sentiment", ""))),
         about=about,

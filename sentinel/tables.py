@@ -53,6 +53,7 @@ def open_table(path: Path) -> Iterator[TextIO]:
     UsageError
         If it cannot be opened, or read to its end as CSV.
     """
+    csv.field_size_limit(_LONGEST_CELL)
     try:
         with TextIOWrapper(open_utf8(Source.of_file(path)), "utf-8", "replace", newline="") as stream:
             yield stream
@@ -131,7 +132,6 @@ def tag_file(source: Path, target: Path, tagger: Tagger, warn: Callable[[str], N
     UsageError
         If the file cannot be read, or has no column ``text``.
     """
-    csv.field_size_limit(_LONGEST_CELL)
     with open_table(source) as stream:
         _, header, rows = table_rows(source, stream)
         if not header:
@@ -209,7 +209,6 @@ def read_scored(path: Path) -> pd.DataFrame:
     UsageError
         If the file cannot be read, or misses ``published``, ``author`` or ``score``.
     """
-    csv.field_size_limit(_LONGEST_CELL)
     with open_table(path) as stream:
         delimiter, header, _ = table_rows(path, stream)
     need_columns(path, ["published", "author", "score"], header)

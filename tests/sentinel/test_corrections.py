@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -193,6 +195,23 @@ def test_wrong_rows_are_told_by_line_and_cost_only_themselves(store: Store, tmp_
     assert "rounded" in problems[3]
     assert "same post as line 2" in problems[4]
     assert "'a b' is no id" in problems[5]
+
+
+def test_the_longest_post_goes_round_too(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from sentinel.correction_table import read_corrections; from sentinel.store import Store\n"
+        "print(read_corrections(Path(sys.argv[1]), Store(sys.argv[2])))"
+    )
+    path, url = tmp_path / "said.csv", f"sqlite:///{tmp_path / 'long.db'}"
+    store = Store(url)
+    fill(store, 1, lambda _: "Qwen is great " * 20_000)
+    store.correct({("x", "10"): Correction("positive")})
+    write_corrections(path, store.corrections())
+    store.close()
+    # in a process of its own: what reads a long cell elsewhere sets a limit for all
+    done = subprocess.run([sys.executable, "-c", code, str(path), url], capture_output=True, text=True)
+    assert done.stdout == "Taken(corrected=1, otherwise=0, empty=0, problems=[])\n", done.stderr
 
 
 def test_a_second_annotator_adds_and_is_told_where_the_first_said_otherwise(

@@ -18,6 +18,7 @@ FRENCH = "Un café à la crème, s'il vous plaît.\n" * 20
         (CHINESE, "utf-8", "utf-8"),
         (CHINESE, "utf-8-sig", "utf-8-sig"),
         (CHINESE, "gb18030", "gb18030"),
+        ("lost \ufffd by another program", "utf-8", "utf-8"),
         (CHINESE, "utf-16", "utf-16"),
         (FRENCH, "utf-16-le", "utf-16-le"),
         (FRENCH, "utf-16-be", "utf-16-be"),
