@@ -7,6 +7,9 @@ import pytest
 from sentinel_dashboards.words import CATALOGUES, Words, catalogue
 
 from sentinel import reasons
+from sentinel.analysis import _options
+from sentinel.pipeline import Filters
+from sentinel.settings import Settings
 
 
 def fields(text: str) -> set[str]:
@@ -135,3 +138,9 @@ def test_no_number_stands_before_a_bare_plural() -> None:
     counted = {key for key, text in strings_en.items() if re.search(rf"\{{n\}} (\w+ )?({nouns})\b", text)}
     always_many = {"beside.scorer", "unjudged.size"}
     assert {key for key in counted if f"{key}.one" not in strings_en} == always_many
+
+
+def test_every_setting_that_a_report_shows_has_a_name() -> None:
+    shown = _options(Settings(near_copies=True), 1, Filters())
+    for lang in CATALOGUES:
+        assert [name for name in shown if not Words(lang).has(f"option.{name}")] == ["windows"]
