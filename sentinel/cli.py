@@ -732,7 +732,7 @@ def train(
         corrections = stored_corrections(opened)
     lessons = teach(corrections, measured, others, settings.tag, use, out, seed)
     for lesson in lessons:
-        for line in lesson.lines:
+        for line in lesson.lines(settings.folder):
             console.say(line)
     refuse_none(lessons)
 

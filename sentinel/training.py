@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from os.path import relpath
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -59,9 +60,8 @@ class Lesson:
     refused: str = ""  #: why nothing was written
     path: Path | None = None
 
-    @property
-    def lines(self) -> Iterator[str]:
-        """What to tell the user."""
+    def lines(self, folder: Path = Path()) -> Iterator[str]:
+        """What to tell the user, whose settings lie in `folder`."""
         mixed = f" and {counted(self.others, 'labelled post')}" if self.others else ""
         yield f"{self.name}: {counted(self.taught, 'correction')}{mixed}" + (
             f"; {self.refused}" if self.refused else ""
@@ -70,7 +70,8 @@ class Lesson:
             yield f"  {trial}"
         if self.path is not None:
             yield f"  written: {self.path}; to use it, in sentinel.toml:"
-            yield f'    [[tag]]\n    use = "{self.name}"\n    weights = "{self.path}"'
+            named = relpath(self.path, folder)
+            yield f'    [[tag]]\n    use = "{self.name}"\n    weights = "{named}"'
 
 
 def train(

@@ -282,6 +282,12 @@ def test_the_command_teaches_and_the_settings_use_it(
     assert sentinel("tag", "-c", settings, "--in", "a.csv", "--out", "b.csv").exit_code == 0
     assert ",negative," in (folder / "b.csv").read_text(encoding="utf-8")
     assert "learned" in sentinel("explain", "-c", settings, "that is so zorbed").output
+    anew = sentinel(
+        "train", "-c", settings, "--store", url, "--gold", tmp_path / "gold.csv", "--use", "linear"
+    )
+    assert (
+        'weights = "elsewhere/weights/linear.npz"' in anew.output
+    )  # as the settings, a folder above, have to say it
 
 
 def test_nothing_learned_is_a_failure_in_words(
