@@ -40,6 +40,7 @@ ADDED: Final = (
 )
 _BATCH: Final = 4096
 _LONGEST_CELL: Final = 64 * 1024 * 1024
+_NO_TEXT: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")  # ZIP, which .xlsx and .ods are; .xls
 _SEPARATOR: Final = re.compile(r"sep=([,;|\t])", re.IGNORECASE)
 _END: Final = "\0end of the table\0"  # a line that no table has: where it is not a row, a quote was left open
 
@@ -55,7 +56,14 @@ def open_table(path: Path) -> Iterator[TextIO]:
     """
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        with TextIOWrapper(open_utf8(Source.of_file(path)), "utf-8", "replace", newline="") as stream:
+        source = Source.of_file(path)
+        if source.head.startswith(_NO_TEXT):
+            raise UsageError(f"{path}: a spreadsheet or an archive; save it as 'CSV UTF-8' and give that")
+        if source.head.lstrip().startswith((b"{", b"[")):
+            raise UsageError(
+                f"{path}: JSON; a CSV is expected here, and 'sentinel run' reads exports of any kind"
+            )
+        with TextIOWrapper(open_utf8(source), "utf-8", "replace", newline="") as stream:
             yield stream
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None

@@ -86,6 +86,8 @@ def test_cells_beyond_the_header_are_told(tmp_path: Path) -> None:
         ("ID,TEXT\n", "Is it 'TEXT'"),
         ('id,text\n1,a\n2,"b\n3,c\n4,d', "line 3: a quote is opened and never closed"),
         ('id,"text\n1,a\n', "line 1: a quote is opened and never closed"),
+        ("PK\x03\x04\x14", "a spreadsheet or an archive; save it as 'CSV UTF-8'"),
+        ('[{"text": "a"}]', "JSON; a CSV is expected here"),
     ],
 )
 def test_a_table_without_text_is_refused(tmp_path: Path, content: str, message: str) -> None:
