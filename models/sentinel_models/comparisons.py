@@ -61,17 +61,21 @@ _IRREGULAR: Final = (
 _EN: Final = TABLES["en"]
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
-_BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb)]
+_NOUNS: Final = ("top", "best")  # rather than verbs, where they stand as they are
+_BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb) if form not in _NOUNS]
+_BETTER_FORMS: Final = frozenset(_BETTER)
 _BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
 _COMPARISON: Final = re.compile(
     rf"(?P<around>\b(?:{'|'.join(map(_around, _EN['better_around']))}))"
-    rf"|(?P<better>\b{any_of([*_BETTER, *_EN['better_phrases']])}(?!\w)|\bmore\s+\w+\s+than\b)"
+    rf"|(?P<better>\b{any_of([*_BETTER, *_EN['better_phrases'], *_EN['equal_phrases']])}(?!\w)|\bmore\s+\w+\s+than\b)"
     rf"|(?P<better_named>\b{any_of(_BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
     rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b)"
     rf"|(?P<worse_named>\b{any_of(_EN['worse_named'])}(?!\w)|(?<![-=<>])<{{1,6}}(?![-=<]))"
 )
-# "beaten soundly by X"; a margin is none: "beats X by a mile", "beats by 5 points".
-_PASSIVE: Final = re.compile(rf"[^\w{OURS}{RIVAL}]*(?:\w+[^\w{OURS}{RIVAL}]+)?by\b(?!\s+(?:far\b|\d))")
+# "beaten soundly by X"; a margin is none: "beats X by a mile", "beats Apple by a dollar", "beats by 5 points".
+_PASSIVE: Final = re.compile(
+    rf"[^\w{OURS}{RIVAL}]*(?:(?:\w+ly|badly|hard|again|twice|out|up|even|once\s+more)[^\w{OURS}{RIVAL}]+)?by\b(?!\s+(?:far\b|\d))"
+)
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
@@ -88,6 +92,13 @@ _LEFT_ALONE: Final = re.compile(
     r"\b(?:cancell?ed|cancell?ing|uninstalled|uninstalling|ditched|ditching|dumped|dumping|stopped\s+using|quit|unsubscribed\s+from)\b"
     rf"{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,60}}(?P<won>{_MARK})"
 )
+# With one name alone a comparison must be one in form: the name stands near, and what compares is no noun.
+_SUBJECT: Final = re.compile(
+    rf"{_MARK}(?!{_REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){_REST}{{0,32}}$"
+)
+_OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,12}}{_MARK}")
+_NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
+_EQUAL: Final = frozenset(_EN["equal_phrases"])
 _NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 # What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
 _HEADS: Final = sorted(
@@ -105,7 +116,7 @@ def _phrases_of(*names: str) -> list[str]:
 
 
 _SIEVE: Final = re.compile(
-    rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_phrases_of('better_phrases', 'worse_phrases', 'worse_named')])}"
+    rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_phrases_of('better_phrases', 'equal_phrases', 'worse_phrases', 'worse_named')])}"
     r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\bunsubscribed"
 )
 
@@ -118,6 +129,7 @@ CUES_WITH_RIVAL: Final = CUES | frozenset(
         phrase.split()[0].split("/")[0]
         for name in (
             "better_phrases",
+            "equal_phrases",
             "worse_phrases",
             "worse_named",
             "preferring",
@@ -165,13 +177,34 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     before = marked[max(0, match.start() - _NEAR) : match.start()]
     after = marked[match.end() : match.end() + _NEAR]
     kind = match.lastgroup or ""
+    if _NOUN.search(before) and match.group() in _BETTER_FORMS:
+        return 0
     turned = bool(_PASSIVE.match(after)) + bool(_NEGATION.search(before[-24:])) + kind.startswith("worse")
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
     ahead = match.group() if kind == "around" else after
     target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")
-    if (kind.endswith("named") and not (subject and target)) or (kind == "around" and not target):
+    if kind.endswith("named") and not (subject and target):
+        return 0
+    if kind == "around" and not target:
+        return 0
+    if kind in ("better", "worse") and not (subject and target):
+        if not _plain_subject(before) if subject else not _plain_object(after):
+            return 0
+        if match.group() in _EQUAL and not (target and turned):
+            return 0
+    if match.group().startswith("compare") and not turned:
         return 0
     return points(subject, target, bool(turned % 2))
+
+
+def _plain_subject(before: str) -> bool:
+    """Whether the one name of a sentence is the subject of what follows, rather than named earlier for another reason."""
+    return _SUBJECT.search(before) is not None
+
+
+def _plain_object(after: str) -> bool:
+    """Whether the one name of a sentence is the object of what stands before."""
+    return _OBJECT.match(after) is not None
 
 
 def points(won: str, lost: str, turned: bool) -> int:
