@@ -29,7 +29,7 @@ def any_of(phrases: Iterable[str]) -> str:
 def _forms(verb: str) -> list[str]:
     """Forms of a regular verb; what has several words, or ends like a form, is taken as it is written."""
     stem = verb.removesuffix("+")  # "top+" doubles its last letter
-    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|one)$", verb) or stem in _IRREGULAR:
+    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|done)$", verb) or stem in _IRREGULAR:
         return [verb]
     long = stem + stem[-1] if verb.endswith("+") else stem
     third = stem + ("es" if re.search("(?:s|sh|ch|x)$", stem) else "s")
@@ -80,7 +80,15 @@ _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
     rf"|\bprefer\w*\b{_REST}{{0,12}}(?P<won2>{_MARK}){_REST}{{0,12}}\bto\b{_REST}{{0,12}}(?P<lost2>{_MARK})"
+    rf"|(?P<won3>{_MARK})\s+over\s+(?P<lost3>{_MARK})"
 )
+# Of two names in a sentence, the one that somebody settles on: "tried X, ended up going back to Y".
+_CHOICE: Final = re.compile(
+    rf"\b{any_of(_EN['choosing'])}\s+(?:(?:just|good\s+old|the|my|plain)\s+)*(?P<first>{_MARK})"
+    rf"|\b(?:use|get|buy|try|pick|choose|take)\s+(?P<second>{_MARK})\s+instead\b"
+    rf"|(?P<third>{_MARK})\s+(?:any\s?day|every\s+time|every\s+single\s+time|all\s+the\s+way|all\s+day)\b"
+)
+_KILLER: Final = re.compile(rf"(?P<lost>{_MARK})(?:[\s-]+|'s\s+)killer\b")
 _LEAVING: Final = re.compile(
     rf"\b{any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:to|with|for|by)\b{_REST}{{0,12}}(?P<won>{_MARK})"
@@ -105,7 +113,7 @@ _HEADS: Final = sorted(
     {head for phrase in _EN["better_around"] for head in phrase.split(" ")[0].split("/")}
     | {
         phrase.split(" ")[0]
-        for name in ("preferring", "leaving", "moving", "returning")
+        for name in ("preferring", "leaving", "moving", "returning", "choosing")
         for phrase in _EN[name]
     }
 )
@@ -117,7 +125,7 @@ def _phrases_of(*names: str) -> list[str]:
 
 _SIEVE: Final = re.compile(
     rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_phrases_of('better_phrases', 'equal_phrases', 'worse_phrases', 'worse_named')])}"
-    r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\bunsubscribed"
+    r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\b(?:unsubscribed|over|instead|any\s?day|killer|every|all)\b"
 )
 
 _OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"
@@ -136,12 +144,13 @@ CUES_WITH_RIVAL: Final = CUES | frozenset(
             "leaving",
             "moving",
             "returning",
+            "choosing",
         )
         for phrase in _EN[name]
     ]
     + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
     + [form.split()[0] for form in _BETTER_NAMED]
-    + ["good", "compete", "compared", "unsubscribed"]
+    + ["good", "compete", "compared", "unsubscribed", "over", "instead", "any", "anyday", "every", "killer", "all"]
 )
 
 
@@ -169,7 +178,17 @@ def verdict_en(marked: str) -> int:
         return total
     for match in _COMPARISON.finditer(marked):
         total += _compared(marked, match)
-    return total
+    return total or (_chosen(marked) if OURS in marked and RIVAL in marked else 0)
+
+
+def _chosen(marked: str) -> int:
+    """1 if of the two sides in an English sentence ours is chosen, -1 if the other is, else 0."""
+    if killer := _KILLER.search(marked):
+        return 1 if killer["lost"] == RIVAL else -1
+    match = _CHOICE.search(marked)
+    if not match or _NEGATION.search(marked[max(0, match.start() - 16) : match.start()]):
+        return 0
+    return 1 if OURS in match.groups() else -1
 
 
 def _compared(marked: str, match: re.Match[str]) -> int:
