@@ -86,12 +86,16 @@ _PREFERENCE: Final = re.compile(
 _CHOICE: Final = re.compile(
     rf"\b{any_of(_EN['choosing'])}\s+(?:(?:just|good\s+old|the|my|plain)\s+)*(?P<first>{_MARK})"
     rf"|\b(?:use|get|buy|try|pick|choose|take)\s+(?P<second>{_MARK})\s+instead\b"
-    rf"|(?P<third>{_MARK})\s+(?:any\s?day|every\s+time|every\s+single\s+time|all\s+the\s+way|all\s+day)\b"
+    rf"|(?P<third>{_MARK})\s+(?:any\s?day|every\s+(?:single\s+)?time)\b"
+)
+# A question that is none: "why would anybody pick X when Y is free?"
+_WHY: Final = re.compile(
+    rf"\bwhy\b{_REST}{{0,40}}(?P<lost>{_MARK}){_REST}{{0,30}}\b(?:when|if)\b{_REST}{{0,30}}(?P<won>{_MARK})"
 )
 _KILLER: Final = re.compile(rf"(?P<lost>{_MARK})(?:[\s-]+|'s\s+)killer\b")
 _LEAVING: Final = re.compile(
     rf"\b{any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
-    rf"\b(?:to|with|for|by)\b{_REST}{{0,12}}(?P<won>{_MARK})"
+    rf"\b(?:to|with|for|by|into)\b{_REST}{{0,12}}(?P<won>{_MARK})"
     rf"|\b{any_of(_EN['returning'])}\s(?:the\s)?(?P<won2>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:from|after)\b{_REST}{{0,20}}(?P<lost2>{_MARK})"
     rf"|\b{any_of(_EN['moving'])}\b{_REST}{{0,30}}\bfrom\b{_REST}{{0,12}}(?P<lost3>{_MARK}){_REST}{{0,25}}\bto\b{_REST}{{0,12}}(?P<won3>{_MARK})"
@@ -104,7 +108,7 @@ _LEFT_ALONE: Final = re.compile(
 _SUBJECT: Final = re.compile(
     rf"{_MARK}(?!{_REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){_REST}{{0,32}}$"
 )
-_OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,12}}{_MARK}")
+_OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
 _EQUAL: Final = frozenset(_EN["equal_phrases"])
 _NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
@@ -125,7 +129,7 @@ def _phrases_of(*names: str) -> list[str]:
 
 _SIEVE: Final = re.compile(
     rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_phrases_of('better_phrases', 'equal_phrases', 'worse_phrases', 'worse_named')])}"
-    r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\b(?:unsubscribed|over|instead|any\s?day|killer|every|all)\b"
+    r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\b(?:unsubscribed|over|instead|any\s?day|killer|every|why)\b"
 )
 
 _OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"
@@ -150,7 +154,7 @@ CUES_WITH_RIVAL: Final = CUES | frozenset(
     ]
     + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
     + [form.split()[0] for form in _BETTER_NAMED]
-    + ["good", "compete", "compared", "unsubscribed", "over", "instead", "any", "anyday", "every", "killer", "all"]
+    + ["good", "compete", "compared", "unsubscribed", "over", "instead", "any", "anyday", "every", "killer", "why"]
 )
 
 
@@ -183,8 +187,8 @@ def verdict_en(marked: str) -> int:
 
 def _chosen(marked: str) -> int:
     """1 if of the two sides in an English sentence ours is chosen, -1 if the other is, else 0."""
-    if killer := _KILLER.search(marked):
-        return 1 if killer["lost"] == RIVAL else -1
+    if told := _KILLER.search(marked) or _WHY.search(marked):
+        return 1 if told["lost"] == RIVAL else -1
     match = _CHOICE.search(marked)
     if not match or _NEGATION.search(marked[max(0, match.start() - 16) : match.start()]):
         return 0

@@ -52,6 +52,7 @@ CUES_ZH: Final = frozenset("比没被把跟换从") | frozenset(
     for word in _ZH[name]
 )
 _SIEVE: Final = re.compile(any_of(CUES_ZH))
+_OBJECT: Final = re.compile(f"[^,。;:!?]{{0,4}}{_MARK}")
 _NEGATED: Final = re.compile("(?:没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$")
 _BARE_PASSIVE: Final = re.compile("[被遭][^,。]{0,8}$")
 
@@ -87,6 +88,8 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     marks = [mark for mark in before if mark in (OURS, RIVAL)]
     subject = marks[-1] if marks else ""
     target = next((mark for mark in after if mark in (OURS, RIVAL)), "")
+    if not subject and not _OBJECT.match(after):  # named for another reason: "财报不及预期, A要低开"
+        target = ""
     turned = bool(match["worse"]) != bool(_NEGATED.search(before))
     if _BARE_PASSIVE.search(before):  # "A 被超越": what won is not named
         subject, target = "", subject

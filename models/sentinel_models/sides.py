@@ -46,7 +46,9 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
-    r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s", re.IGNORECASE
+    r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
+    r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks|gets|got|just|still|suddenly)\s)",
+    re.IGNORECASE,
 )
 _AFTER: Final = r"(?![a-z])(?:[-.][\w.]+)*"  # of a name of Latin letters: the number of a version
 _TERSE: Final = 5  # words, or characters of a Chinese post
@@ -171,7 +173,8 @@ class Sides:
         total = 0
         sentences = _SENTENCES.split(reading.lower)
         for sentence in sentences:
-            if sentence.strip() and not sentence.rstrip().endswith("?") and compares_any(sentence):
+            asks = sentence.rstrip().endswith("?") and not sentence.lstrip().startswith("why")
+            if sentence.strip() and not asks and compares_any(sentence):
                 named = self._mentions.find_in(reading if len(sentences) == 1 else read(sentence))
                 marked = _SPACES.sub(" ", self._marked(sentence, named))
                 if OURS in marked:
