@@ -7,7 +7,7 @@ by clause: a comparison moves the score towards the side that wins it, and claus
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from .resources import digest_of
 from .statements import LENGTHS, LENGTHS_ZH, may_state, stated, statements, weight_of, words_zh
 from .substrings import Substrings
 from .taxonomy import digest
-from .words import Reading, read
+from .words import Reading, cut, read
 
 __all__ = ["RULES", "Sides"]
 
@@ -44,6 +44,9 @@ _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
+_BESIDE: Final = re.compile(
+    r"\b(?:after|compared|next to|beside|besides|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead|anymore)\b"
+)
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
@@ -92,12 +95,12 @@ class Sides:
         focus = self._focused(reading) if ours and rival else None
         if not ours:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
-            return focus, self._stated(reading) if size <= _TERSE and not entities else None
+            return focus, self._stated(reading, _of_nobody) if size <= _TERSE and not entities else None
         if self._may_compare(reading, rival):
             verdict = self._verdict(reading)
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
-        return focus, self._stated(focus or reading)
+        return focus, self._stated(focus or reading, self._of_rivals if rival else _of_nobody)
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
@@ -144,13 +147,29 @@ class Sides:
         return known
 
     @staticmethod
-    def _stated(reading: Reading) -> npt.NDArray[np.float64] | None:
+    def _stated(
+        reading: Reading, of_rivals: Callable[[Reading], Mapping[str, int]]
+    ) -> npt.NDArray[np.float64] | None:
         """What outright praise, blame or a plain question adds to the logits of a short post."""
         weight = weight_of(reading)
-        sign = statements(reading) if weight else None
+        sign = statements(reading, of_rivals) if weight else None
         if sign is None:
             return None
         return weight * (_PRAISE if sign > 0 else _BLAME if sign < 0 else _PLAIN)
+
+    def _of_rivals(self, reading: Reading) -> dict[str, int]:
+        """What an English post says of rivals -> what that says of ours: 0, or the opposite where the two are compared."""
+        if reading.han > 1:
+            return {}
+        marked = _SPACES.sub(" ", self._marked(reading.lower, self._mentions.find_in(reading)))
+        words = cut(marked)
+        said = {}
+        for statement in stated(reading._replace(lower=marked, tokens=words)):
+            before = [word for word in words[: statement.place - 1] if word in (OURS, RIVAL)]
+            if before[-1:] == [RIVAL]:
+                beside = OURS in before or OURS in words[statement.place :]
+                said[statement.phrase] = -statement.sign if beside and _BESIDE.search(marked) else 0
+        return said
 
     def explain(self, reading: Reading) -> dict[str, Any]:
         """Names on both sides, which way the comparisons point (-1, 0, 1), and the text that was scored."""
@@ -196,6 +215,10 @@ class Sides:
         for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
             text = _marked_out(text, word, mark)
         return _AGAIN.sub(r"\1", text)
+
+
+def _of_nobody(_: Reading) -> dict[str, int]:
+    return {}
 
 
 def _marked_out(text: str, name: str, mark: str) -> str:

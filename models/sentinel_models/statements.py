@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain, product
@@ -40,8 +40,8 @@ __all__ = [
 
 #: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
 #: post says more than one thing, and the taught judgement knows better.
-LENGTHS: Final = (8, 15)
-LENGTHS_ZH: Final = (14, 24)
+LENGTHS: Final = (10, 18)
+LENGTHS_ZH: Final = (18, 32)
 _GAP: Final = 4
 _REACH: Final = 4  # words before a phrase in which a negator turns it
 _OPEN, _END = "<open>", "<end>"
@@ -59,6 +59,7 @@ class Statement(NamedTuple):
     phrase: str
     sign: int  #: 1 praise, -1 blame, 0 neither
     mock: bool = False  #: praise that beside blame is none
+    place: int = 0  #: of its first word among the words of an English post, the first is 1
 
 
 def stated(reading: Reading) -> list[Statement]:
@@ -66,7 +67,7 @@ def stated(reading: Reading) -> list[Statement]:
     if reading.han > 1:
         return _stated_zh(body(reading)) if len(reading.lower) < LENGTHS_ZH[1] else []
     tokens = reading.tokens
-    return _stated_en(tokens) if len(tokens) < LENGTHS[1] else []
+    return _stated_en(tokens, reading.lower) if len(tokens) < LENGTHS[1] else []
 
 
 def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
@@ -128,10 +129,18 @@ def weight_of(reading: Reading) -> float:
     return min(1.0, max(0.0, (none - size) / (none - full)))
 
 
-def statements(reading: Reading) -> int | None:
-    """1 for praise, -1 for blame, 0 for a plain fact or a question; ``None`` if nothing is stated or both are."""
+def statements(reading: Reading, others: Callable[[Reading], Mapping[str, int]] = lambda _: {}) -> int | None:
+    """1 for praise, -1 for blame, 0 for a plain fact or a question; ``None`` if nothing is stated or both are.
+
+    Parameters
+    ----------
+    others : what the post says of somebody else -> its sign for us; asked if there is anything.
+    """
     asked = _is_question(reading)
     found = stated(reading)
+    if found and (signs := others(reading)):
+        found = [each._replace(sign=signs.get(each.phrase, each.sign)) for each in found]
+        found = [each for each in found if each.sign or each.phrase not in signs]
     if not found:
         return 0 if asked else None
     blamed = any(statement.sign < 0 for statement in found)
@@ -174,7 +183,7 @@ class _Phrase(NamedTuple):
     bag: frozenset[str]  # its words: all of them must be there
 
 
-def _stated_en(tokens: Sequence[str]) -> list[Statement]:
+def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
     look_ups = _look_ups()
     words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
     hits = [
@@ -201,21 +210,21 @@ def _stated_en(tokens: Sequence[str]) -> list[Statement]:
         places = set(range(first, last))
         if taken.isdisjoint(places):
             taken |= places
-            sign = -phrase.sign if _negated(words, first, taken) else phrase.sign
-            kept.append((first, Statement(" ".join(words[first:last]), sign, phrase.kind == "mock")))
-    kept += _turned(words, taken)
-    return [statement for _, statement in sorted(kept)]
+            sign = -phrase.sign if _negated(words, first, taken, text) else phrase.sign
+            kept.append(Statement(" ".join(words[first:last]), sign, phrase.kind == "mock", first))
+    kept += _turned(words, taken, text)
+    return sorted(kept, key=lambda statement: statement.place)
 
 
-def _turned(words: Sequence[str], taken: set[int]) -> Iterator[tuple[int, Statement]]:
+def _turned(words: Sequence[str], taken: set[int], text: str) -> Iterator[Statement]:
     """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
     valences, negators = english_valences(), _negators()
     if negators.isdisjoint(words):
         return
     for at, word in enumerate(words):
         valence = valences.get(word, 0.0) if at not in taken and word not in negators else 0.0
-        if abs(valence) >= _VALUED and _negated(words, at, taken):
-            yield at, Statement(word, -1 if valence > 0 else 1)
+        if abs(valence) >= _VALUED and _negated(words, at, taken, text):
+            yield Statement(word, -1 if valence > 0 else 1, place=at)
 
 
 def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, int] | None:
@@ -238,9 +247,17 @@ def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, in
     return first, at
 
 
-def _negated(words: Sequence[str], first: int, taken: set[int]) -> bool:
-    """Whether a negator that is no part of a phrase stands within a few words before."""
-    return any(words[at] in _negators() and at not in taken for at in range(max(0, first - _REACH), first))
+def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bool:
+    """Whether a negator that is no part of a phrase stands within a few words before, in the same clause of the text."""
+    return any(
+        words[at] in _negators() and at not in taken and _in_one_clause(text, words[at], words[first])
+        for at in range(max(0, first - _REACH), first)
+    )
+
+
+def _in_one_clause(text: str, one: str, two: str) -> bool:
+    """Whether a word stands before another one without a mark between them."""
+    return re.search(rf"{re.escape(one)}\b[^,;:.!?\n]{{0,60}}?{re.escape(two)}", text) is not None
 
 
 def _stated_zh(text: str) -> list[Statement]:

@@ -21,7 +21,6 @@ KNOWN_WRONG = {
     "Great job Qwen, you just made up a citation",
     "用过千问就再也回不去豆包了",
     "Alibaba va in crisi",
-    "Meta is struggling but Alibaba is thriving",
     "Trump lifts chip export ban for China",
     "Alibaba Group Holding Limited",
 }
