@@ -47,7 +47,9 @@ def flagged(ranges: Iterable[tuple[int, int]], flag: int, table: npt.NDArray[np.
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """What `fold` makes of each text."""
-    folded = [unescaped(text) if "&" in text or len(text) > MAX_CHARS else text for text in texts]
+    folded = [
+        unescaped(text) if "&" in text or "<" in text or len(text) > MAX_CHARS else text for text in texts
+    ]
     odd = [at for at, text in enumerate(folded) if not text.isascii()]
     if not odd:
         return folded

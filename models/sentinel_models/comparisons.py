@@ -74,7 +74,8 @@ _COMPARISON: Final = re.compile(
 )
 # "beaten soundly by X"; a margin is none: "beats X by a mile", "beats Apple by a dollar", "beats by 5 points".
 _PASSIVE: Final = re.compile(
-    rf"[^\w{OURS}{RIVAL}]*(?:(?:\w+ly|badly|hard|again|twice|out|up|even|once\s+more)[^\w{OURS}{RIVAL}]+)?by\b(?!\s+(?:far\b|\d))"
+    rf"[^\w{OURS}{RIVAL}]*(?:(?:\w+ly|hard|again|twice|out|up|even|once\s+more)[^\w{OURS}{RIVAL}]+)?"
+    r"by\b(?!\s+(?:far\b|\d))"
 )
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
@@ -154,7 +155,19 @@ CUES_WITH_RIVAL: Final = CUES | frozenset(
     ]
     + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
     + [form.split()[0] for form in _BETTER_NAMED]
-    + ["good", "compete", "compared", "unsubscribed", "over", "instead", "any", "anyday", "every", "killer", "why"]
+    + [
+        "good",
+        "compete",
+        "compared",
+        "unsubscribed",
+        "over",
+        "instead",
+        "any",
+        "anyday",
+        "every",
+        "killer",
+        "why",
+    ]
 )
 
 
@@ -221,7 +234,7 @@ def _compared(marked: str, match: re.Match[str]) -> int:
 
 
 def _plain_subject(before: str) -> bool:
-    """Whether the one name of a sentence is the subject of what follows, rather than named earlier for another reason."""
+    """Whether the one name of a sentence is the subject of what follows, not named for another reason."""
     return _SUBJECT.search(before) is not None
 
 

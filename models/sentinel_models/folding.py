@@ -1,4 +1,4 @@
-"""One spelling for what means the same: quotes, widths, emoji variants, traditional characters.
+"""One spelling for what means the same: quotes, widths, emoji variants, traditional characters, look-alike letters.
 
 Folding serves matching and scoring alone; a stored text is never changed.
 """
@@ -35,8 +35,21 @@ _ODD: Final = re.compile("[" + "".join(map(re.escape, REPLACED)) + "]")
 _NO_CHARACTERS: Final = re.compile("[\ud800-\udfff\ufdd0-\ufdef]")
 
 
+# Tags of a page, and what a page does not show.
+_TAGS: Final = re.compile(
+    r"<(script|style)\b[^<>]*>.*?</\1\s*>|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+# Letters of other scripts that look like Latin ones; in a word of Latin letters they are meant to fool a filter.
+_ALIKE: Final = str.maketrans(
+    "аеорсухіѕјԁһӏАВЕКМНОРСТХІЅЈοανρικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxisjdhlABEKMHOPCTXISJoavpikABEZHIKMNOPTYX"
+)
+_MIXED: Final = re.compile(r"(?<!\w)(?=\w*[A-Za-z])(?=\w*[\u0370-\u0527])[A-Za-z\u0370-\u0527]+(?!\w)")
+_OTHER_SCRIPT: Final = re.compile("[\u0370-\u0527]")
+
+
 def fold(text: str) -> str:
-    """Text with entities decoded, NFKC, straight quotes, bare emoji; case and line breaks are kept.
+    """Text with entities decoded, no tags, NFKC, straight quotes, bare emoji; case and line breaks are kept.
 
     Only the first `MAX_CHARS` characters are read.
     """
@@ -44,13 +57,22 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
+    text = _MIXED.sub(_latin, text)
     return _NO_CHARACTERS.sub("\ufffd", _ODD.sub(lambda match: REPLACED[match.group()], text))
 
 
 def unescaped(text: str) -> str:
-    """The first `MAX_CHARS` characters of a text, entities decoded."""
+    """The first `MAX_CHARS` characters of a text, entities decoded, tags left out."""
     text = text[:MAX_CHARS]
+    if "<" in text:
+        text = _TAGS.sub(" ", text)
     return html.unescape(text) if "&" in text else text
+
+
+def _latin(word: re.Match[str]) -> str:
+    """A word of Latin letters and others, if all of the others look like Latin ones, with these."""
+    made = word.group().translate(_ALIKE)
+    return word.group() if _OTHER_SCRIPT.search(made) else made
 
 
 def simplify(text: str) -> str:

@@ -31,7 +31,7 @@ __all__ = ["RULES", "Sides"]
 Flags = npt.NDArray[np.bool_]
 
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
-RULES: Final = 2
+RULES: Final = 3
 
 #: What a comparison adds to the logits of negative, neutral, positive: enough to decide a doubtful score.
 _WON: Final = np.array([-3.0, -2.0, 3.0])
@@ -50,7 +50,8 @@ _BESIDE: Final = re.compile(
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
-    r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks|gets|got|just|still|suddenly)\s)",
+    r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks|gets|got"
+    r"|just|still|suddenly)\s)",
     re.IGNORECASE,
 )
 _AFTER: Final = r"(?![a-z])(?:[-.][\w.]+)*"  # of a name of Latin letters: the number of a version
@@ -158,7 +159,7 @@ class Sides:
         return weight * (_PRAISE if sign > 0 else _BLAME if sign < 0 else _PLAIN)
 
     def _of_rivals(self, reading: Reading) -> dict[str, int]:
-        """What an English post says of rivals -> what that says of ours: 0, or the opposite where the two are compared."""
+        """What an English post says of rivals -> what it says of ours: 0, or the opposite where they are compared."""
         if reading.han > 1:
             return {}
         marked = _SPACES.sub(" ", self._marked(reading.lower, self._mentions.find_in(reading)))

@@ -40,8 +40,8 @@ __all__ = [
 
 #: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
 #: post says more than one thing, and the taught judgement knows better.
-LENGTHS: Final = (10, 18)
-LENGTHS_ZH: Final = (18, 32)
+LENGTHS: Final = (10, 16)
+LENGTHS_ZH: Final = (16, 28)
 _GAP: Final = 4
 _REACH: Final = 4  # words before a phrase in which a negator turns it
 _OPEN, _END = "<open>", "<end>"
@@ -248,7 +248,7 @@ def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, in
 
 
 def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bool:
-    """Whether a negator that is no part of a phrase stands within a few words before, in the same clause of the text."""
+    """Whether a negator that is no part of a phrase stands a few words before, in the same clause of the text."""
     return any(
         words[at] in _negators() and at not in taken and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - _REACH), first)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain, product, repeat
+from itertools import accumulate, chain, product, repeat
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -93,7 +95,10 @@ class Tokens(dict[str, int]):
         self.written += tokens
 
     def _learn(self, tokens: Sequence[str]) -> None:
-        self._add(tokens, [token[:40] if token.isalpha() else _canonical(token) for token in tokens])
+        words = [token[:40] if token.isalpha() else _canonical(token) for token in tokens]
+        for at in _drawn_out(tokens):
+            words[at] = _spelled(tokens[at].removeprefix("#"))
+        self._add(tokens, words)
 
     def numbers(self, tokens: Sequence[str]) -> Indices:
         """Numbers of tokens; the table grows."""
@@ -186,6 +191,27 @@ def _canonical(token: str) -> str:
             return "<up>" if first == "+" else "<down>" if first == "-" else "<percent>"
         return "<money>" if "$" in token else "<number>" if token[-1].isdigit() else token.lstrip("+-")
     return token[:3] if first in "!?" else token[:40]
+
+
+_RUN: Final = re.compile(r"([a-z])\1\1+")
+
+
+def _drawn_out(tokens: Sequence[str]) -> list[int]:
+    """The words that hold a letter three times in a row."""
+    whole = "\n".join(tokens)
+    runs = [match.start() for match in _RUN.finditer(whole)]
+    if not runs:
+        return []
+    ends = list(accumulate(len(token) + 1 for token in tokens))
+    held = dict.fromkeys(bisect_right(ends, place) for place in runs)
+    return [at for at in held if tokens[at].removeprefix("#").isalpha()]
+
+
+def _spelled(token: str) -> str:
+    """A drawn-out word ("soooo goooood") as it is usually spelled, if that is on a list."""
+    known = facts().places
+    usual = (_RUN.sub(letters, token) for letters in (r"\1\1", r"\1"))
+    return next((word for word in usual if word in known), token)[:40]
 
 
 _TABLES: Final[list[Tokens]] = []
