@@ -76,6 +76,7 @@ _COMPARISON: Final = re.compile(
 _PASSIVE: Final = re.compile(
     rf"[^\w{OURS}{RIVAL}]*(?:(?:\w+ly|hard|again|twice|out|up|even|once\s+more)[^\w{OURS}{RIVAL}]+)?"
     r"by\b(?!\s+(?:far\b|\d))"
+    r"by\b(?!\s+(?:far\b|\d))"
 )
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"

@@ -50,7 +50,8 @@ _BESIDE: Final = re.compile(
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
-    r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks|gets|got"
+    r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks"
+    r"|gets|got|just|still|suddenly)\s)",
     r"|just|still|suddenly)\s)",
     re.IGNORECASE,
 )
