@@ -129,9 +129,10 @@ def _phrases_of(*names: str) -> list[str]:
     return [phrase for name in names for phrase in _EN[name]]
 
 
+_PHRASES: Final = _phrases_of("better_phrases", "equal_phrases", "worse_phrases", "worse_named")
 _SIEVE: Final = re.compile(
-    rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_phrases_of('better_phrases', 'equal_phrases', 'worse_phrases', 'worse_named')])}"
-    r"(?!\w)|\b(?:more|less)\s+\w+\s+than\b|[<>]|\b(?:unsubscribed|over|instead|any\s?day|killer|every|why)\b"
+    rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
+    r"|\b(?:more|less)\s+\w+\s+than\b|[<>]|\b(?:unsubscribed|over|instead|any\s?day|killer|every|why)\b"
 )
 
 _OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"

@@ -45,14 +45,13 @@ _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _BESIDE: Final = re.compile(
-    r"\b(?:after|compared|next to|beside|besides|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead|anymore)\b"
+    r"\b(?:after|compared|next to|besides?|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead|anymore)\b"
 )
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
     r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks"
     r"|gets|got|just|still|suddenly)\s)",
-    r"|just|still|suddenly)\s)",
     re.IGNORECASE,
 )
 _AFTER: Final = r"(?![a-z])(?:[-.][\w.]+)*"  # of a name of Latin letters: the number of a version
