@@ -45,7 +45,7 @@ _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _BESIDE: Final = re.compile(
-    r"\b(?:after|compared|next to|besides?|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead|anymore)\b"
+    r"\b(?:after|compared|next to|besides?|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead)\b"
 )
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
