@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from .chinese import branches
 
-__all__ = ["CUES", "CUES_WITH_RIVAL", "OURS", "RIVAL", "any_of", "compares", "verdict_en"]
+__all__ = ["CUES", "NEGATION", "OURS", "RIVAL", "TABLES", "any_of", "compares", "points", "verdict_en"]
 
 OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
 RIVAL: Final = "\ue001"  #: stands for a name of a rival
@@ -76,25 +76,12 @@ _COMPARISON: Final = re.compile(
 _PASSIVE: Final = re.compile(
     rf"[^\w{OURS}{RIVAL}]*(?:(?:\w+ly|hard|again|twice|out|up|even|once\s+more)[^\w{OURS}{RIVAL}]+)?"
     r"by\b(?!\s+(?:far\b|\d))"
-    r"by\b(?!\s+(?:far\b|\d))"
 )
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
     rf"|\bprefer\w*\b{_REST}{{0,12}}(?P<won2>{_MARK}){_REST}{{0,12}}\bto\b{_REST}{{0,12}}(?P<lost2>{_MARK})"
-    rf"|(?P<won3>{_MARK})\s+over\s+(?P<lost3>{_MARK})"
 )
-# Of two names in a sentence, the one that somebody settles on: "tried X, ended up going back to Y".
-_CHOICE: Final = re.compile(
-    rf"\b{any_of(_EN['choosing'])}\s+(?:(?:just|good\s+old|the|my|plain)\s+)*(?P<first>{_MARK})"
-    rf"|\b(?:use|get|buy|try|pick|choose|take)\s+(?P<second>{_MARK})\s+instead\b"
-    rf"|(?P<third>{_MARK})\s+(?:any\s?day|every\s+(?:single\s+)?time)\b"
-)
-# A question that is none: "why would anybody pick X when Y is free?"
-_WHY: Final = re.compile(
-    rf"\bwhy\b{_REST}{{0,40}}(?P<lost>{_MARK}){_REST}{{0,30}}\b(?:when|if)\b{_REST}{{0,30}}(?P<won>{_MARK})"
-)
-_KILLER: Final = re.compile(rf"(?P<lost>{_MARK})(?:[\s-]+|'s\s+)killer\b")
 _LEAVING: Final = re.compile(
     rf"\b{any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:to|with|for|by|into)\b{_REST}{{0,12}}(?P<won>{_MARK})"
@@ -113,13 +100,13 @@ _SUBJECT: Final = re.compile(
 _OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
 _EQUAL: Final = frozenset(_EN["equal_phrases"])
-_NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
+NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 # What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
 _HEADS: Final = sorted(
     {head for phrase in _EN["better_around"] for head in phrase.split(" ")[0].split("/")}
     | {
         phrase.split(" ")[0]
-        for name in ("preferring", "leaving", "moving", "returning", "choosing")
+        for name in ("preferring", "leaving", "moving", "returning")
         for phrase in _EN[name]
     }
 )
@@ -132,47 +119,12 @@ def _phrases_of(*names: str) -> list[str]:
 _PHRASES: Final = _phrases_of("better_phrases", "equal_phrases", "worse_phrases", "worse_named")
 _SIEVE: Final = re.compile(
     rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
-    r"|\b(?:more|less)\s+\w+\s+than\b|[<>]|\b(?:unsubscribed|over|instead|any\s?day|killer|every|why)\b"
+    r"|\b(?:more|less)\s+\w+\s+than\b|[<>]|\bunsubscribed"
 )
 
 _OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"
 #: Words without one of which a post that names no rival makes no comparison: a sieve, so that most posts cost nothing.
 CUES: Final = frozenset([*_BETTER, *_OTHER_CUES.split()])
-#: More of them, for posts that name a rival.
-CUES_WITH_RIVAL: Final = CUES | frozenset(
-    [
-        phrase.split()[0].split("/")[0]
-        for name in (
-            "better_phrases",
-            "equal_phrases",
-            "worse_phrases",
-            "worse_named",
-            "preferring",
-            "leaving",
-            "moving",
-            "returning",
-            "choosing",
-        )
-        for phrase in _EN[name]
-    ]
-    + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
-    + [form.split()[0] for form in _BETTER_NAMED]
-    + [
-        "good",
-        "compete",
-        "compared",
-        "unsubscribed",
-        "over",
-        "instead",
-        "any",
-        "anyday",
-        "every",
-        "killer",
-        "why",
-    ]
-)
-
-
 def compares(sentence: str) -> bool:
     """Whether an English sentence may hold a comparison at all."""
     return _SIEVE.search(sentence) is not None
@@ -189,7 +141,7 @@ def verdict_en(marked: str) -> int:
                 next(mark for name, mark in groups.items() if name.startswith(side) and mark)
                 for side in ("won", "lost")
             )
-            turned = _NEGATION.search(marked[max(0, match.start() - 16) : match.start()]) is not None
+            turned = NEGATION.search(marked[max(0, match.start() - 16) : match.start()]) is not None
             total += points(won, lost, turned)
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):
         total = points(left["won"], left["lost"], False)
@@ -197,17 +149,7 @@ def verdict_en(marked: str) -> int:
         return total
     for match in _COMPARISON.finditer(marked):
         total += _compared(marked, match)
-    return total or (_chosen(marked) if OURS in marked and RIVAL in marked else 0)
-
-
-def _chosen(marked: str) -> int:
-    """1 if of the two sides in an English sentence ours is chosen, -1 if the other is, else 0."""
-    if told := _KILLER.search(marked) or _WHY.search(marked):
-        return 1 if told["lost"] == RIVAL else -1
-    match = _CHOICE.search(marked)
-    if not match or _NEGATION.search(marked[max(0, match.start() - 16) : match.start()]):
-        return 0
-    return 1 if OURS in match.groups() else -1
+    return total
 
 
 def _compared(marked: str, match: re.Match[str]) -> int:
@@ -217,7 +159,7 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     kind = match.lastgroup or ""
     if _NOUN.search(before) and match.group() in _BETTER_FORMS:
         return 0
-    turned = bool(_PASSIVE.match(after)) + bool(_NEGATION.search(before[-24:])) + kind.startswith("worse")
+    turned = bool(_PASSIVE.match(after)) + bool(NEGATION.search(before[-24:])) + kind.startswith("worse")
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
     ahead = match.group() if kind == "around" else after
     target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")

@@ -14,8 +14,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .comparisons import CUES, CUES_WITH_RIVAL, OURS, RIVAL, compares, verdict_en
+from .comparisons import CUES, OURS, RIVAL, compares, verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
+from .contrasts import contrast_en
 from .finds import Found
 from .marks import MARKS
 from .mentions import mentions
@@ -46,6 +47,11 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _BESIDE: Final = re.compile(
     r"\b(?:after|compared|next to|besides?|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead)\b"
+)
+_OPENING: Final = re.compile(
+    r"\b(?P<word>unlike|next to|compared (?:to|with)|besides?|in comparison (?:to|with)|after)\b"
+    rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>[{OURS}{RIVAL}])[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
+    rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>.*)"
 )
 _SPACES: Final = re.compile(r"\s+")
 _CLAUSES: Final = re.compile(
@@ -98,7 +104,7 @@ class Sides:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
             return focus, self._stated(reading, _of_nobody) if size <= _TERSE and not entities else None
         if self._may_compare(reading, rival):
-            verdict = self._verdict(reading)
+            verdict = self._verdict(reading, rival)
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
         return focus, self._stated(focus or reading, self._of_rivals if rival else _of_nobody)
@@ -131,7 +137,7 @@ class Sides:
             return False
         if reading.han or ">" in reading.lower or "<" in reading.lower:
             return True
-        return not (CUES_WITH_RIVAL if rival else CUES).isdisjoint(reading.tokens)
+        return rival or not CUES.isdisjoint(reading.tokens)
 
     def _sides(self, reading: Reading, entities: str | None) -> tuple[bool, bool]:
         """Whether a post names Alibaba's side, and whether it names a rival."""
@@ -179,26 +185,26 @@ class Sides:
         return {
             "ours": self._mentions.side(named, "alibaba"),
             "rivals": self._mentions.side(named, "rival"),
-            "comparison": self._verdict(reading),
+            "comparison": self._verdict(reading, bool(self._mentions.side(named, "rival"))),
             "read as": focus.plain if focus else reading.plain,
             "said outright": [(each.phrase, each.sign) for each in stated(focus or reading)],
         }
 
-    def _verdict(self, reading: Reading) -> int:
+    def _verdict(self, reading: Reading, rival: bool) -> int:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
         chinese = reading.han > 1
-        compares_any = compares_zh if chinese else compares
-        if not compares_any(reading.lower):
+        may_compare = compares_zh if chinese else _always if rival else compares
+        if not may_compare(reading.lower):
             return 0
         total = 0
         sentences = _SENTENCES.split(reading.lower)
         for sentence in sentences:
             asks = sentence.rstrip().endswith("?") and not sentence.lstrip().startswith("why")
-            if sentence.strip() and not asks and compares_any(sentence):
+            if sentence.strip() and not asks and may_compare(sentence):
                 named = self._mentions.find_in(reading if len(sentences) == 1 else read(sentence))
                 marked = _SPACES.sub(" ", self._marked(sentence, named))
                 if OURS in marked:
-                    total += verdict_zh(marked) if chinese else verdict_en(marked)
+                    total += verdict_zh(marked) if chinese else _verdict_en(marked)
         return (total > 0) - (total < 0)
 
     def _marked(self, sentence: str, named: Found) -> str:
@@ -216,6 +222,27 @@ class Sides:
         for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
             text = _marked_out(text, word, mark)
         return _AGAIN.sub(r"\1", text)
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def _verdict_en(marked: str) -> int:
+    """Comparisons of an English sentence that our side wins, less those it loses; else what else sets one above the other."""
+    verdict = verdict_en(marked)
+    if verdict or RIVAL not in marked:
+        return verdict
+    return contrast_en(marked) or _beside(marked)
+
+
+def _beside(marked: str) -> int:
+    """What a sentence that begins beside one side says of the other: "next to X, Y feels ancient"."""
+    match = _OPENING.search(marked)
+    if not match or match["other"] == match["this"]:
+        return 0
+    said = statements(read(match["rest"])) or int(match["word"] == "unlike")
+    return said if match["this"] == OURS else -said
 
 
 def _of_nobody(_: Reading) -> dict[str, int]:
