@@ -10,7 +10,18 @@ from typing import Any, Final
 
 from .chinese import branches
 
-__all__ = ["CUES", "NEGATION", "OURS", "RIVAL", "TABLES", "any_of", "compares", "points", "verdict_en"]
+__all__ = [
+    "CUES",
+    "CUES_WITH_RIVAL",
+    "NEGATION",
+    "OURS",
+    "RIVAL",
+    "TABLES",
+    "any_of",
+    "compares",
+    "points",
+    "verdict_en",
+]
 
 OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
 RIVAL: Final = "\ue001"  #: stands for a name of a rival
@@ -125,6 +136,41 @@ _SIEVE: Final = re.compile(
 _OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"
 #: Words without one of which a post that names no rival makes no comparison: a sieve, so that most posts cost nothing.
 CUES: Final = frozenset([*_BETTER, *_OTHER_CUES.split()])
+
+
+#: More of them, for posts that name a rival.
+CUES_WITH_RIVAL: Final = CUES | frozenset(
+    [
+        phrase.split()[0].split("/")[0]
+        for phrase in _phrases_of(
+            "better_phrases",
+            "equal_phrases",
+            "worse_phrases",
+            "worse_named",
+            "preferring",
+            "leaving",
+            "moving",
+            "returning",
+        )
+    ]
+    + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
+    + [form.split()[0] for form in _BETTER_NAMED]
+    + [
+        "good",
+        "compete",
+        "compared",
+        "unsubscribed",
+        "half",
+        "unlike",
+        "next",
+        "beside",
+        "besides",
+        "comparison",
+        "after",
+    ]
+)
+
+
 def compares(sentence: str) -> bool:
     """Whether an English sentence may hold a comparison at all."""
     return _SIEVE.search(sentence) is not None

@@ -22,6 +22,11 @@ _QUALITY: Final = f"(?P<worse>{any_of(_ZH['bad'])})|(?P<better>{any_of(_ZH['good
 _THAN: Final = re.compile(
     rf"(?P<won>{_MARK}){_REST}{{0,8}}?(?P<not>不)?比(?!起){_REST}{{0,4}}(?P<lost>{_MARK})[^,。]{{0,6}}?(?:{_QUALITY})"
 )
+# 跟 B 比, A 好多了
+_BEFORE: Final = re.compile(
+    rf"(?:[跟和与同]{_REST}{{0,2}}(?P<lost>{_MARK}){_REST}{{0,3}}比(?:起来)?|(?:比起|相比|对比|比较){_REST}{{0,2}}(?P<lost2>{_MARK})(?:来说|而言)?)"
+    rf",?{_REST}{{0,3}}(?P<won>{_MARK})[^,。]{{0,8}}?(?:{_QUALITY})"
+)
 # A 没有 B 好
 _LESS: Final = re.compile(
     rf"(?P<lost>{_MARK}){_REST}{{0,8}}?(?:没有?|不如|哪有|哪比得上){_REST}{{0,2}}(?P<won>{_MARK})[^,。]{{0,4}}?(?:{_QUALITY})"
@@ -35,6 +40,10 @@ _DONE: Final = any_of([*_ZH["passive"], *_ZH["better"], *_ZH["better_named"]])
 _PASSIVE: Final = re.compile(
     rf"(?P<lost>{_MARK}){_REST}{{0,8}}(?:被|遭|让){_REST}{{0,4}}(?P<won>{_MARK})"
     rf"[^,。]{{0,6}}{_DONE}"
+)
+# 被 B 甩了几条街, A 该反思了
+_PASSIVE_FIRST: Final = re.compile(
+    rf"(?:^|[,。])[^,。]{{0,3}}[被遭]{_REST}{{0,4}}(?P<won>{_MARK})[^,。]{{0,6}}{_DONE}[^,。]{{0,6}},{_REST}{{0,4}}(?P<lost>{_MARK})"
 )
 _TAKING: Final = re.compile(
     rf"(?P<won>{_MARK}){_REST}{{0,8}}[把将]{_REST}{{0,4}}(?P<lost>{_MARK})"
@@ -64,13 +73,13 @@ def compares_zh(sentence: str) -> bool:
 
 def verdict_zh(marked: str) -> int:
     """Comparisons of a Chinese sentence that our side wins, less those it loses."""
-    for pattern in (_THAN, _LESS):
+    for pattern in (_BEFORE, _THAN, _LESS):
         if match := pattern.search(marked):
             groups = match.groupdict()
             turned = bool(groups["worse"]) != bool(groups.get("not"))
-            if verdict := points(match["won"], match["lost"], turned):
+            if verdict := points(match["won"], match["lost"] or groups.get("lost2") or "", turned):
                 return verdict
-    for pattern in (_BESIDE, _PASSIVE, _TAKING, _LEAVING):
+    for pattern in (_BESIDE, _PASSIVE, _PASSIVE_FIRST, _TAKING, _LEAVING):
         if match := pattern.search(marked):
             groups = match.groupdict()
             won, lost = groups["won"] or groups.get("won2"), groups["lost"] or groups.get("lost2")

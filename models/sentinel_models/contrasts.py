@@ -7,18 +7,20 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
-from .comparisons import NEGATION, OURS, RIVAL, TABLES, points
+from .comparisons import CUES_WITH_RIVAL, NEGATION, OURS, RIVAL, TABLES, points
+from .words import cut
 
-__all__ = ["contrast_en"]
+__all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]
 
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
 
 
 def _pattern(written: str) -> re.Pattern[str]:
-    """<won> and <lost> stand for the names, _20_ for up to twenty characters without a name, a/b for one of two words."""
+    """<won>, <lost> stand for the names, _20_ for up to twenty characters without a name, a/b for one of two words."""
     words = []
     for word in written.split(" "):
         gap = re.fullmatch(r"_(\d+)_", word)
@@ -29,24 +31,112 @@ def _pattern(written: str) -> re.Pattern[str]:
         else:
             words.append(rf"\b(?:{word.replace('/', '|')})\b")
     whole = words[0]
-    for before, after in zip(words, words[1:], strict=False):
+    for before, after in pairwise(words):
         whole += ("" if "{0," in before or "{0," in after else r"\s+") + after
     return re.compile(whole)
 
 
-_PATTERNS: Final = [_pattern(written) for written in TABLES["en"]["contrasts"]]
-_CHOICES: Final = [_pattern(written) for written in TABLES["en"]["choices"]]
+def _cues(written: str) -> list[str]:
+    """Words of which a sentence that fits holds one: of the parts of the pattern, those of the most telling one."""
+    parts = [
+        [re.split(r"\\s|[^a-z0-9']", way)[0] for way in part.split("/")]
+        for part in written.split(" ")
+        if part[0] not in "_<(\\"
+    ]
+    told = [part for part in parts if all(part)]
+    return min(told, key=lambda part: (len(_COMMON.intersection(part)), len(part))) if told else ["killer"]
+
+
+#: Words of which nearly every post holds one.
+_COMMON: Final = frozenset(
+    [
+        *(
+            "a",
+            "an",
+            "and",
+            "are",
+            "as",
+            "at",
+            "but",
+            "can",
+            "could",
+            "did",
+            "do",
+            "does",
+            "for",
+            "from",
+            "get",
+            "go",
+        ),
+        *(
+            "got",
+            "had",
+            "has",
+            "have",
+            "if",
+            "in",
+            "is",
+            "it",
+            "it's",
+            "just",
+            "like",
+            "me",
+            "my",
+            "no",
+            "not",
+            "now",
+        ),
+        *(
+            "of",
+            "on",
+            "or",
+            "so",
+            "still",
+            "than",
+            "the",
+            "then",
+            "this",
+            "to",
+            "up",
+            "use",
+            "was",
+            "what",
+            "when",
+        ),
+        *("where", "while", "who", "why", "will", "with", "would", "you"),
+    ]
+)
+
+
+def _all(name: str) -> list[tuple[frozenset[str], re.Pattern[str]]]:
+    """The patterns of a list, each with words of which a sentence that fits holds one."""
+    return [(frozenset(_cues(written)), _pattern(written)) for written in TABLES["en"][name]]
+
+
+_PATTERNS: Final = _all("contrasts")
+_CHOICES: Final = _all("choices")
+#: Words without one of which a post that names both sides sets neither above the other, a sieve.
+CUES_BETWEEN: Final = CUES_WITH_RIVAL.union(*(cues for cues, _ in (*_PATTERNS, *_CHOICES)))
 
 
 def contrast_en(marked: str) -> int:
     """1 if our side stands above the other in a marked sentence that holds both, -1 if below, else 0."""
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(marked):
+    words = set(cut(marked))
+    for cues, pattern in _PATTERNS:
+        for match in () if cues.isdisjoint(words) else pattern.finditer(marked):
             verdict = points(match["won"], match["lost"], _denied(marked, match))
             if verdict:
                 return verdict
-    for pattern in _CHOICES:
-        for match in pattern.finditer(marked):
+    return choice_en(marked)
+
+
+def choice_en(marked: str) -> int:
+    """1 if of two sides that a marked text names somebody settles on ours, -1 if on the other, else 0."""
+    if OURS not in marked or RIVAL not in marked:
+        return 0
+    words = set(cut(marked))
+    for cues, pattern in _CHOICES:
+        for match in () if cues.isdisjoint(words) else pattern.finditer(marked):
             if not _denied(marked, match):
                 return 1 if match["won"] == OURS else -1
     return 0

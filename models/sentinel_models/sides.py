@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from .comparisons import CUES, OURS, RIVAL, compares, verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
-from .contrasts import contrast_en
+from .contrasts import CUES_BETWEEN, choice_en, contrast_en
 from .finds import Found
 from .marks import MARKS
 from .mentions import mentions
@@ -137,7 +137,7 @@ class Sides:
             return False
         if reading.han or ">" in reading.lower or "<" in reading.lower:
             return True
-        return rival or not CUES.isdisjoint(reading.tokens)
+        return not (CUES_BETWEEN if rival else CUES).isdisjoint(reading.tokens)
 
     def _sides(self, reading: Reading, entities: str | None) -> tuple[bool, bool]:
         """Whether a post names Alibaba's side, and whether it names a rival."""
@@ -205,6 +205,9 @@ class Sides:
                 marked = _SPACES.sub(" ", self._marked(sentence, named))
                 if OURS in marked:
                     total += verdict_zh(marked) if chinese else _verdict_en(marked)
+        if rival and not total and not chinese and len(sentences) > 1 and weight_of(reading):
+            whole = self._marked(reading.lower, self._mentions.find_in(reading))
+            total = choice_en(_SPACES.sub(" ", whole))
         return (total > 0) - (total < 0)
 
     def _marked(self, sentence: str, named: Found) -> str:
@@ -229,7 +232,7 @@ def _always(_: str) -> bool:
 
 
 def _verdict_en(marked: str) -> int:
-    """Comparisons of an English sentence that our side wins, less those it loses; else what else sets one above the other."""
+    """Comparisons of an English sentence that our side wins, less those it loses; else by contrasts."""
     verdict = verdict_en(marked)
     if verdict or RIVAL not in marked:
         return verdict

@@ -50,6 +50,7 @@ _VALUED: Final = 1.4  # valence from which a word that is negated says the oppos
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
 _NEGATED_ZH: Final = re.compile(
     r"(?:不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
+    r"|(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到)[^,。]{0,6}$"
 )
 
 
@@ -230,9 +231,7 @@ def _turned(words: Sequence[str], taken: set[int], text: str) -> Iterator[Statem
 def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, int] | None:
     """First word and the one after the last, if `phrase` stands with its word of look-up at `place`."""
     first = place - phrase.at
-    if first < 0 or (
-        phrase.kind.startswith("predicate") and (first == 0 or words[first - 1] not in _list("copulas"))
-    ):
+    if first < 0 or (phrase.kind.startswith("predicate") and not _is_said(words, first)):
         return None
     at, gap = first, False
     for word in phrase.words:
@@ -247,9 +246,18 @@ def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, in
     return first, at
 
 
+def _is_said(words: Sequence[str], first: int) -> bool:
+    """Whether an adjective is said of somebody."""
+    return first > 0 and (words[first - 1] in _list("copulas") or _far_from(words, first))
+
+
+def _far_from(words: Sequence[str], first: int) -> bool:
+    return first > 1 and words[first - 1] == "from" and words[first - 2] == "far"
+
+
 def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bool:
     """Whether a negator that is no part of a phrase stands a few words before, in the same clause of the text."""
-    return any(
+    return _far_from(words, first) or any(
         words[at] in _negators() and at not in taken and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - _REACH), first)
     )
@@ -264,7 +272,7 @@ def _stated_zh(text: str) -> list[Statement]:
     found = []
     for place, phrase in _phrases_zh().longest_in(text):
         sign = _signs_zh()[phrase]
-        if sign and _NEGATED_ZH.search(text[max(0, place - 5) : place]):
+        if sign and _NEGATED_ZH.search(text[max(0, place - 10) : place]):
             sign = -sign
         found.append(Statement(phrase, sign))
     return found
