@@ -34,14 +34,15 @@ class Mentions:
         self.entities = taxonomy.entities
         #: Names of each entity that need no context.
         self.names = {
-            key: frozenset(entity.names_en + entity.names_zh) for key, entity in taxonomy.entities.items()
+            key: frozenset([*_and_possessive(entity.names_en), *entity.names_zh])
+            for key, entity in taxonomy.entities.items()
         }
         self._order = {key: at for at, key in enumerate(taxonomy.entities)}
         self._ours = frozenset(key for key, entity in taxonomy.entities.items() if entity.side == "alibaba")
         self._names = Gazetteer(
-            {key: entity.names_en for key, entity in taxonomy.entities.items()}
-            | {"~" + key: entity.likely_en for key, entity in taxonomy.entities.items()}
-            | {"?" + key: entity.weak_en for key, entity in taxonomy.entities.items()}
+            {key: _and_possessive(entity.names_en) for key, entity in taxonomy.entities.items()}
+            | {"~" + key: _and_possessive(entity.likely_en) for key, entity in taxonomy.entities.items()}
+            | {"?" + key: _and_possessive(entity.weak_en) for key, entity in taxonomy.entities.items()}
             | {"!" + key: entity.not_names_en for key, entity in taxonomy.entities.items()},
             {key: entity.names_zh for key, entity in taxonomy.entities.items()}
             | {"~" + key: entity.likely_zh for key, entity in taxonomy.entities.items()}
@@ -170,6 +171,13 @@ class Mentions:
             return words
         rest = read(pattern.sub(" ", reading.lower))
         return self._named(key, self._names.find(rest), rest)
+
+
+def _and_possessive(names: Iterable[str]) -> list[str]:
+    """Names, and those that end in a letter with "'s" too."""
+    names = list(names)
+    owned = [name + "'s" for name in names if name[-1:].isalpha() and name.isascii() and name[0] not in "$@#"]
+    return list(dict.fromkeys([*names, *owned]))
 
 
 @cache
