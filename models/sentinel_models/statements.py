@@ -265,7 +265,10 @@ def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bo
 
 def _in_one_clause(text: str, one: str, two: str) -> bool:
     """Whether a word stands before another one without a mark between them."""
-    return re.search(rf"(?<!\w){re.escape(one)}(?!\w)[^,;:.!?\n]{{0,60}}?(?<!\w){re.escape(two)}(?!\w)", text) is not None
+    return (
+        re.search(rf"(?<!\w){re.escape(one)}(?!\w)[^,;:.!?\n]{{0,60}}?(?<!\w){re.escape(two)}(?!\w)", text)
+        is not None
+    )
 
 
 def _stated_zh(text: str) -> list[Statement]:
