@@ -42,8 +42,11 @@ class Mentions:
         self._names = Gazetteer(
             {key: _and_possessive(entity.names_en) for key, entity in taxonomy.entities.items()}
             | {"~" + key: _and_possessive(entity.likely_en) for key, entity in taxonomy.entities.items()}
-            | {"?" + key: _and_possessive(entity.weak_en) for key, entity in taxonomy.entities.items()}
-            | {"!" + key: entity.not_names_en for key, entity in taxonomy.entities.items()},
+            | {
+                "?" + key: _and_possessive((*entity.weak_en, *map(str.lower, entity.names_exact)))
+                for key, entity in taxonomy.entities.items()
+            }
+            | {"!" + key: _and_possessive(entity.not_names_en) for key, entity in taxonomy.entities.items()},
             {key: entity.names_zh for key, entity in taxonomy.entities.items()}
             | {"~" + key: entity.likely_zh for key, entity in taxonomy.entities.items()}
             | {"?" + key: entity.weak_zh for key, entity in taxonomy.entities.items()}
@@ -55,6 +58,13 @@ class Mentions:
             key: Gazetteer({key: entity.context_en}, {key: entity.context_zh})
             for key, entity in taxonomy.entities.items()
             if entity.context_en or entity.context_zh
+        }
+        self._exact = {
+            key: re.compile(
+                rf"(?<![A-Za-z0-9_$#@.])(?:{'|'.join(map(re.escape, entity.names_exact))})(?![A-Za-z0-9_])"
+            )
+            for key, entity in taxonomy.entities.items()
+            if entity.names_exact
         }
         self._not_when = {
             key: (
@@ -161,6 +171,8 @@ class Mentions:
         return pattern_of(cues) if cues else None
 
     def _in_context(self, key: str, weak: list[str], reading: Reading) -> bool:
+        if key in self._exact and _stands_out(self._exact[key], reading):
+            return True
         context = self._context.get(key)
         return context is not None and bool(set(context.find(reading).get(key, ())).difference(weak))
 
@@ -171,6 +183,15 @@ class Mentions:
             return words
         rest = read(pattern.sub(" ", reading.lower))
         return self._named(key, self._names.find(rest), rest)
+
+
+def _stands_out(names: re.Pattern[str], reading: Reading) -> bool:
+    """Whether a name stands there in upper and lower case as given, in a post that is not all in capitals."""
+    if not names.search(reading.plain):
+        return False
+    rest = names.sub("", reading.plain)
+    lower, upper = sum(map(str.islower, rest)), sum(map(str.isupper, rest))
+    return lower > upper or (reading.han > 0 and not upper)
 
 
 def _and_possessive(names: Iterable[str]) -> list[str]:

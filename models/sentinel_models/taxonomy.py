@@ -45,6 +45,7 @@ class Entity:
     side: str = "other"
     names_en: tuple[str, ...] = ()
     names_zh: tuple[str, ...] = ()
+    names_exact: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     likely_en: tuple[str, ...] = ()
     likely_zh: tuple[str, ...] = ()

@@ -63,14 +63,39 @@ def test_about() -> None:
     )
 
 
+def test_a_name_may_own_something() -> None:
+    assert entities("Aliyun's outage") == ["alibaba_cloud"]
+    assert entities("Tencent’s and Baidu's models against Taobao's") == ["taobao_tmall", "tencent", "baidu"]
+    assert entities("Muhammad Ali's stock of belts") == []
+
+
+def test_a_name_as_it_is_written_needs_no_company() -> None:
+    for text in (
+        "BABA is down 5% today",
+        "Another day, another drop for BABA.",
+        "leave BABA's board alone",
+        "终于卖了BABA",
+    ):
+        assert entities(text) == ["alibaba"], text
+    for text in (
+        "my baba is home",
+        "ALL THE SINGLE LADIES! AAAAARE BABA!",
+        "Sai BABA bless you",
+        "CABABA is nice",
+    ):
+        assert entities(text) == [], text
+
+
 def test_a_user_adds_entities_and_names(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text(
         '[entities.acme]\ntype = "company"\nside = "rival"\nnames_en = ["acme ai"]\n'
-        '[entities.qwen]\nnames_en = ["the purple bear"]\n',
+        '[entities.qwen]\nnames_en = ["the purple bear"]\nnames_exact = ["QW"]\n',
         encoding="utf-8",
     )
     assert entities("Acme AI against the purple bear", str(path)) == ["qwen", "acme"]
+    assert entities("I use QW daily", str(path)) == ["qwen"]
+    assert entities("I use qw daily", str(path)) == []
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as some editors of Windows begin a file
     assert entities("Acme AI against the purple bear", str(path)) == ["qwen", "acme"]
     assert entities("Alibaba", str(path)) == ["alibaba"]
