@@ -78,9 +78,12 @@ _BETTER_FORMS: Final = frozenset(_BETTER)
 _BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
 _COMPARISON: Final = re.compile(
     rf"(?P<around>\b(?:{'|'.join(map(_around, _EN['better_around']))}))"
-    rf"|(?P<better>\b{any_of([*_BETTER, *_EN['better_phrases'], *_EN['equal_phrases']])}(?!\w)|\bmore\s+\w+\s+than\b)"
+    rf"|(?P<better>\b{any_of([*_BETTER, *_EN['better_phrases'], *_EN['equal_phrases']])}(?!\w)"
+    r"|\bmore\s+(?:\w+\s+)?than\b"
+    rf"|\b{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<better_named>\b{any_of(_BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
-    rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b)"
+    rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b"
+    rf"|\b{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<worse_named>\b{any_of(_EN['worse_named'])}(?!\w)|(?<![-=<>])<{{1,6}}(?![-=<]))"
 )
 # "beaten soundly by X"; a margin is none: "beats X by a mile", "beats Apple by a dollar", "beats by 5 points".
@@ -110,6 +113,7 @@ _SUBJECT: Final = re.compile(
 )
 _OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
+_NONE: Final = re.compile(rf"\b(?:no|nothing|nobody|none|no\s+one)\b[^,;:.{OURS}{RIVAL}]*$")
 _EQUAL: Final = frozenset(_EN["equal_phrases"])
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 # What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
@@ -130,33 +134,116 @@ def _phrases_of(*names: str) -> list[str]:
 _PHRASES: Final = _phrases_of("better_phrases", "equal_phrases", "worse_phrases", "worse_named")
 _SIEVE: Final = re.compile(
     rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
-    r"|\b(?:more|less)\s+\w+\s+than\b|[<>]|\bunsubscribed"
+    rf"|\b{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
+    r"|\b(?:more|less)\s+\w+\s+than\b|\bmore\s+than\s+[a-z]|[<>]|\bunsubscribed"
 )
 
-_OTHER_CUES: Final = "than superior ahead inferior loses lost losing match above nothing touch close"
-#: Words without one of which a post that names no rival makes no comparison: a sieve, so that most posts cost nothing.
-CUES: Final = frozenset([*_BETTER, *_OTHER_CUES.split()])
-
-
-#: More of them, for posts that name a rival.
-CUES_WITH_RIVAL: Final = CUES | frozenset(
+#: Words that posts without a comparison hold as well, and those that nearly all hold.
+_FREQUENT: Final = frozenset(
     [
-        phrase.split()[0].split("/")[0]
-        for phrase in _phrases_of(
-            "better_phrases",
-            "equal_phrases",
-            "worse_phrases",
-            "worse_named",
-            "preferring",
-            "leaving",
-            "moving",
-            "returning",
-        )
+        *(
+            "above",
+            "against",
+            "ahead",
+            "already",
+            "around",
+            "behind",
+            "cheap",
+            "close",
+            "come",
+            "comes",
+            "coming",
+            "came",
+        ),
+        *(
+            "compare",
+            "couldn't",
+            "customers",
+            "even",
+            "falls",
+            "fast",
+            "fell",
+            "gets",
+            "ground",
+            "like",
+            "nothing",
+            "second",
+        ),
+        *("short", "smart", "takes", "users"),
     ]
-    + [form for phrase in _EN["better_around"] for form in phrase.split()[0].split("/")]
-    + [form.split()[0] for form in _BETTER_NAMED]
-    + [
-        "good",
+)
+_EVERYWHERE: Final = frozenset(
+    [
+        *(
+            "a",
+            "all",
+            "and",
+            "as",
+            "at",
+            "by",
+            "can't",
+            "cannot",
+            "does",
+            "doesn't",
+            "don't",
+            "for",
+            "from",
+            "good",
+            "had",
+        ),
+        *(
+            "has",
+            "have",
+            "in",
+            "is",
+            "isn't",
+            "it",
+            "its",
+            "market",
+            "not",
+            "now",
+            "of",
+            "off",
+            "on",
+            "out",
+            "over",
+        ),
+        *(
+            "share",
+            "than",
+            "that",
+            "the",
+            "to",
+            "up",
+            "use",
+            "used",
+            "using",
+            "want",
+            "was",
+            "what",
+            "which",
+            "with",
+        ),
+    ]
+)
+
+
+def _cue(phrase: str) -> str:
+    """The most telling word of a phrase."""
+    words = [word for word in re.split("[^a-z']+", phrase) if word]
+    return max(words, key=lambda word: (word not in _EVERYWHERE, word not in _FREQUENT, len(word)))
+
+
+_OTHER_CUES: Final = "than superior inferior loses lost losing match nothing comes come came"
+#: Words without one of which a post that names no rival is not looked at for comparisons: a sieve, so that most posts
+#: cost nothing.
+CUES: Final = frozenset([*_BETTER, *_OTHER_CUES.split()])
+#: More of them, for posts that name a rival.
+CUES_WITH_RIVAL: Final = CUES.union(
+    map(_cue, _phrases_of("better_phrases", "equal_phrases", "worse_phrases")),
+    map(_cue, [*_phrases_of("worse_named", "preferring", "leaving", "moving", "returning"), *_BETTER_NAMED]),
+    (_cue(phrase.split("*")[1]) for phrase in _EN["better_around"]),
+    [
         "compete",
         "compared",
         "unsubscribed",
@@ -167,7 +254,7 @@ CUES_WITH_RIVAL: Final = CUES | frozenset(
         "besides",
         "comparison",
         "after",
-    ]
+    ],
 )
 
 
@@ -205,7 +292,10 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     kind = match.lastgroup or ""
     if _NOUN.search(before) and match.group() in _BETTER_FORMS:
         return 0
-    turned = bool(_PASSIVE.match(after)) + bool(NEGATION.search(before[-24:])) + kind.startswith("worse")
+    if match.group() in _EQUAL and before.rstrip().endswith("half"):
+        kind = "worse"
+    denied = NEGATION.search(before[-24:]) or _NONE.search(before)
+    turned = bool(_PASSIVE.match(after)) + bool(denied) + kind.startswith("worse")
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
     ahead = match.group() if kind == "around" else after
     target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")
@@ -218,7 +308,7 @@ def _compared(marked: str, match: re.Match[str]) -> int:
             return 0
         if match.group() in _EQUAL and not (target and turned):
             return 0
-    if match.group().startswith("compare") and not turned:
+    if match.group().startswith(("compare", "more than")) and not turned:
         return 0
     return points(subject, target, bool(turned % 2))
 

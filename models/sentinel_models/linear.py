@@ -77,7 +77,8 @@ class Linear(Adaptable):
         """Move the logits of posts that take sides or say something outright; true for those."""
         concerned = self._sides.concerned(posts, entities)[latin]
         rows = [(row, int(latin[row])) for row in np.flatnonzero(concerned).tolist()]
-        judged = {row: self._sides.judge(posts.reading(at), entities[at]) for row, at in rows}
+        states = self._sides.stating(posts).tolist()
+        judged = {row: self._sides.judge(posts.reading(at), entities[at], states[at]) for row, at in rows}
         focused = {row: focus for row, (focus, _) in judged.items() if focus is not None}
         if focused:
             logits[list(focused)] = _scorer().logits(Batch.of(list(focused.values()), posts.known))

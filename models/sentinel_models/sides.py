@@ -47,6 +47,7 @@ _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _BESIDE: Final = re.compile(
     r"\b(?:after|compared|next to|besides?|unlike|versus|vs|once you|since i|so i|so we|that's why|hence|instead)\b"
+    r"|\b(?:never (?:has|have|did|does)|hasn't|haven't|doesn't|don't|didn't|isn't|wasn't|won't)\W*$"
 )
 _OPENING: Final = re.compile(
     r"\b(?P<word>unlike|next to|compared (?:to|with)|besides?|in comparison (?:to|with)|after)\b"
@@ -89,15 +90,25 @@ class Sides:
         concerned |= names & _UNTOLD != 0
         return concerned
 
+    @staticmethod
+    def stating(posts: Posts) -> npt.NDArray[np.bool_]:
+        """False for posts that as a whole state nothing outright."""
+        return _signs_of(posts)[2]
+
     def _told(self, named: str | None) -> int:
         """Flags of what is named: by ids of entities, joined by ";", or ``None`` where nobody has looked."""
         ours, rival = self._named(named or "")
         return _NAMED_OURS * ours + _NAMED_RIVAL * rival + _NAMELESS * (not named) + _UNTOLD * (named is None)
 
     def judge(
-        self, reading: Reading, entities: str | None
+        self, reading: Reading, entities: str | None, may_state: bool = True
     ) -> tuple[Reading | None, npt.NDArray[np.float64] | None]:
-        """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states."""
+        """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states.
+
+        Parameters
+        ----------
+        may_state : false if it is known that the whole post states nothing, see `stating`.
+        """
         ours, rival = self._sides(reading, entities)
         focus = self._focused(reading) if ours and rival else None
         if not ours:
@@ -107,6 +118,8 @@ class Sides:
             verdict = self._verdict(reading, rival)
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
+        if focus is None and not may_state:
+            return None, None
         return focus, self._stated(focus or reading, self._of_rivals if rival else _of_nobody)
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
@@ -197,14 +210,14 @@ class Sides:
         if not may_compare(reading.lower):
             return 0
         total = 0
-        sentences = _SENTENCES.split(reading.lower)
-        for sentence in sentences:
-            asks = sentence.rstrip().endswith("?") and not sentence.lstrip().startswith("why")
-            if sentence.strip() and not asks and may_compare(sentence):
-                named = self._mentions.find_in(reading if len(sentences) == 1 else read(sentence))
-                marked = _SPACES.sub(" ", self._marked(sentence, named))
+        sentences = [sentence for sentence in _SENTENCES.split(reading.plain) if sentence.strip()]
+        for sentence in [reading] if len(sentences) == 1 else map(read, sentences):
+            asks = sentence.lower.rstrip().endswith("?") and not sentence.lower.lstrip().startswith("why")
+            if not asks and may_compare(sentence.lower):
+                named = self._mentions.find_in(sentence)
+                marked = _SPACES.sub(" ", self._marked(sentence.lower, named))
                 if OURS in marked:
-                    total += verdict_zh(marked) if chinese else _verdict_en(marked)
+                    total += verdict_zh(marked) if chinese else _verdict_en(marked, sentence.lower)
         if rival and not total and not chinese and len(sentences) > 1 and weight_of(reading):
             whole = self._marked(reading.lower, self._mentions.find_in(reading))
             total = choice_en(_SPACES.sub(" ", whole))
@@ -231,9 +244,9 @@ def _always(_: str) -> bool:
     return True
 
 
-def _verdict_en(marked: str) -> int:
+def _verdict_en(marked: str, sentence: str) -> int:
     """Comparisons of an English sentence that our side wins, less those it loses; else by contrasts."""
-    verdict = verdict_en(marked)
+    verdict = verdict_en(marked) if RIVAL not in marked or compares(sentence) else 0
     if verdict or RIVAL not in marked:
         return verdict
     return contrast_en(marked) or _beside(marked)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain, product
@@ -72,8 +72,18 @@ def stated(reading: Reading) -> list[Statement]:
 
 
 def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
-    """False for English posts that state nothing: without a word that does, or two that do together."""
+    """False for English posts that state nothing: without a word that does, or two that do together.
+
+    Two are an adjective and what says it of somebody, a negator and a word of valence it turns, or open a phrase.
+    """
     may: npt.NDArray[np.bool_] = posts.marked & _STATING != 0
+    marks = posts.marks
+    together = np.zeros(len(marks), bool)
+    together[1:] = (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
+    valued = marks & _VALUED_WORD != 0
+    for reach in range(1, _REACH + 1):
+        together[reach:] |= valued[reach:] & (marks[:-reach] & _NEGATOR != 0)
+    may[posts.post[np.flatnonzero(together)]] = True
     words = posts.of_tokens(_WORDS)
     places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
     pairs = _pairs()
@@ -107,13 +117,28 @@ def _pairs() -> npt.NDArray[np.int64]:
     return np.append(np.sort(_pair(one, two)), np.iinfo(np.int64).max)
 
 
-def _stating() -> Iterator[str]:
-    alone = (word for word, following in _look_ups().items() if _ANY in following)
-    for word in chain(alone, _negators()):
+def _tagged_too(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
         yield from (word, "#" + word)
 
 
-_STATING: Final = MARKS.listed("stating", _stating)
+def _alone(predicates: bool) -> Iterator[str]:
+    """Words that are statements by themselves: those that have to be said of somebody, or the others."""
+    for word, following in _look_ups().items():
+        kinds = [phrase.kind.startswith("predicate") for _, phrase in following.get(_ANY, ())]
+        if kinds and all(kinds) == predicates:
+            yield word
+
+
+def _valued() -> Iterator[str]:
+    return (word for word, valence in english_valences().items() if abs(valence) >= _VALUED)
+
+
+_STATING: Final = MARKS.listed("stating", lambda: _tagged_too(_alone(predicates=False)))
+_PREDICATE: Final = MARKS.listed("predicate", lambda: _tagged_too(_alone(predicates=True)))
+_COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*_list("copulas"), "from", "up"]))
+_NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(_negators()))
+_VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
 _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 
 
@@ -248,7 +273,11 @@ def _matched(words: Sequence[str], place: int, phrase: _Phrase) -> tuple[int, in
 
 def _is_said(words: Sequence[str], first: int) -> bool:
     """Whether an adjective is said of somebody."""
-    return first > 0 and (words[first - 1] in _list("copulas") or _far_from(words, first))
+    return first > 0 and (
+        words[first - 1] in _list("copulas")
+        or _far_from(words, first)
+        or (words[first - 1] == "up" and words[first - 2] == "straight")
+    )
 
 
 def _far_from(words: Sequence[str], first: int) -> bool:
@@ -257,7 +286,9 @@ def _far_from(words: Sequence[str], first: int) -> bool:
 
 def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bool:
     """Whether a negator that is no part of a phrase stands a few words before, in the same clause of the text."""
-    return _far_from(words, first) or any(
+    if _far_from(words, first) or (words[1] == "nothing" and words[2] == "about" and first > 2):
+        return True
+    return any(
         words[at] in _negators() and at not in taken and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - _REACH), first)
     )

@@ -70,9 +70,11 @@ class Zh(Adaptable):
         few = len(judged) * _FEW < len(posts)
         concerned = np.ones(len(posts), bool) if few else self._sides.concerned(posts, entities)
         rows = [(row, at) for row, at in enumerate(judged) if concerned[at]]
-        self._take_sides(
-            logits, {row: self._sides.judge(posts.reading(at), entities[at]) for row, at in rows}
-        )
+        states = [True] * len(posts) if few else self._sides.stating(posts).tolist()
+        judged_sides = {
+            row: self._sides.judge(posts.reading(at), entities[at], states[at]) for row, at in rows
+        }
+        self._take_sides(logits, judged_sides)
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     @staticmethod
