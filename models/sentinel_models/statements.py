@@ -136,8 +136,6 @@ def _valued() -> Iterator[str]:
 
 _STATING: Final = MARKS.listed("stating", lambda: _tagged_too(_alone(predicates=False)))
 _PREDICATE: Final = MARKS.listed("predicate", lambda: _tagged_too(_alone(predicates=True)))
-_COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*_list("copulas"), "from", "up"]))
-_NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(_negators()))
 _VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
 _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 
@@ -326,6 +324,10 @@ def _list(name: str) -> frozenset[str]:
 @cache
 def _negators() -> frozenset[str]:
     return frozenset(lines("negators_en.txt"))
+
+
+_COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*_list("copulas"), "from", "up"]))
+_NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(_negators()))
 
 
 def _written_out(phrase: str) -> Iterator[tuple[str, ...]]:
