@@ -29,7 +29,8 @@ HEADLINES: Final = "kind:headline"  #: editors, not posters
 #: Entities whose posts need not be about Alibaba: they show what moved everybody.
 RIVALS: Final = frozenset(
     {"amazon", "anthropic", "baidu", "bytedance", "deepseek", "google", "huawei", "jd", "meituan", "meta"}
-    | {"microsoft", "minimax", "mistral", "moonshot", "openai", "pdd", "rivals", "tencent", "xai", "zhipu"}
+    | {"microsoft", "minimax", "mistral", "moonshot", "openai", "pdd", "perplexity", "rivals", "shein"}
+    | {"shopee", "tencent", "xai", "zhipu"}
 )
 
 _ORDER: Final = (ALL, UNFILTERED, "topic", "entity", "lang", "platform", "kind")
