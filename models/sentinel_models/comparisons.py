@@ -3,50 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
-from .chinese import branches
+from .comparison_words import BETTER, BETTER_NAMED, OURS, RIVAL, TABLES, any_of
 
-__all__ = [
-    "CUES",
-    "CUES_WITH_RIVAL",
-    "NEGATION",
-    "OURS",
-    "RIVAL",
-    "TABLES",
-    "any_of",
-    "compares",
-    "points",
-    "verdict_en",
-]
-
-OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
-RIVAL: Final = "\ue001"  #: stands for a name of a rival
+__all__ = ["NEGATION", "points", "verdict_en"]
 
 _NEAR: Final = 48  # characters between a name and the comparison
-TABLES: Final[dict[str, Any]] = tomllib.loads(
-    files("sentinel_models").joinpath("data", "comparisons.toml").read_text(encoding="utf-8")
-)
-
-
-def any_of(phrases: Iterable[str]) -> str:
-    """A pattern that finds the longest of some phrases, whose words stand one space apart."""
-    return branches(phrases)
-
-
-def _forms(verb: str) -> list[str]:
-    """Forms of a regular verb; what has several words, or ends like a form, is taken as it is written."""
-    stem = verb.removesuffix("+")  # "top+" doubles its last letter
-    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|done)$", verb) or stem in _IRREGULAR:
-        return [verb]
-    long = stem + stem[-1] if verb.endswith("+") else stem
-    third = stem + ("es" if re.search("(?:s|sh|ch|x)$", stem) else "s")
-    if stem.endswith("e"):
-        return [stem, third, stem + "d", stem[:-1] + "ing"]
-    return [stem, third, long + "ed", long + "ing"]
+_EN: Final = TABLES["en"]
+_MARK: Final = f"[{OURS}{RIVAL}]"
+_REST: Final = f"[^{OURS}{RIVAL}]"
+_BETTER_FORMS: Final = frozenset(BETTER)
 
 
 def _around(phrase: str) -> str:
@@ -57,31 +24,12 @@ def _around(phrase: str) -> str:
     return rf"{heads}\s+(?:{_REST}{{0,6}})?(?:{_MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
 
 
-_IRREGULAR: Final = (
-    "beat",
-    "outsold",
-    "outran",
-    "overtook",
-    "beaten",
-    "outdo",
-    "outrun",
-    "outsell",
-    "overtake",
-    "bury",
-)
-_EN: Final = TABLES["en"]
-_MARK: Final = f"[{OURS}{RIVAL}]"
-_REST: Final = f"[^{OURS}{RIVAL}]"
-_NOUNS: Final = ("top", "best")  # rather than verbs, where they stand as they are
-_BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb) if form not in _NOUNS]
-_BETTER_FORMS: Final = frozenset(_BETTER)
-_BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
 _COMPARISON: Final = re.compile(
     rf"(?P<around>\b(?:{'|'.join(map(_around, _EN['better_around']))}))"
-    rf"|(?P<better>\b{any_of([*_BETTER, *_EN['better_phrases'], *_EN['equal_phrases']])}(?!\w)"
+    rf"|(?P<better>\b{any_of([*BETTER, *_EN['better_phrases'], *_EN['equal_phrases']])}(?!\w)"
     r"|\bmore\s+(?:\w+\s+)?than\b"
     rf"|\b{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
-    rf"|(?P<better_named>\b{any_of(_BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
+    rf"|(?P<better_named>\b{any_of(BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
     rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b"
     rf"|\b{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<worse_named>\b{any_of(_EN['worse_named'])}(?!\w)|(?<![-=<>])<{{1,6}}(?![-=<]))"
@@ -116,151 +64,6 @@ _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|t
 _NONE: Final = re.compile(rf"\b(?:no|nothing|nobody|none|no\s+one)\b[^,;:.{OURS}{RIVAL}]*$")
 _EQUAL: Final = frozenset(_EN["equal_phrases"])
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
-# What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
-_HEADS: Final = sorted(
-    {head for phrase in _EN["better_around"] for head in phrase.split(" ")[0].split("/")}
-    | {
-        phrase.split(" ")[0]
-        for name in ("preferring", "leaving", "moving", "returning")
-        for phrase in _EN[name]
-    }
-)
-
-
-def _phrases_of(*names: str) -> list[str]:
-    return [phrase for name in names for phrase in _EN[name]]
-
-
-_PHRASES: Final = _phrases_of("better_phrases", "equal_phrases", "worse_phrases", "worse_named")
-_SIEVE: Final = re.compile(
-    rf"\b{any_of([*_BETTER, *_BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
-    rf"|\b{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
-    r"|\b(?:more|less)\s+\w+\s+than\b|\bmore\s+than\s+[a-z]|[<>]|\bunsubscribed"
-)
-
-#: Words that posts without a comparison hold as well, and those that nearly all hold.
-_FREQUENT: Final = frozenset(
-    [
-        *(
-            "above",
-            "against",
-            "ahead",
-            "already",
-            "around",
-            "behind",
-            "cheap",
-            "close",
-            "come",
-            "comes",
-            "coming",
-            "came",
-        ),
-        *(
-            "compare",
-            "couldn't",
-            "customers",
-            "even",
-            "falls",
-            "fast",
-            "fell",
-            "gets",
-            "ground",
-            "like",
-            "nothing",
-            "second",
-        ),
-        *("short", "smart", "takes", "users"),
-    ]
-)
-_EVERYWHERE: Final = frozenset(
-    [
-        *(
-            "a",
-            "all",
-            "and",
-            "as",
-            "at",
-            "by",
-            "can't",
-            "cannot",
-            "does",
-            "doesn't",
-            "don't",
-            "for",
-            "from",
-            "good",
-            "had",
-        ),
-        *(
-            "has",
-            "have",
-            "in",
-            "is",
-            "isn't",
-            "it",
-            "its",
-            "market",
-            "not",
-            "now",
-            "of",
-            "off",
-            "on",
-            "out",
-            "over",
-        ),
-        *(
-            "share",
-            "than",
-            "that",
-            "the",
-            "to",
-            "up",
-            "use",
-            "used",
-            "using",
-            "want",
-            "was",
-            "what",
-            "which",
-            "with",
-        ),
-    ]
-)
-
-
-def _cue(phrase: str) -> str:
-    """The most telling word of a phrase."""
-    words = [word for word in re.split("[^a-z']+", phrase) if word]
-    return max(words, key=lambda word: (word not in _EVERYWHERE, word not in _FREQUENT, len(word)))
-
-
-_OTHER_CUES: Final = "than superior inferior loses lost losing match nothing comes come came"
-#: Words without one of which a post that names no rival is not looked at for comparisons: a sieve, so that most posts
-#: cost nothing.
-CUES: Final = frozenset([*_BETTER, *_OTHER_CUES.split()])
-#: More of them, for posts that name a rival.
-CUES_WITH_RIVAL: Final = CUES.union(
-    map(_cue, _phrases_of("better_phrases", "equal_phrases", "worse_phrases")),
-    map(_cue, [*_phrases_of("worse_named", "preferring", "leaving", "moving", "returning"), *_BETTER_NAMED]),
-    (_cue(phrase.split("*")[1]) for phrase in _EN["better_around"]),
-    [
-        "compete",
-        "compared",
-        "unsubscribed",
-        "half",
-        "unlike",
-        "next",
-        "beside",
-        "besides",
-        "comparison",
-        "after",
-    ],
-)
-
-
-def compares(sentence: str) -> bool:
-    """Whether an English sentence may hold a comparison at all."""
-    return _SIEVE.search(sentence) is not None
 
 
 def verdict_en(marked: str) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparisons import OURS, RIVAL, TABLES, any_of, points
+from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .comparisons import points
 
 __all__ = ["CUES_ZH", "compares_zh", "verdict_zh"]
 

@@ -10,7 +10,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from .comparisons import CUES_WITH_RIVAL, NEGATION, OURS, RIVAL, TABLES, points
+from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES
+from .comparisons import NEGATION, points
 from .words import cut
 
 __all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]

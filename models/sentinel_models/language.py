@@ -13,9 +13,9 @@ from sentinel.post import Columns
 
 from .lexicon import common_words, english_valences
 from .marks import LATIN, MARKS
+from .phrases import stated_words
 from .posts import FIRST, HAN, KANA, LETTERS, Posts, posts_of
 from .resources import lines
-from .statements import stated_words
 from .taxonomy import load_taxonomy
 from .words import Reading, read
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .comparisons import CUES, OURS, RIVAL, compares, verdict_en
+from .comparison_words import CUES, OURS, RIVAL, compares
+from .comparisons import verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
 from .contrasts import CUES_BETWEEN, choice_en, contrast_en
 from .finds import Found
@@ -22,7 +23,8 @@ from .marks import MARKS
 from .mentions import mentions
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
-from .statements import LENGTHS, LENGTHS_ZH, may_state, stated, statements, weight_of, words_zh
+from .statements import LENGTHS, LENGTHS_ZH, stated, statements, weight_of
+from .stating import may_state, words_zh
 from .substrings import Substrings
 from .taxonomy import digest
 from .words import Reading, cut, read

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .cashtags import TICKER
-from .comparisons import CUES
+from .comparison_words import CUES
 from .finds import Finds, Found
 from .heads import Heads
 from .marks import HTTP, MARKS

@@ -1,0 +1,211 @@
+"""The words of English comparisons, and sieves for posts that hold none of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from importlib.resources import files
+from typing import Any, Final
+
+from .chinese import branches
+
+__all__ = [
+    "BETTER",
+    "BETTER_NAMED",
+    "CUES",
+    "CUES_WITH_RIVAL",
+    "OURS",
+    "RIVAL",
+    "TABLES",
+    "any_of",
+    "compares",
+]
+
+OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
+RIVAL: Final = "\ue001"  #: stands for a name of a rival
+
+TABLES: Final[dict[str, Any]] = tomllib.loads(
+    files("sentinel_models").joinpath("data", "comparisons.toml").read_text(encoding="utf-8")
+)
+_EN: Final = TABLES["en"]
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """A pattern that finds the longest of some phrases, whose words stand one space apart."""
+    return branches(phrases)
+
+
+def _phrases_of(*names: str) -> list[str]:
+    return [phrase for name in names for phrase in _EN[name]]
+
+
+_IRREGULAR: Final = (
+    "beat",
+    "outsold",
+    "outran",
+    "overtook",
+    "beaten",
+    "outdo",
+    "outrun",
+    "outsell",
+    "overtake",
+    "bury",
+)
+
+
+def _forms(verb: str) -> list[str]:
+    """Forms of a regular verb; what has several words, or ends like a form, is taken as it is written."""
+    stem = verb.removesuffix("+")  # "top+" doubles its last letter
+    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|done)$", verb) or stem in _IRREGULAR:
+        return [verb]
+    long = stem + stem[-1] if verb.endswith("+") else stem
+    third = stem + ("es" if re.search("(?:s|sh|ch|x)$", stem) else "s")
+    if stem.endswith("e"):
+        return [stem, third, stem + "d", stem[:-1] + "ing"]
+    return [stem, third, long + "ed", long + "ing"]
+
+
+_NOUNS: Final = ("top",)  # rather than verbs, where they stand as they are
+BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb) if form not in _NOUNS]
+BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
+
+# What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
+_HEADS: Final = sorted(
+    {head for phrase in _EN["better_around"] for head in phrase.split(" ")[0].split("/")}
+    | {
+        phrase.split(" ")[0]
+        for name in ("preferring", "leaving", "moving", "returning")
+        for phrase in _EN[name]
+    }
+)
+_PHRASES: Final = _phrases_of("better_phrases", "equal_phrases", "worse_phrases", "worse_named")
+_SIEVE: Final = re.compile(
+    rf"\b{any_of([*BETTER, *BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
+    rf"|\b{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
+    r"|\b(?:more|less)\s+\w+\s+than\b|\bmore\s+than\s+[a-z]|[<>]|\bunsubscribed"
+)
+
+#: Words that posts without a comparison hold as well, and those that nearly all hold.
+_FREQUENT: Final = frozenset(
+    [
+        *(
+            "above",
+            "against",
+            "ahead",
+            "already",
+            "around",
+            "behind",
+            "cheap",
+            "close",
+            "come",
+            "comes",
+            "coming",
+            "came",
+        ),
+        *(
+            "compare",
+            "couldn't",
+            "customers",
+            "even",
+            "falls",
+            "fast",
+            "fell",
+            "gets",
+            "ground",
+            "like",
+            "nothing",
+            "second",
+        ),
+        *("short", "smart", "takes", "users"),
+    ]
+)
+_EVERYWHERE: Final = frozenset(
+    [
+        *(
+            "a",
+            "all",
+            "and",
+            "as",
+            "at",
+            "by",
+            "can't",
+            "cannot",
+            "does",
+            "doesn't",
+            "don't",
+            "for",
+            "from",
+            "good",
+            "had",
+        ),
+        *(
+            "has",
+            "have",
+            "in",
+            "is",
+            "isn't",
+            "it",
+            "its",
+            "market",
+            "not",
+            "now",
+            "of",
+            "off",
+            "on",
+            "out",
+            "over",
+        ),
+        *(
+            "share",
+            "than",
+            "that",
+            "the",
+            "to",
+            "up",
+            "use",
+            "used",
+            "using",
+            "want",
+            "was",
+            "what",
+            "which",
+            "with",
+        ),
+    ]
+)
+
+
+def _cue(phrase: str) -> str:
+    """The most telling word of a phrase."""
+    words = [word for word in re.split("[^a-z']+", phrase) if word]
+    return max(words, key=lambda word: (word not in _EVERYWHERE, word not in _FREQUENT, len(word)))
+
+
+_OTHER_CUES: Final = "than superior inferior loses lost losing match nothing comes come came"
+#: Words without one of which a post that names no rival is not looked at for comparisons: a sieve, so that most posts
+#: cost nothing.
+CUES: Final = frozenset([*BETTER, *_OTHER_CUES.split()])
+#: More of them, for posts that name a rival.
+CUES_WITH_RIVAL: Final = CUES.union(
+    map(_cue, _phrases_of("better_phrases", "equal_phrases", "worse_phrases")),
+    map(_cue, [*_phrases_of("worse_named", "preferring", "leaving", "moving", "returning"), *BETTER_NAMED]),
+    (_cue(phrase.split("*")[1]) for phrase in _EN["better_around"]),
+    [
+        "compete",
+        "compared",
+        "unsubscribed",
+        "half",
+        "unlike",
+        "next",
+        "beside",
+        "besides",
+        "comparison",
+        "after",
+    ],
+)
+
+
+def compares(sentence: str) -> bool:
+    """Whether an English sentence may hold a comparison at all."""
+    return _SIEVE.search(sentence) is not None

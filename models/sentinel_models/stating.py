@@ -1,0 +1,100 @@
+"""Which posts may state something outright: all others are not looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .columns import Column
+from .lexicon import english_valences
+from .marks import MARKS
+from .phrases import ANY, listed, look_ups, negators, signs_zh
+from .posts import Posts
+from .substrings import Substrings
+
+__all__ = ["REACH", "VALUED", "may_state", "words_zh"]
+
+REACH: Final = 4  #: words before a phrase in which a negator turns it
+VALUED: Final = 1.4  #: valence from which a word that is negated says the opposite
+
+
+def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
+    """False for English posts that state nothing: without a word that does, or two that do together.
+
+    Two are an adjective and what says it of somebody, a negator and a word of valence it turns, or open a phrase.
+    """
+    may: npt.NDArray[np.bool_] = posts.marked & _STATING != 0
+    marks = posts.marks
+    together = np.zeros(len(marks), bool)
+    together[1:] = (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
+    valued = marks & _VALUED_WORD != 0
+    for reach in range(1, REACH + 1):
+        together[reach:] |= valued[reach:] & (marks[:-reach] & _NEGATOR != 0)
+    may[posts.post[np.flatnonzero(together)]] = True
+    words = posts.of_tokens(_WORDS)
+    places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
+    pairs = _pairs()
+    paired = _pair(words[places], words[places + 1])
+    may[posts.post[places[pairs[np.searchsorted(pairs, paired)] == paired]]] = True
+    return may
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    """Token -> number of a word of the pairs that open a phrase."""
+    words = sorted(set(chain.from_iterable(_word_pairs())))
+    numbers = {word: at for at, word in enumerate(words, 1)}
+    return numbers | {"#" + word: at for word, at in numbers.items()}
+
+
+def _word_pairs() -> list[tuple[str, str]]:
+    """The pairs of words that open a phrase."""
+    return [(one, two) for one, following in look_ups().items() for two in following if two != ANY]
+
+
+def _pair(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return one << 32 | two
+
+
+@cache
+def _pairs() -> npt.NDArray[np.int64]:
+    """The pairs of words, by their numbers, that open a phrase, in order; the last is greater than any."""
+    known = _numbers()
+    one, two = np.array([[known[one], known[two]] for one, two in _word_pairs()]).T
+    return np.append(np.sort(_pair(one, two)), np.iinfo(np.int64).max)
+
+
+def _tagged_too(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        yield from (word, "#" + word)
+
+
+def _alone(predicates: bool) -> Iterator[str]:
+    """Words that are statements by themselves: those that have to be said of somebody, or the others."""
+    for word, following in look_ups().items():
+        kinds = [phrase.kind.startswith("predicate") for _, phrase in following.get(ANY, ())]
+        if kinds and all(kinds) == predicates:
+            yield word
+
+
+def _valued() -> Iterator[str]:
+    return (word for word, valence in english_valences().items() if abs(valence) >= VALUED)
+
+
+_STATING: Final = MARKS.listed("stating", lambda: _tagged_too(_alone(predicates=False)))
+_PREDICATE: Final = MARKS.listed("predicate", lambda: _tagged_too(_alone(predicates=True)))
+_VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
+_WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
+_COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*listed("copulas"), "from", "up"]))
+_NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(negators()))
+
+
+@cache
+def words_zh() -> Substrings:
+    """Finds words without one of which, or a question mark, a Chinese post states nothing outright."""
+    return Substrings(phrase.split(" ")[0] for phrase in signs_zh())
