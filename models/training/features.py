@@ -56,13 +56,16 @@ def features_zh(texts: Sequence[str]) -> Features:
     )
 
 
-def rarity_of(make: Make, group: Sequence[Example]) -> tuple[Floats, npt.NDArray[np.int64]]:
-    """Weight of each feature by how few texts hold it, and the features that enough texts hold."""
+def rarity_of(
+    make: Make, group: Sequence[Example], *, root: bool = False
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Weight of each feature by how few texts hold it, or the root of it, and the features that enough texts hold."""
     n_texts = np.zeros(1 << BITS)
     for at in range(0, len(group), 20_000):
         found = make([example.text for example in group[at : at + 20_000]])
         n_texts += np.bincount(found.hashed.indices, minlength=1 << BITS)
-    return np.log((1 + len(group)) / (1 + n_texts)) / 4, np.flatnonzero(n_texts >= LEAST)
+    rarity = np.log((1 + len(group)) / (1 + n_texts)) / 4
+    return np.sqrt(2 * rarity) if root else rarity, np.flatnonzero(n_texts >= LEAST)
 
 
 def _counts(

@@ -12,10 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from sentinel_models.ngrams import BITS
 
-__all__ = ["ARTIFACTS", "DATA", "save", "write_digests", "write_experts"]
+__all__ = ["ARTIFACTS", "ASIDE", "DATA", "save", "write_digests", "write_experts"]
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
+#: Weights that have not learned the held-in tenth: for `evaluate.py`, neither shipped nor committed.
+ASIDE = Path(__file__).with_name("before")
 Floats = npt.NDArray[np.float64]
 
 #: Quantile of the weights of an output that the largest whole number stands for; the few larger ones are cut.
@@ -24,9 +26,12 @@ LARGEST = 0.99999
 
 def write_experts(
     model: str, names: Sequence[str], keep: npt.NDArray[np.int64], rarity: Floats, polar: Floats,
-    experts: Sequence[tuple[Floats, Floats]],
+    experts: Sequence[tuple[Floats, Floats]], *, aside: bool = False,
 ) -> None:  # fmt: skip
-    """Weights of the experts and of the gate, the last of `experts`: as whole numbers, a unit an output."""
+    """Weights of the experts and of the gate, the last of `experts`: as whole numbers, a unit an output.
+
+    Those that are put `aside` know which shipped ones they belong to.
+    """
     coefficients = np.vstack([matrix - matrix.mean(axis=0) for matrix, _ in experts]).T
     bias = np.concatenate([bias - bias.mean() for _, bias in experts])
     full = np.zeros((1 << BITS, coefficients.shape[1]))
@@ -34,18 +39,27 @@ def write_experts(
     features = np.hstack([polar, full]) * rarity[:, None]
     units = np.quantile(np.abs(features[keep]), LARGEST, axis=0) / 127
     whole = np.clip(np.rint(features / units), -127, 127).astype(np.int8)
-    save(
-        model, features=whole, units=units, slopes=coefficients[len(keep) :], bias=bias, names=np.array(names)
-    )
+    arrays = {
+        "features": whole,
+        "units": units,
+        "slopes": coefficients[len(keep) :],
+        "bias": bias,
+        "names": np.array(names),
+    }
+    if aside:
+        shipped = hashlib.sha256((ARTIFACTS / f"{model}.npz").read_bytes()).hexdigest()
+        save(model, ASIDE, **arrays, shipped=np.array(shipped))
+    else:
+        save(model, **arrays)
 
 
-def save(model: str, **arrays: Any) -> None:
+def save(model: str, folder: Path = ARTIFACTS, /, **arrays: Any) -> None:
     """Write arrays, with a version that changes with them."""
     digest = hashlib.sha256(
         b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
     ).hexdigest()
-    ARTIFACTS.mkdir(exist_ok=True)
-    np.savez_compressed(ARTIFACTS / f"{model}.npz", version=np.array(f"1-{digest[:8]}"), **arrays)
+    folder.mkdir(exist_ok=True)
+    np.savez_compressed(folder / f"{model}.npz", version=np.array(f"1-{digest[:8]}"), **arrays)
 
 
 def write_digests() -> None:

@@ -6,7 +6,8 @@ Each language is learned in two steps. Sets without a neutral class teach two ou
 and by stance; sets with three classes then teach an expert for each kind of post, with those two outputs among the
 measured features. So a set that has no neutral posts cannot make the model think that there are none. English experts
 learn from what a teacher says of more texts, too (``transfer.py``). A gate learns which kind a post is of. A tenth of
-every set is held in: it sets the calibration, and is never learned from.
+every set is held in: it sets the calibration, and makes figures. When that is done, the experts and the gate are taught
+once more with that tenth, and these weights are shipped; those before are kept aside for ``evaluate.py``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sentinel_models import vader
 from sentinel_models.experts import softmax
 from sentinel_models.words import cut, read
-from training.calibration import calibration
+from training.calibration import Calibration, calibration
 from training.corpora import EXPERTS, POLAR, examples, held_in, measuring
 from training.features import Floats, features_en, features_zh, rarity_of
 from training.learning import (
@@ -50,6 +52,8 @@ from training.train_heads import train_about, train_cashtags, train_spam, train_
 from training.transfer import judged
 
 from sentinel.quality import calibration_error, macro_f1, macro_recall
+
+Learned = tuple[Floats, Floats]
 
 #: How far the gate leans to an expert where two kinds of post look alike: a comment on a share reads like Weibo, and a
 #: headline like a tweet.
@@ -102,7 +106,7 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
         for name, sets in POLAR[lang].items()
     }
     everything = [example for group in (*kinds.values(), *polar.values()) for example in group]
-    rarity, keep = rarity_of(make, everything)
+    rarity, keep = rarity_of(make, everything, root=lang == "zh")
     outputs = np.column_stack([polar_weights(make, rarity, keep, group) for group in polar.values()])
 
     def seen(texts: Sequence[str]) -> sp.csr_matrix:
@@ -118,22 +122,29 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
         rows,
         np.array([at for at, group in enumerate(kinds.values()) for _ in group]),
         np.array([held_in(data, example.text) for example in rows]),
+        len(keep),
     )
     told = {
         name: Told(seen(found.texts), found.shares, found.origins)
         for name, found in (judged(data, forbidden) if lang == "en" else {}).items()
     }
-    experts = [calibrated(model, taught, at, name, told.get(name)) for at, name in enumerate(kinds)]
-    coefficients, bias = gate(taught.matrix[~taught.inner], taught.kind[~taught.inner])
-    leans = GATE_LEAN[lang]
-    experts.append((coefficients, bias + np.array([leans.get(name, 0.0) for name in kinds])))
-    check(taught, experts)
-    write_experts(model, list(kinds), keep, rarity, outputs, experts)
+    names, parts = list(kinds), (keep, rarity, outputs)
+    learned = [expert(taught, at, name, told.get(name)) for at, name in enumerate(names)]
+    fitted = [
+        calibrated(taught, at, name, told.get(name), own)
+        for (at, name), own in zip(enumerate(names), learned, strict=True)
+    ]
+    before = [*map(adjusted, fitted, learned), leaning_gate(taught, names)]
+    check(taught, before)
+    every = replace(taught, inner=np.zeros_like(taught.inner))
+    learned = [expert(every, at, name, told.get(name)) for at, name in enumerate(names)]
+    write_experts(model, names, *parts, [*map(adjusted, fitted, learned), leaning_gate(every, names)])
+    write_experts(model, names, *parts, before, aside=True)
 
 
-def calibrated(model: str, taught: Taught, at: int, name: str, told: Told | None) -> tuple[Floats, Floats]:
-    """An expert, calibrated on the held-in texts of its kind, or on more that it did not learn."""
-    coefficients, bias = expert(taught, at, name, told)
+def calibrated(taught: Taught, at: int, name: str, told: Told | None, learned: Learned) -> Calibration:
+    """The calibration of an expert, on the held-in texts of its kind, or on more that it did not learn."""
+    coefficients, bias = learned
     own = taught.inner & (taught.kind == at)
     logits, truth = taught.matrix[own] @ coefficients.T + bias, labels_of(taught.rows)[own]
     if sets := UNSEEN.get((taught.lang, name)):
@@ -142,17 +153,26 @@ def calibrated(model: str, taught: Taught, at: int, name: str, told: Told | None
         more, labels = out_of_fold(taught, at, name, told, by_text(taught, at))
         logits, truth = np.vstack([logits, more]), np.concatenate([truth, labels])
     centre = CENTRES.get(name)
-    fitted = calibration(logits, truth, None if centre is None else np.array(centre))
-    n_texts, n_told = (
-        int((~taught.inner & (taught.kind == at)).sum()),
-        0 if told is None else len(told.shares),
-    )
-    print(f"  {model} {name}: {n_texts} texts, {n_told} of a teacher, {fitted}", flush=True)
-    moved = fitted.matrix @ bias + fitted.shifts + MOVES.get((taught.lang, name), (0.0, 0.0, 0.0))
-    return fitted.matrix @ coefficients, moved
+    found = calibration(logits, truth, None if centre is None else np.array(centre))
+    n_texts = int((~taught.inner & (taught.kind == at)).sum())
+    n_told = 0 if told is None else len(told.shares)
+    print(f"  {taught.lang} {name}: {n_texts} texts, {n_told} of a teacher, {found}", flush=True)
+    return found._replace(shifts=found.shifts + MOVES.get((taught.lang, name), (0.0, 0.0, 0.0)))
 
 
-def check(taught: Taught, experts: Sequence[tuple[Floats, Floats]]) -> None:
+def adjusted(fitted: Calibration, learned: Learned) -> Learned:
+    """An expert whose probabilities hold."""
+    coefficients, bias = learned
+    return fitted.matrix @ coefficients, fitted.matrix @ bias + fitted.shifts
+
+
+def leaning_gate(taught: Taught, names: Sequence[str]) -> Learned:
+    """The gate, with its lean."""
+    coefficients, bias = gate(taught.matrix[~taught.inner], taught.kind[~taught.inner])
+    return coefficients, bias + np.array([GATE_LEAN[taught.lang].get(name, 0.0) for name in names])
+
+
+def check(taught: Taught, experts: Sequence[Learned]) -> None:
     """Print figures on the held-in tenth; the last of `experts` is the gate."""
     outputs = [taught.matrix[taught.inner] @ coefficients.T + bias for coefficients, bias in experts]
     shares = softmax(outputs[-1])

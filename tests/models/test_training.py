@@ -214,7 +214,7 @@ def test_out_of_fold_hides_a_text_and_its_pieces(scripts: None, monkeypatch: pyt
     rows = [corpora.Example(f"text number {at}", at % 3, 1.0, "set") for at in range(30)]
     matrix = sp.csr_matrix(np.eye(30))
     inner = np.arange(30) >= 27
-    taught = learning.Taught("zh", matrix, rows, np.zeros(30, int), inner)
+    taught = learning.Taught("zh", matrix, rows, np.zeros(30, int), inner, 30)
     marks = [corpora.beginning(corpora.key(row.text)) for row in rows]
     told = learning.Told(matrix, np.full((30, 3), 1 / 3), marks)
     seen = []
@@ -243,7 +243,7 @@ def test_folds_of_sets_leave_out_whole_sets(scripts: None) -> None:
     corpora = importlib.import_module("training.corpora")
     rows = [corpora.Example(f"text {at}", 1, 1.0, name) for at, name in enumerate("aabbccab")]
     kind, inner = np.array([0] * 6 + [1, 0]), np.arange(8) == 7  # one of another kind, one held in
-    taught = learning.Taught("en", sp.csr_matrix(np.eye(8)), rows, kind, inner)
+    taught = learning.Taught("en", sp.csr_matrix(np.eye(8)), rows, kind, inner, 8)
     assert learning.by_set(taught, 0, ("c", "a")).tolist() == [1, 1, -1, -1, 0, 0, -1, -1]
 
 
@@ -262,3 +262,46 @@ def test_scripts_get_their_texts_from_the_filter_alone(script: str) -> None:
                 assert ast.unparse(call.args[-1]) == "forbidden", function.name
             if isinstance(call.func, ast.Name) and call.func.id == "small_talk":
                 assert ast.unparse(call.args[1]) == "forbidden", function.name
+
+
+def test_freedom_is_a_scale_of_the_features(scripts: None) -> None:
+    module = importlib.import_module("training.regression")
+    draw = np.random.default_rng(3)
+    matrix = sp.csr_matrix(draw.normal(size=(200, 6)))
+    shares, weights = draw.dirichlet((1, 1, 1), 200), np.ones(200)
+    scale = np.array([1.0, 2.0, 0.5, 1.0, 3.0, 1.0])
+    free, bias = module.shares_regression(matrix, shares, weights, 0.1, freedom=np.tile(scale[:, None], 3))
+    scaled, same = module.shares_regression((matrix @ sp.diags(scale)).tocsr(), shares, weights, 0.1)
+    assert free == pytest.approx(scaled * scale, abs=1e-3)
+    assert bias == pytest.approx(same, abs=1e-3)
+
+
+def test_features_are_freer_the_more_they_tell(scripts: None) -> None:
+    module = importlib.import_module("training.regression")
+    draw = np.random.default_rng(4)
+    truth = draw.integers(0, 3, 600)
+    own = [truth == label for label in range(3)]
+    often = [who & (draw.random(600) < 0.5) | (draw.random(600) < 0.3) for who in own]
+    holds = np.column_stack([*own, *often, draw.random(600) < 0.5, truth == 2]).astype(float)
+    found = module.telling(sp.csr_matrix(holds), np.eye(3)[truth], np.ones(600), 7, 1.0)
+    assert found.shape == (8, 3)
+    for label in range(3):  # what only this class holds, what it holds more often, what all hold alike
+        assert found[label, label] > found[3 + label, label] > found[6, label] > 0.49
+    assert found[7].tolist() == [1.0, 1.0, 1.0]  # a measured feature: no counts
+    thought = module.telling(sp.csr_matrix(holds), np.eye(3)[truth], np.ones(600), 7, 1000.0)
+    assert thought[2, 2] < found[2, 2]
+
+
+def test_held_in_texts_are_not_judged_by_weights_that_learned_them(
+    scripts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module("training.evaluate")
+    monkeypatch.setattr(module, "ASIDE", tmp_path)
+    with pytest.raises(SystemExit, match=r"run models/training/train\.py first"):
+        module._aside("zh")
+    np.savez(tmp_path / "zh.npz", shipped=np.array("of other weights"))
+    with pytest.raises(SystemExit, match=r"run models/training/train\.py first"):
+        module._aside("zh")
+    shipped = module._digest(module.ROOT / "sentinel_models" / "artifacts" / "zh.npz")
+    np.savez(tmp_path / "zh.npz", shipped=np.array(shipped))
+    assert module._aside("zh") == tmp_path / "zh.npz"
