@@ -35,7 +35,7 @@ Flags = npt.NDArray[np.bool_]
 #: stock forums by cross-validation over what is learned from.
 STRENGTH = {
     "en": {"tweets": 0.3, "headlines": 1.0, "stocks": 0.15, "ai": 0.2},
-    "zh": {"stocks": 3.0, "weibo": 1.0, "news": 1.0, "ai": 0.5},
+    "zh": {"stocks": 3.0, "weibo": 2.0, "news": 1.0, "ai": 0.5},
 }
 #: Weight of the other kinds' texts when an expert is taught.
 FOREIGN = {
@@ -43,7 +43,7 @@ FOREIGN = {
     "zh": {"stocks": 0.003, "weibo": 0.03, "news": 0.1, "ai": 0.1},
 }
 #: How far the classes are made equal, 0 (as they come) to 1.
-BALANCE = {"tweets": 0.9}
+BALANCE = {"tweets": 0.9, "headlines": 0.9}
 USUAL_BALANCE = 0.7
 #: Weight of a text that the teacher has judged; one that people have labelled weighs about one.
 TEACHER = {"tweets": 0.6, "headlines": 0.4, "stocks": 0.3, "ai": 0.5}
