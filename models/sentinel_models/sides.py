@@ -23,7 +23,7 @@ from .marks import MARKS
 from .mentions import mentions
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
-from .statements import LENGTHS, LENGTHS_ZH, stated, statements, weight_of
+from .statements import LENGTHS, LENGTHS_ZH, stated, statements, total_of, weight_of
 from .stating import may_state, words_zh
 from .substrings import Substrings
 from .taxonomy import digest
@@ -44,6 +44,9 @@ _LOST: Final = np.array([3.0, -2.0, -3.0])
 _PRAISE: Final = np.array([-2.4, -1.4, 2.4])
 _BLAME: Final = np.array([2.4, -1.4, -2.4])
 _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
+_SEVERAL: Final = (
+    2.0  # times as much count several statements that agree, in a post too long for one to count in full
+)
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
@@ -174,10 +177,11 @@ class Sides:
     ) -> npt.NDArray[np.float64] | None:
         """What outright praise, blame or a plain question adds to the logits of a short post."""
         weight = weight_of(reading)
-        sign = statements(reading, of_rivals) if weight else None
-        if sign is None:
+        total = total_of(reading, of_rivals) if weight else None
+        if total is None:
             return None
-        return weight * (_PRAISE if sign > 0 else _BLAME if sign < 0 else _PLAIN)
+        weight = min(1.0, weight * (_SEVERAL if abs(total) > 1 else 1.0))
+        return weight * (_PRAISE if total > 0 else _BLAME if total < 0 else _PLAIN)
 
     def _of_rivals(self, reading: Reading) -> dict[str, int]:
         """What an English post says of rivals -> what it says of ours: 0, or the opposite where they are compared."""

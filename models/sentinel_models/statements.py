@@ -16,11 +16,11 @@ from .phrases import ANY, Phrase, listed, look_ups, negators, phrases_zh, signs_
 from .stating import REACH, VALUED
 from .words import Reading
 
-__all__ = ["LENGTHS", "LENGTHS_ZH", "Statement", "stated", "statements", "weight_of"]
+__all__ = ["LENGTHS", "LENGTHS_ZH", "Statement", "stated", "statements", "total_of", "weight_of"]
 
 #: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
 #: post says more than one thing, and the taught judgement knows better.
-LENGTHS: Final = (10, 16)
+LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
 _GAP: Final = 4
 _OPEN, _END = "<open>", "<end>"
@@ -55,8 +55,14 @@ def weight_of(reading: Reading) -> float:
     return min(1.0, max(0.0, (none - size) / (none - full)))
 
 
-def statements(reading: Reading, others: Callable[[Reading], Mapping[str, int]] = lambda _: {}) -> int | None:
-    """1 for praise, -1 for blame, 0 for a plain fact or a question; ``None`` if nothing is stated or both are.
+def statements(reading: Reading) -> int | None:
+    """1 for praise, -1 for blame, 0 for a plain fact or a question; ``None`` if nothing is stated or both are."""
+    total = total_of(reading)
+    return None if total is None else (total > 0) - (total < 0)
+
+
+def total_of(reading: Reading, others: Callable[[Reading], Mapping[str, int]] = lambda _: {}) -> int | None:
+    """The same as a number: how many more statements are praise than blame.
 
     Parameters
     ----------
@@ -73,7 +79,7 @@ def statements(reading: Reading, others: Callable[[Reading], Mapping[str, int]] 
     total = sum(statement.sign for statement in found if not (blamed and statement.mock))
     if asked or not any(statement.sign for statement in found):
         return 0 if asked or not total else None
-    return (total > 0) - (total < 0) or None
+    return total or None
 
 
 def _is_question(reading: Reading) -> bool:
