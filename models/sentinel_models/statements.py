@@ -23,6 +23,8 @@ __all__ = ["LENGTHS", "LENGTHS_ZH", "Statement", "stated", "statements", "total_
 LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
 _GAP: Final = 4
+_CLAUSE: Final = 72  # characters from a negator to what it turns
+_MARK: Final = re.compile(r"[,;:.!?\n]")
 _OPEN, _END = "<open>", "<end>"
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
 _NEGATED_ZH: Final = re.compile(
@@ -180,11 +182,26 @@ def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bo
 
 
 def _in_one_clause(text: str, one: str, two: str) -> bool:
-    """Whether a word stands before another one without a mark between them."""
-    return (
-        re.search(rf"(?<!\w){re.escape(one)}(?!\w)[^,;:.!?\n]{{0,60}}?(?<!\w){re.escape(two)}(?!\w)", text)
-        is not None
-    )
+    """Whether a word stands a little before another one without a mark between them."""
+    place = text.find(two)
+    while place >= 0:
+        before = text.rfind(one, max(0, place - _CLAUSE), place)
+        between = text[before + len(one) : place]
+        if (
+            before >= 0
+            and _whole(text, one, before)
+            and _whole(text, two, place)
+            and not _MARK.search(between)
+        ):
+            return True
+        place = text.find(two, place + 1)
+    return False
+
+
+def _whole(text: str, word: str, place: int) -> bool:
+    """Whether a text has a word at a place, rather than a part of one."""
+    around = text[place - 1 : place] if place else "", text[place + len(word) : place + len(word) + 1]
+    return not any(sign.isalnum() or sign == "_" for sign in around)
 
 
 def _stated_zh(text: str) -> list[Statement]:
