@@ -57,7 +57,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
-    text = _MIXED.sub(_latin, text)
+    if _OTHER_SCRIPT.search(text):
+        text = _MIXED.sub(_latin, text)
     return _NO_CHARACTERS.sub("\ufffd", _ODD.sub(lambda match: REPLACED[match.group()], text))
 
 
