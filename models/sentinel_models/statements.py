@@ -24,6 +24,12 @@ LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
 _GAP: Final = 4
 _CLAUSE: Final = 72  # characters from a negator to what it turns
+#: Words that a negator does not turn: "no doubt", "don't worry", "you're not wrong", "nothing better".
+_NOT_TURNED: Final = frozenset(
+    ["better", "bother", "care", "damn", "doubt", "fuck", "hell", "more", "shit", "worry", "wrong"]
+)
+#: What makes of "never" the highest degree: "never been more bullish".
+_MORE: Final = frozenset(["more", "better", "so", "this"])
 _MARK: Final = re.compile(r"[,;:.!?\n]")
 _OPEN, _END = "<open>", "<end>"
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
@@ -135,7 +141,7 @@ def _turned(words: Sequence[str], taken: set[int], text: str) -> Iterator[Statem
     if turning.isdisjoint(words):
         return
     for at, word in enumerate(words):
-        valence = valences.get(word, 0.0) if at not in taken and word not in turning else 0.0
+        valence = valences.get(word, 0.0) if at not in taken and word not in turning | _NOT_TURNED else 0.0
         if abs(valence) >= VALUED and _negated(words, at, taken, text):
             yield Statement(word, -1 if valence > 0 else 1, place=at)
 
@@ -176,7 +182,10 @@ def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bo
     if _far_from(words, first) or (words[1] == "nothing" and words[2] == "about" and first > 2):
         return True
     return any(
-        words[at] in negators() and at not in taken and _in_one_clause(text, words[at], words[first])
+        words[at] in negators()
+        and at not in taken
+        and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
+        and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - REACH), first)
     )
 
