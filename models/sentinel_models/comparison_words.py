@@ -20,6 +20,7 @@ __all__ = [
     "TABLES",
     "any_of",
     "compares",
+    "telling",
 ]
 
 OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
@@ -56,8 +57,8 @@ _IRREGULAR: Final = (
 
 def _forms(verb: str) -> list[str]:
     """Forms of a regular verb; what has several words, or ends like a form, is taken as it is written."""
-    stem = verb.removesuffix("+")  # "top+" doubles its last letter
-    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|done)$", verb) or stem in _IRREGULAR:
+    stem = verb.removesuffix("+")  # "mog+" doubles its last letter
+    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|aken|done)$", verb) or stem in _IRREGULAR:
         return [verb]
     long = stem + stem[-1] if verb.endswith("+") else stem
     third = stem + ("es" if re.search("(?:s|sh|ch|x)$", stem) else "s")
@@ -66,8 +67,7 @@ def _forms(verb: str) -> list[str]:
     return [stem, third, long + "ed", long + "ing"]
 
 
-_NOUNS: Final = ("top",)  # rather than verbs, where they stand as they are
-BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb) if form not in _NOUNS]
+BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb)]
 BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
 
 # What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
@@ -79,107 +79,28 @@ _HEADS: Final = sorted(
         for phrase in _EN[name]
     }
 )
-_PHRASES: Final = _phrases_of("better_phrases", "equal_phrases", "worse_phrases", "worse_named")
+_PHRASES: Final = _phrases_of(
+    "better_phrases", "equal_phrases", "denied_phrases", "worse_phrases", "worse_named"
+)
 _SIEVE: Final = re.compile(
     rf"\b{any_of([*BETTER, *BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
     rf"|\b{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
     r"|\b(?:more|less)\s+\w+\s+than\b|\bmore\s+than\s+[a-z]|[<>]|\bunsubscribed"
 )
 
-#: Words that posts without a comparison hold as well, and those that nearly all hold.
-_FREQUENT: Final = frozenset(
-    [
-        *(
-            "above",
-            "against",
-            "ahead",
-            "already",
-            "around",
-            "behind",
-            "cheap",
-            "close",
-            "come",
-            "comes",
-            "coming",
-            "came",
-        ),
-        *(
-            "compare",
-            "couldn't",
-            "customers",
-            "even",
-            "falls",
-            "fast",
-            "fell",
-            "gets",
-            "ground",
-            "like",
-            "nothing",
-            "second",
-        ),
-        *("short", "smart", "takes", "users"),
-    ]
-)
-_EVERYWHERE: Final = frozenset(
-    [
-        *(
-            "a",
-            "all",
-            "and",
-            "as",
-            "at",
-            "by",
-            "can't",
-            "cannot",
-            "does",
-            "doesn't",
-            "don't",
-            "for",
-            "from",
-            "good",
-            "had",
-        ),
-        *(
-            "has",
-            "have",
-            "in",
-            "is",
-            "isn't",
-            "it",
-            "its",
-            "market",
-            "not",
-            "now",
-            "of",
-            "off",
-            "on",
-            "out",
-            "over",
-        ),
-        *(
-            "share",
-            "than",
-            "that",
-            "the",
-            "to",
-            "up",
-            "use",
-            "used",
-            "using",
-            "want",
-            "was",
-            "what",
-            "which",
-            "with",
-        ),
-    ]
-)
+_EVERYWHERE: Final = frozenset(_EN["everywhere"])
+_FREQUENT: Final = frozenset(_EN["frequent"])
+
+
+def telling(word: str) -> tuple[bool, bool]:
+    """Greater for a word by which a sentence is told to hold a comparison rather than by others."""
+    return word not in _EVERYWHERE, word not in _FREQUENT
 
 
 def _cue(phrase: str) -> str:
     """The most telling word of a phrase."""
     words = [word for word in re.split("[^a-z']+", phrase) if word]
-    return max(words, key=lambda word: (word not in _EVERYWHERE, word not in _FREQUENT, len(word)))
+    return max(words, key=lambda word: (telling(word), len(word)))
 
 
 _OTHER_CUES: Final = "than superior inferior loses lost losing match nothing comes come came"
@@ -188,21 +109,11 @@ _OTHER_CUES: Final = "than superior inferior loses lost losing match nothing com
 CUES: Final = frozenset([*BETTER, *_OTHER_CUES.split()])
 #: More of them, for posts that name a rival.
 CUES_WITH_RIVAL: Final = CUES.union(
-    map(_cue, _phrases_of("better_phrases", "equal_phrases", "worse_phrases")),
+    map(_cue, _phrases_of("better_phrases", "equal_phrases", "denied_phrases", "worse_phrases")),
     map(_cue, [*_phrases_of("worse_named", "preferring", "leaving", "moving", "returning"), *BETTER_NAMED]),
     (_cue(phrase.split("*")[1]) for phrase in _EN["better_around"]),
-    [
-        "compete",
-        "compared",
-        "unsubscribed",
-        "half",
-        "unlike",
-        "next",
-        "beside",
-        "besides",
-        "comparison",
-        "after",
-    ],
+    map(_cue, _phrases_of("beside")),
+    ["unsubscribed"],
 )
 
 

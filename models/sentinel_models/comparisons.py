@@ -14,6 +14,8 @@ _EN: Final = TABLES["en"]
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
 _BETTER_FORMS: Final = frozenset(BETTER)
+_DENIED: Final = frozenset([*_EN["denied_phrases"], "more than"])
+_ALIKE: Final = _DENIED.union(_EN["equal_phrases"])
 
 
 def _around(phrase: str) -> str:
@@ -26,7 +28,7 @@ def _around(phrase: str) -> str:
 
 _COMPARISON: Final = re.compile(
     rf"(?P<around>\b(?:{'|'.join(map(_around, _EN['better_around']))}))"
-    rf"|(?P<better>\b{any_of([*BETTER, *_EN['better_phrases'], *_EN['equal_phrases']])}(?!\w)"
+    rf"|(?P<better>\b{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
     r"|\bmore\s+(?:\w+\s+)?than\b"
     rf"|\b{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<better_named>\b{any_of(BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
@@ -62,7 +64,6 @@ _SUBJECT: Final = re.compile(
 _OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
 _NONE: Final = re.compile(rf"\b(?:no|nothing|nobody|none|no\s+one)\b[^,;:.{OURS}{RIVAL}]*$")
-_EQUAL: Final = frozenset(_EN["equal_phrases"])
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 
 
@@ -95,8 +96,6 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     kind = match.lastgroup or ""
     if _NOUN.search(before) and match.group() in _BETTER_FORMS:
         return 0
-    if match.group() in _EQUAL and before.rstrip().endswith("half"):
-        kind = "worse"
     denied = NEGATION.search(before[-24:]) or _NONE.search(before)
     turned = bool(_PASSIVE.match(after)) + bool(denied) + kind.startswith("worse")
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
@@ -109,9 +108,9 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if kind in ("better", "worse") and not (subject and target):
         if not _plain_subject(before) if subject else not _plain_object(after):
             return 0
-        if match.group() in _EQUAL and not (target and turned):
+        if match.group() in _ALIKE and not (target and turned):
             return 0
-    if match.group().startswith(("compare", "more than")) and not turned:
+    if match.group() in _DENIED and not turned:
         return 0
     return points(subject, target, bool(turned % 2))
 

@@ -7,10 +7,9 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from typing import Final
 
-from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES
+from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES, telling
 from .comparisons import NEGATION, points
 from .words import cut
 
@@ -20,20 +19,23 @@ _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
 
 
+_BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"
+
+
 def _pattern(written: str) -> re.Pattern[str]:
     """<won>, <lost> stand for the names, _20_ for up to twenty characters without a name, a/b for one of two words."""
-    words = []
-    for word in written.split(" "):
-        gap = re.fullmatch(r"_(\d+)_", word)
-        if gap:
-            words.append(rf"{_REST}{{0,{gap.group(1)}}}?")
-        elif "<" in word:
-            words.append(re.sub(r"<(\w+)>", rf"(?P<\1>{_MARK})", word))
+    whole, after_gap = "", True
+    for part in written.split(" "):
+        if gap := re.fullmatch(r"_(\d+)_", part):
+            whole += rf"{_REST}{{0,{gap[1]}}}?"
         else:
-            words.append(rf"\b(?:{word.replace('/', '|')})\b")
-    whole = words[0]
-    for before, after in pairwise(words):
-        whole += ("" if "{0," in before or "{0," in after else r"\s+") + after
+            whole += "" if after_gap else _BETWEEN
+            whole += (
+                re.sub(r"<(\w+)>", rf"(?P<\1>{_MARK})", part)
+                if "<" in part
+                else rf"\b(?:{part.replace('/', '|')})\b"
+            )
+        after_gap = gap is not None
     return re.compile(whole)
 
 
@@ -42,71 +44,15 @@ def _cues(written: str) -> list[str]:
     parts = [
         [re.split(r"\\s|[^a-z0-9']", way)[0] for way in part.split("/")]
         for part in written.split(" ")
-        if part[0] not in "_<(\\"
+        if "<" not in part and part[0] != "_"
     ]
-    told = [part for part in parts if all(part)]
-    return min(told, key=lambda part: (len(_COMMON.intersection(part)), len(part))) if told else ["killer"]
+    return min(
+        (part for part in parts if all(part)), key=lambda part: (sum(map(_tells_little, part)), len(part))
+    )
 
 
-#: Words of which nearly every post holds one.
-_COMMON: Final = frozenset(
-    [
-        *(
-            "a",
-            "an",
-            "and",
-            "are",
-            "as",
-            "at",
-            "but",
-            "can",
-            "could",
-            "did",
-            "do",
-            "does",
-            "for",
-            "from",
-            "get",
-            "go",
-        ),
-        *(
-            "got",
-            "had",
-            "has",
-            "have",
-            "if",
-            "in",
-            "is",
-            "it",
-            "it's",
-            "just",
-            "like",
-            "me",
-            "my",
-            "no",
-            "not",
-            "now",
-        ),
-        *(
-            "of",
-            "on",
-            "or",
-            "so",
-            "still",
-            "than",
-            "the",
-            "then",
-            "this",
-            "to",
-            "up",
-            "use",
-            "was",
-            "what",
-            "when",
-        ),
-        *("where", "while", "who", "why", "will", "with", "would", "you"),
-    ]
-)
+def _tells_little(word: str) -> bool:
+    return not all(telling(word))
 
 
 def _all(name: str) -> list[tuple[frozenset[str], re.Pattern[str]]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .comparison_words import CUES, OURS, RIVAL, compares
+from .comparison_words import CUES, OURS, RIVAL, TABLES, any_of, compares
 from .comparisons import verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
 from .contrasts import CUES_BETWEEN, choice_en, contrast_en
@@ -55,7 +55,7 @@ _BESIDE: Final = re.compile(
     r"|\b(?:never (?:has|have|did|does)|hasn't|haven't|doesn't|don't|didn't|isn't|wasn't|won't)\W*$"
 )
 _OPENING: Final = re.compile(
-    r"\b(?P<word>unlike|next to|compared (?:to|with)|besides?|in comparison (?:to|with)|after)\b"
+    rf"\b(?P<word>{any_of(TABLES['en']['beside'])})\b"
     rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>[{OURS}{RIVAL}])[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
     rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>.*)"
 )
@@ -212,18 +212,19 @@ class Sides:
     def _verdict(self, reading: Reading, rival: bool) -> int:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
         chinese = reading.han > 1
-        may_compare = compares_zh if chinese else _always if rival else compares
-        if not may_compare(reading.lower):
+        may_compare = compares_zh if chinese else compares
+        if (chinese or not rival) and not may_compare(reading.lower):
             return 0
         total = 0
         sentences = [sentence for sentence in _SENTENCES.split(reading.plain) if sentence.strip()]
         for sentence in [reading] if len(sentences) == 1 else map(read, sentences):
             asks = sentence.lower.rstrip().endswith("?") and not sentence.lower.lstrip().startswith("why")
-            if not asks and may_compare(sentence.lower):
+            comparing = not asks and may_compare(sentence.lower)
+            if comparing or (rival and not asks and not chinese):
                 named = self._mentions.find_in(sentence)
                 marked = _SPACES.sub(" ", self._marked(sentence.lower, named))
                 if OURS in marked:
-                    total += verdict_zh(marked) if chinese else _verdict_en(marked, sentence.lower)
+                    total += verdict_zh(marked) if chinese else _verdict_en(marked, comparing)
         if rival and not total and not chinese and len(sentences) > 1 and weight_of(reading):
             whole = self._marked(reading.lower, self._mentions.find_in(reading))
             total = choice_en(_SPACES.sub(" ", whole))
@@ -246,13 +247,9 @@ class Sides:
         return _AGAIN.sub(r"\1", text)
 
 
-def _always(_: str) -> bool:
-    return True
-
-
-def _verdict_en(marked: str, sentence: str) -> int:
+def _verdict_en(marked: str, comparing: bool) -> int:
     """Comparisons of an English sentence that our side wins, less those it loses; else by contrasts."""
-    verdict = verdict_en(marked) if RIVAL not in marked or compares(sentence) else 0
+    verdict = verdict_en(marked) if comparing else 0
     if verdict or RIVAL not in marked:
         return verdict
     return contrast_en(marked) or _beside(marked)
