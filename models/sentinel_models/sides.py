@@ -44,9 +44,8 @@ _LOST: Final = np.array([3.0, -2.0, -3.0])
 _PRAISE: Final = np.array([-2.4, -1.4, 2.4])
 _BLAME: Final = np.array([2.4, -1.4, -2.4])
 _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
-_SEVERAL: Final = (
-    2.0  # times as much count several statements that agree, in a post too long for one to count in full
-)
+#: Times as much count several statements that agree, in a post too long for one to count in full.
+_SEVERAL: Final = 2.0
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
