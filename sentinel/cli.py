@@ -649,7 +649,9 @@ def explain(
     "-n", type=click.IntRange(min=0), help="How many posts to ask about; default 20, for --export 0."
 )
 @click.option("--export", "target", type=_FILE, help="Write the corrections, and -n posts to judge, as CSV.")
-@click.option("--import", "source", type=_FILE, help="Read corrections from such a CSV.")
+@click.option(
+    "--import", "source", type=_FILE, help="Read corrections from such a CSV; undo in a cell takes one back."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="For the choice of posts.")
 @_common
 def label(n: int | None, target: Path | None, source: Path | None, seed: int, common: Common) -> None:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from sentinel.corrections import (
     EMPTY,
+    UNDO,
     Correction,
     Said,
     check_topics,
@@ -50,6 +51,7 @@ class Taken(NamedTuple):
 
     corrected: int
     otherwise: int  #: of these, posts of which something else was said before
+    withdrawn: int  #: nothing new was said of these, and something was taken back
     empty: int
     problems: list[str]  #: what was wrong with the other rows, by line
 
@@ -57,7 +59,8 @@ class Taken(NamedTuple):
 def read_corrections(path: Path, store: Store, topics: Collection[str] = ()) -> Taken:
     """Keep what a table says of stored posts.
 
-    A row that is wrong costs only itself. An empty cell says nothing: what was said of the post before stays.
+    A row that is wrong costs only itself. An empty cell says nothing: what was said of the post before stays, unless
+    the cell says `UNDO`. A post of which nothing is said any more is as if nobody had looked at it.
 
     Parameters
     ----------
@@ -75,43 +78,74 @@ def read_corrections(path: Path, store: Store, topics: Collection[str] = ()) -> 
             raise UsageError(f"{path}: needs at least one of the columns {', '.join(_JUDGED)}")
         table = [(line, dict(zip(header, map(unguard, row), strict=False))) for line, row in rows]
     stored = store.stored({_key(row) for _, row in table})
-    said: dict[tuple[str, str], Correction] = {}
+    said: dict[tuple[str, str], _Judged] = {}
     lines: dict[tuple[str, str], int] = {}
     problems = []
     for line, row in table:
         key = _key(row)
         try:
-            correction = _parsed(row)
-            check_topics(correction.topics, topics)
-            if correction == EMPTY:
+            judged = _judged(row)
+            check_topics(judged.said.topics, topics)
+            if judged == _NOTHING:
                 continue
             _check(key, stored, lines)
         except UsageError as error:
             problems.append(f"{path}, line {line}: {error}")
             continue
-        said[key], lines[key] = correction, line
+        said[key], lines[key] = judged, line
+    corrected, otherwise, withdrawn = _keep(store, said)
+    empty = len(table) - len(problems) - corrected - withdrawn
+    return Taken(corrected, otherwise, withdrawn, empty, problems)
+
+
+class _Judged(NamedTuple):
+    """What a row says."""
+
+    said: Correction
+    undone: frozenset[str] = frozenset()  #: names of what is to be taken back
+
+    def over(self, before: Correction) -> Correction:
+        """What was said before, and what is said now, which counts."""
+        told = {name: told for name, told in self.said._asdict().items() if told is not None}
+        return before._replace(**dict.fromkeys(self.undone), **told)
+
+
+_NOTHING: Final = _Judged(EMPTY)
+
+
+def _keep(store: Store, said: dict[tuple[str, str], _Judged]) -> tuple[int, int, int]:
+    """How many posts are corrected, of how many of them else was said before, of how many only taken back."""
     before = {each[:2]: each.correction for each in store.corrections() if each[:2] in said}
-    store.correct({key: _over(before.get(key, EMPTY), correction) for key, correction in said.items()})
-    otherwise = sum(_over(said[key], old) != _over(old, said[key]) for key, old in before.items())
-    return Taken(len(said), otherwise, len(table) - len(said) - len(problems), problems)
+    after = {key: judged.over(before.get(key, EMPTY)) for key, judged in said.items()}
+    corrected = [key for key, judged in said.items() if judged.said != EMPTY]
+    otherwise = sum(_differs(before[key], after[key]) for key in corrected if key in before)
+    withdrawn = [key for key in said if said[key].said == EMPTY and before.get(key, after[key]) != after[key]]
+    changed = {key: after[key] for key in (*corrected, *withdrawn)}
+    gone = [key for key, told in changed.items() if told == EMPTY]
+    store.correct({key: told for key, told in changed.items() if told != EMPTY}, gone)
+    return len(corrected), otherwise, len(withdrawn)
 
 
-def _over(before: Correction, said: Correction) -> Correction:
-    """What was said before, and what is said now, which counts."""
-    return before._replace(**{name: told for name, told in said._asdict().items() if told is not None})
+def _differs(before: Correction, after: Correction) -> bool:
+    """Whether something that was said is not so any more; what was added to it does not count."""
+    return any(old is not None and old != new for old, new in zip(before, after, strict=True))
 
 
 def _key(row: dict[str, str]) -> tuple[str, str]:
     return row.get("platform", "").strip().lower(), row.get("post_id", "").strip()
 
 
-def _parsed(row: dict[str, str]) -> Correction:
-    return Correction(
-        parse_label(row.get("label", "")),
-        parse_yes("about", row.get("about", "")),
-        parse_yes("spam", row.get("spam", "")),
-        parse_topics(row.get("topics", "")),
+def _judged(row: dict[str, str]) -> _Judged:
+    cells = {name: row.get(name, "") for name in _JUDGED}
+    undone = frozenset(name for name, cell in cells.items() if cell.strip().lower() == UNDO)
+    cells |= dict.fromkeys(undone, "")
+    correction = Correction(
+        parse_label(cells["label"]),
+        parse_yes("about", cells["about"]),
+        parse_yes("spam", cells["spam"]),
+        parse_topics(cells["topics"]),
     )
+    return _Judged(correction, undone)
 
 
 def _check(key: tuple[str, str], stored: set[tuple[str, str]], lines: dict[tuple[str, str], int]) -> None:

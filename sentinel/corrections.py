@@ -9,7 +9,10 @@ from typing import Final, NamedTuple
 from sentinel.errors import UsageError
 from sentinel.post import LABELS
 
-__all__ = ["EMPTY", "Correction", "Said", "check_topics", "parse_label", "parse_topics", "parse_yes"]
+__all__ = ["EMPTY", "UNDO", "Correction", "Said", "check_topics", "parse_label", "parse_topics", "parse_yes"]
+
+#: In a cell of a table of corrections: what was said before is taken back, and the models' tag stands again.
+UNDO: Final = "undo"
 
 #: How yes and no are written in tables of corrections.
 _YES: Final = {
@@ -56,7 +59,7 @@ def parse_label(text: str) -> str | None:
     """
     label = text.strip().lower()
     if label and label not in LABELS:
-        raise UsageError(f"label {text!r} is none of {', '.join(LABELS)}")
+        raise UsageError(f"label {text!r} is none of {', '.join(LABELS)}, nor {UNDO}")
     return label or None
 
 

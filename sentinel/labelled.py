@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from sentinel.correction_table import HEADER
-from sentinel.corrections import parse_topics, parse_yes
+from sentinel.corrections import UNDO, parse_topics, parse_yes
 from sentinel.counting import counted
 from sentinel.errors import UsageError
 from sentinel.export import unguard
@@ -143,9 +143,12 @@ def _with_disputes(posts: list[Labelled]) -> list[Labelled]:
 
 
 def _post(cells: dict[str, str], name: str) -> Labelled:
+    corrected = cells.keys() >= _CORRECTIONS
+    if corrected:  # what is taken back is not said
+        undone = [name for name in _TRUTHS if cells.get(name, "").strip().lower() == UNDO]
+        cells = cells | dict.fromkeys(undone, "")
     topics = parse_topics(unguard(cells.get("topics", "")))
     about = parse_yes("about", cells.get("about", ""))
-    corrected = cells.keys() >= _CORRECTIONS
     if topics is None and about and "topics" in cells and not corrected:
         topics = ""  # a table with topics whose cell is empty, of a post that was judged
     some = parse_topics(cells.get("topics_any", "")) or ""

@@ -63,12 +63,13 @@ def import_labels(store: Store, settings: Settings, path: Path, console: Console
     taken = read_corrections(path, store, known_ids(settings.tag)["topics"])
     for problem in taken.problems:
         console.warn(problem)
-    if taken.problems and not taken.corrected:
+    if taken.problems and not taken.corrected + taken.withdrawn:
         raise UsageError(f"{path}: none of its {counted(len(taken.problems), 'row')} could be taken")
     otherwise = f" ({taken.otherwise:,} of them otherwise before)" if taken.otherwise else ""
+    withdrawn = f"{taken.withdrawn:,} withdrawn, " if taken.withdrawn else ""
     console.say(
-        f"{taken.corrected:,} corrected{otherwise}, {taken.empty:,} left empty, {len(taken.problems):,} not taken; "
-        f"the store holds {_total(store)}"
+        f"{taken.corrected:,} corrected{otherwise}, {withdrawn}{taken.empty:,} left empty, "
+        f"{len(taken.problems):,} not taken; the store holds {_total(store)}"
     )
 
 

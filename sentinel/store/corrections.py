@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, or_, select
@@ -23,10 +23,13 @@ class Corrections(Changes):
     """The part of the store that holds corrections."""
 
     @again
-    def correct(self, said: Mapping[tuple[str, str], Correction]) -> None:
+    def correct(
+        self, said: Mapping[tuple[str, str], Correction], forgotten: Collection[tuple[str, str]] = ()
+    ) -> None:
         """Keep what was said of posts, known by platform and id, instead of what was said of them before.
 
-        An empty correction notes that the post was looked at and skipped.
+        An empty correction notes that the post was looked at and skipped; one that is forgotten is as if nobody had
+        looked at it.
 
         Raises
         ------
@@ -37,23 +40,23 @@ class Corrections(Changes):
             {"platform": platform, "post_id": post_id, **_row(correction)}
             for (platform, post_id), correction in said.items()
         ]
-        if not rows:
+        if not rows and not forgotten:
             return
         insert = self._insert(corrections)
         changed = {name: insert.excluded[name] for name in _FIELDS}
         keep = insert.on_conflict_do_update(index_elements=["platform", "post_id"], set_=changed)
         with self._writing() as connection:
-            connection.execute(keep, rows)
-            for platform, post_id in said:
+            if rows:
+                connection.execute(keep, rows)
+            for platform, post_id in forgotten:
+                key = and_(corrections.c.platform == platform, corrections.c.post_id == post_id)
+                connection.execute(delete(corrections).where(key))
+            for platform, post_id in (*said, *forgotten):
                 self._corrected(connection, platform, post_id)
 
-    @again
     def forget_correction(self, platform: str, post_id: str) -> None:
         """As if nobody had looked at the post."""
-        key = and_(corrections.c.platform == platform, corrections.c.post_id == post_id)
-        with self._writing() as connection:
-            connection.execute(delete(corrections).where(key))
-            self._corrected(connection, platform, post_id)
+        self.correct({}, [(platform, post_id)])
 
     def _corrected(self, connection: Connection, platform: str, post_id: str) -> None:
         query = select(posts.c.id).where(posts.c.platform == platform, posts.c.post_id == post_id)

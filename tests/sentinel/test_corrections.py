@@ -165,8 +165,8 @@ def test_the_table_goes_round(store: Store, tmp_path: Path) -> None:
     assert write_corrections(path, store.corrections()) == 3
     for platform, post_id in said:
         store.forget_correction(platform, post_id)
-    assert read_corrections(path, store) == (3, 0, 0, [])
-    assert read_corrections(path, store) == (3, 0, 0, [])
+    assert read_corrections(path, store) == (3, 0, 0, 0, [])
+    assert read_corrections(path, store) == (3, 0, 0, 0, [])
     assert {each[:2]: each.correction for each in store.corrections()} == said
 
 
@@ -184,8 +184,8 @@ def test_wrong_rows_are_told_by_line_and_cost_only_themselves(store: Store, tmp_
         "x,13,en,text,,,,\n",
         encoding="utf-8",
     )
-    n, _, empty, problems = read_corrections(path, store)
-    assert (n, empty) == (1, 1)
+    n, _, withdrawn, empty, problems = read_corrections(path, store)
+    assert (n, withdrawn, empty) == (1, 0, 1)
     assert [problem.partition(": ")[0].rpartition(" ")[2] for problem in problems] == [
         "3", "5", "6", "7", "8", "9",
     ]  # fmt: skip
@@ -211,7 +211,7 @@ def test_the_longest_post_goes_round_too(tmp_path: Path) -> None:
     store.close()
     # in a process of its own: what reads a long cell elsewhere sets a limit for all
     done = subprocess.run([sys.executable, "-c", code, str(path), url], capture_output=True, text=True)
-    assert done.stdout == "Taken(corrected=1, otherwise=0, empty=0, problems=[])\n", done.stderr
+    assert done.stdout == "Taken(corrected=1, otherwise=0, withdrawn=0, empty=0, problems=[])\n", done.stderr
 
 
 def test_a_second_annotator_adds_and_is_told_where_the_first_said_otherwise(
@@ -220,7 +220,7 @@ def test_a_second_annotator_adds_and_is_told_where_the_first_said_otherwise(
     store.correct({("x", "10"): Correction("negative", True), ("x", "11"): Correction("neutral")})
     path = tmp_path / "second.csv"
     path.write_text("platform,post_id,label,spam\nx,10,positive,\nx,11,,y\nx,12,neutral,\n", encoding="utf-8")
-    assert read_corrections(path, store) == (3, 1, 0, [])
+    assert read_corrections(path, store) == (3, 1, 0, 0, [])
     assert {each[1]: each.correction for each in store.corrections()} == {
         "10": Correction("positive", True),
         "11": Correction("neutral", spam=True),
@@ -228,11 +228,42 @@ def test_a_second_annotator_adds_and_is_told_where_the_first_said_otherwise(
     }
 
 
+def test_what_was_said_is_taken_back(store: Store, tmp_path: Path) -> None:
+    store.correct(
+        {
+            ("x", "10"): Correction("negative", True),
+            ("x", "11"): Correction("neutral", topics="market"),
+            ("x", "12"): Correction("positive", spam=True),
+        }
+    )
+    path = tmp_path / "less.csv"
+    path.write_text(
+        "platform,post_id,label,about,spam,topics\n"
+        "x,10,undo,UNDO ,undo,undo\n"  # all that there was
+        "x,11,,,,undo\n"
+        "x,12,undo,y,,\n"  # something new, too
+        "x,13,undo,,,\n"  # of which nothing was said
+        "x,99,undo,,,\n",
+        encoding="utf-8",
+    )
+    taken = read_corrections(path, store)
+    assert taken[:4] == (1, 1, 2, 1)
+    assert [problem.partition(": ")[2] for problem in taken.problems] == [
+        "the store has no post '99' of platform 'x'"
+    ]
+    assert {each[1]: each.correction for each in store.corrections()} == {
+        "11": Correction("neutral"),
+        "12": Correction(about=True, spam=True),
+    }
+    assert [post["post_id"] for post in store.unjudged()] == ["10", "13"]  # may be asked about anew
+    assert shown(store)["10"] == tuple(TAGS[name] for name in SHOWN)
+
+
 def test_a_topic_that_there_is_not_is_refused_where_topics_are_known(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "said.csv"
     path.write_text("platform,post_id,topics\nx,10,model_relase\nx,11,market\nx,12,-\n", encoding="utf-8")
     taken = read_corrections(path, store, {"model_release", "market"})
-    assert taken[:3] == (2, 0, 0)
+    assert taken[:4] == (2, 0, 0, 0)
     assert (
         "line 2: there is no topic 'model_relase' (did you mean 'model_release'?); there are market,"
         in taken.problems[0]

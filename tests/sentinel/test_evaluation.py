@@ -185,6 +185,20 @@ def test_a_table_of_corrections_says_what_the_store_says(tmp_path: Path) -> None
     store.close()
 
 
+def test_what_a_table_of_corrections_takes_back_is_no_label(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "said.csv",
+        "platform,post_id,lang,text,label,about,spam,topics\n"
+        "x,1,en,undo,negative,y,undo,undo\n"
+        "x,2,en,good,undo,undo,,\n",
+    )
+    first, second = read_labelled([path])
+    assert (first.text, first.label, first.about, first.spam, first.topics) == (
+        "undo", "negative", True, None, None,
+    )  # fmt: skip
+    assert not second.says_something
+
+
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
