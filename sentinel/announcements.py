@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sentinel.errors import UsageError
 from sentinel.icalendar import read_events
+from sentinel.small_tables import read_text, rows_of_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +56,7 @@ def read_announcements(path: Path | None = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    path : a CSV with at least the columns ``date`` and ``title`` (commas, semicolons or tabs; UTF-8 or
+    path : a CSV with at least the columns ``date`` and ``title`` (commas, semicolons, tabs or bars; UTF-8 or
         UTF-16), or an iCalendar file (``.ics``). ``None`` is the calendar that ships with sentinel. Rows that
         repeat a date and a title are read once.
 
@@ -86,47 +85,28 @@ def _announcements(path: Path | None) -> list[dict[str, Any]]:
         text = files("sentinel").joinpath("data/announcements.csv").read_text(encoding="utf-8")
         rows = _csv_rows(text, "announcements.csv")
     else:
-        text = _text(path)
+        text = read_text(path)
         rows = _csv_rows(text, str(path))
         if text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
             rows = ((f"{path}, event {n}", row) for n, row in enumerate(read_events(text), 1))
     return [_announcement(row, place) for place, row in rows]
 
 
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 (byte {error.start + 1}); save it as 'CSV UTF-8'") from None
-
-
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Row]]:
     """Each row as a mapping of lower-case column names, and where it stands."""
-    header_line = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=header_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    separator, rows = rows_of_text(text, name)
     header: list[str] = []
-    for number, cells in enumerate(reader, 1):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for number, cells in rows:
         if not header:
-            header = [cell.strip().lower() for cell in cells]
+            header = [cell.lower() for cell in cells]
             _check_header(header, name)
             continue
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
+        if any(cells[len(header) :]):
             raise UsageError(
                 f"{name}, row {number}: {len(cells)} cells under {len(header)} columns; "
-                f"put double quotes around a text that holds {delimiter!r}"
+                f"put double quotes around a text that holds {separator!r}"
             )
-        yield (
-            f"{name}, row {number}",
-            {key: cell.strip() for key, cell in zip(header, cells, strict=False)},
-        )
+        yield f"{name}, row {number}", dict(zip(header, cells, strict=False))
     if not header:
         raise UsageError(f"{name}: empty; expected a CSV with the columns date and title")
 

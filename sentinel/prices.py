@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from sentinel.counting import counted
 from sentinel.days import Days
 from sentinel.errors import UsageError
 from sentinel.scored import Floats
+from sentinel.small_tables import read_text, rows_of_text
 
 __all__ = ["EXCHANGES", "Exchange", "Prices", "read_prices"]
 
@@ -33,6 +32,7 @@ _CLOSES: Final = (
     "收盘",
 )
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?!\d)")
+_DECIMALS: Final = re.compile(r",(?!\d{3}(?!\d))\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,40 +85,33 @@ def read_prices(path: Path, day: str | None = None, close: str | None = None) ->
     UsageError
         If the file, a column or a row cannot be read; names the row (the header is row 1).
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 (byte {error.start + 1}); save it as 'CSV UTF-8'") from None
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    _, rows = rows_of_text(read_text(path), str(path))
     header: list[str] = []
-    found: dict[date, float] = {}
-    for number, cells in enumerate(rows, 1):
-        if not any(cell.strip() for cell in cells):
-            continue
+    found: dict[date, tuple[str, str]] = {}
+    for number, cells in rows:
         if not header:
-            header = [cell.strip().lower() for cell in cells]
+            header = [cell.lower() for cell in cells]
             columns = (
                 _column(header, day, _DATES, path, "date"),
                 _column(header, close, _CLOSES, path, "close"),
             )
             continue
         place = f"{path}, row {number}"
-        when, price = (cells[at].strip() if at < len(cells) else "" for at in columns)
+        when, price = (cells[at] if at < len(cells) else "" for at in columns)
         if price.lower() in ("", "null", "nan", "-"):
             continue
         when_day = _day(when, place)
         if when_day in found:
             raise UsageError(f"{place}: there is another row of {when_day}; one a session is expected")
-        found[when_day] = _price(price, place)
+        found[when_day] = price, place
+    # "10,50" cannot be thousands: then no comma of the table is one of them.
+    decimal = "," if any(_DECIMALS.search(price) for price, _ in found.values()) else "."
+    prices = {when: _price(*found[when], decimal) for when in sorted(found)}
     if len(found) < 2:
         raise UsageError(
             f"{path}: {counted(len(found), 'price')}; a CSV with a date and a close for each session is expected"
         )
-    days = np.array(sorted(found), dtype="datetime64[D]")
-    return Prices(days, np.array([found[when] for when in sorted(found)]))
+    return Prices(np.array([*prices], dtype="datetime64[D]"), np.array([*prices.values()]))
 
 
 def _column(header: Sequence[str], asked: str | None, usual: Sequence[str], path: Path, what: str) -> int:
@@ -143,9 +136,10 @@ def _day(text: str, place: str) -> date:
         raise UsageError(f"{place}: date {text!r} is not in the calendar") from None
 
 
-def _price(text: str, place: str) -> float:
+def _price(text: str, place: str, decimal: str) -> float:
+    thousands = "." if decimal == "," else ","
     try:
-        price = float(text.replace(",", ""))
+        price = float(text.replace(thousands, "").replace(decimal, "."))
     except ValueError:
         price = np.nan
     if not 0 < price < np.inf:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -19,6 +18,7 @@ from sentinel.encoding import open_utf8
 from sentinel.errors import RowError, SourceError, UsageError
 from sentinel.export import unguard, write_csv
 from sentinel.post import MOOD_COLUMNS, Columns
+from sentinel.small_tables import likely_separator, named_separator
 from sentinel.source import Source, heal
 from sentinel.tagging import Tagger
 
@@ -41,7 +41,6 @@ ADDED: Final = (
 _BATCH: Final = 4096
 _LONGEST_CELL: Final = 64 * 1024 * 1024
 _NO_TEXT: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")  # ZIP, which .xlsx and .ods are; .xls
-_SEPARATOR: Final = re.compile(r"sep=([,;|\t])", re.IGNORECASE)
 _END: Final = "\0end of the table\0"  # a line that no table has: where it is not a row, a quote was left open
 
 
@@ -104,10 +103,10 @@ def table_rows(path: Path, stream: TextIO) -> tuple[str, list[str], Iterator[tup
 def _opening(stream: TextIO) -> tuple[str, str, int]:
     """The line of the header, the delimiter, and how many lines stood above: Excel writes ``sep=;`` there."""
     first = stream.readline()
-    named = _SEPARATOR.fullmatch(first.strip("\r\n"))
+    named = named_separator(first)
     if named is not None:
-        return stream.readline(), named[1], 1
-    return first, max(",\t;|", key=first.count) if first else ",", 0
+        return stream.readline(), named, 1
+    return first, likely_separator(first), 0
 
 
 def need_columns(path: Path, wanted: Sequence[str], header: Sequence[str]) -> None:

@@ -51,6 +51,9 @@ def test_midnight_of_a_column_of_times_is_no_time_of_day(tmp_path: Path, saved: 
         ('date\ttitle\n2025-04-29\t"Qwen3; the model"\n', "utf-8"),
         ('title, date\n"Qwen3; the model", 2025/4/29\n', "utf-16"),
         ('date,title,\n20250429,"Qwen3; the model",\n', "utf-8"),
+        ('sep=;\r\ntitle, in short;date;title\r\nx;2025-04-29;"Qwen3; the model"\r\n', "utf-16"),
+        ('\ufeff"sep=,"\r\na;b,date,title\r\nx,2025-04-29,Qwen3; the model\r\n', "utf-8"),
+        ('date|title\n2025-04-29|"Qwen3; the model"\n', "utf-8"),
     ],
 )
 def test_spreadsheets_save_it_in_many_ways(tmp_path: Path, text: str, encoding: str) -> None:
@@ -89,6 +92,11 @@ def test_one_instant_in_many_ways(tmp_path: Path, row: str) -> None:
         ("date,title\n2025-02-30,x\n", "row 2: date '2025-02-30' is not in the calendar"),
         ("date,title\n2025-04-29,\n", "row 2: title is empty"),
         ("date,title\n2025-04-29,a, b\n", "row 2: 3 cells under 2 columns; put double quotes"),
+        (
+            'date,title\n2025-04-29,a\n2025-05-02,"b\n2025-05-09,c\n',
+            "row 3: a quote is opened and never closed",
+        ),
+        ("sep=;\ndate;title\n2025-04-29;x\n2025-04-30;\n", "row 4: title is empty"),
         ("date,title,importance\n2025-04-29,x,high\n", "row 2: importance 'high' is not 1, 2 or 3"),
         ("date,title,time_utc\n2025-04-29,x,noon\n", "row 2: time_utc 'noon' is not a time"),
         ("date,title,time_utc\n2025-04-29,x,2025-05-29T01:00Z\n", "more than a day away"),

@@ -42,6 +42,8 @@ def written(tmp_path: Path, text: str, name: str = "price.csv") -> Path:
         "Date,Open,Close,Adj Close\n2025-01-02,1,9,10.5\n2025-01-03,1,9,11\n",
         "date;close\n2025/1/3;11\n2025/1/2;10.5\n",
         "\ufeff日期,收盘价\n20250102,10.5\n20250103,11\n\n",
+        "sep=;\r\nnote, adj close;date;close\r\n9;2025-01-02;10,5\r\n9;2025-01-03;11,00\r\n",
+        'day|price\n2025-01-02|"10.5"\n2025-01-03|11\n',
         'day,price\n2025-01-02,"10.5"\n2025-01-03,11\n2025-01-06,\n2025-01-07,null\n',
     ],
 )
@@ -69,6 +71,21 @@ def test_what_is_wrong_with_prices_is_said(tmp_path: Path, text: str, error: str
     with pytest.raises(UsageError) as raised:
         read_prices(written(tmp_path, text))
     assert error in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "prices"),
+    [
+        (("1,085.50", "1,090"), [1085.5, 1090.0]),
+        (("1.085,50", "990,4"), [1085.5, 990.4]),
+        (("1,085", "85,5"), [1.085, 85.5]),
+    ],
+)
+def test_a_comma_that_cannot_be_of_thousands_is_of_decimals(
+    tmp_path: Path, cells: tuple[str, str], prices: list[float]
+) -> None:
+    path = written(tmp_path, f"date;close\n2025-01-02;{cells[0]}\n2025-01-03;{cells[1]}\n")
+    assert read_prices(path).close.tolist() == prices
 
 
 def test_columns_may_be_named(tmp_path: Path) -> None:
