@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from .chinese import branches
+from .verbs import forms
 
 __all__ = [
     "BETTER",
@@ -41,30 +42,15 @@ def _phrases_of(*names: str) -> list[str]:
     return [phrase for name in names for phrase in _EN[name]]
 
 
-_IRREGULAR: Final = (
-    "beat",
-    "outsold",
-    "outran",
-    "overtook",
-    "beaten",
-    "outdo",
-    "outrun",
-    "outsell",
-    "overtake",
-    "bury",
+#: Verbs whose forms are written out, and what has several words or ends like a form.
+_WRITTEN_OUT: Final = re.compile(
+    r" |[^s]s$|(?:ed|ing|id|aten|aken|done)$|^(?:beat|bury|out(?:sold|ran|do|run|sell)|overt(?:ook|ake))$"
 )
 
 
 def _forms(verb: str) -> list[str]:
-    """Forms of a regular verb; what has several words, or ends like a form, is taken as it is written."""
-    stem = verb.removesuffix("+")  # "mog+" doubles its last letter
-    if " " in verb or re.search(r"(?:[^s]s|ed|ing|id|aten|aken|done)$", verb) or stem in _IRREGULAR:
-        return [verb]
-    long = stem + stem[-1] if verb.endswith("+") else stem
-    third = stem + ("es" if re.search("(?:s|sh|ch|x)$", stem) else "s")
-    if stem.endswith("e"):
-        return [stem, third, stem + "d", stem[:-1] + "ing"]
-    return [stem, third, long + "ed", long + "ing"]
+    """Forms of a regular verb; others are taken as they are written."""
+    return [verb] if _WRITTEN_OUT.search(verb) else forms(verb)
 
 
 BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb)]

@@ -121,8 +121,8 @@ def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
             for place, phrase in phrases
             if phrase.bag <= bag and (span := _matched(words, first + place, phrase))
         ]
-    # the longest first; of two at the same place, the one whose word of look-up comes first
-    found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].at, pair[1].order))
+    # the longest first; of two at the same place, the one that is listed first
+    found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].order))
     taken: set[int] = set()
     kept = []
     for (first, last), phrase in found:
@@ -152,15 +152,15 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
     if first < 0 or (phrase.kind.startswith("predicate") and not _is_said(words, first)):
         return None
     at, gap = first, False
-    for word in phrase.words:
-        if word == "*":
+    for ways in phrase.words:
+        if not ways:
             gap = True
             continue
-        within = words[at : at + _GAP + 1] if gap else words[at : at + 1]
-        gap = False
-        if word not in within:
+        within = range(at, min(at + _GAP + 1, len(words)) if gap else min(at + 1, len(words)))
+        found = next((place for place in within if words[place] in ways), None)
+        if found is None:
             return None
-        at += within.index(word) + 1
+        at, gap = found + 1, False
     return first, at
 
 
