@@ -32,7 +32,8 @@ _CLOSES: Final = (
     "收盘",
 )
 _DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?!\d)")
-_DECIMALS: Final = re.compile(r",(?!\d{3}(?!\d))\d")
+_DECIMAL_COMMA: Final = re.compile(r",(?!\d{3}(?!\d))\d")
+_DECIMAL_POINT: Final = re.compile(r"\.(?!\d{3}(?!\d))\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def read_prices(path: Path, day: str | None = None, close: str | None = None) ->
             raise UsageError(f"{place}: there is another row of {when_day}; one a session is expected")
         found[when_day] = price, place
     # "10,50" cannot be thousands: then no comma of the table is one of them.
-    decimal = "," if any(_DECIMALS.search(price) for price, _ in found.values()) else "."
+    decimal = "," if any(_DECIMAL_COMMA.search(price) for price, _ in found.values()) else "."
     prices = {when: _price(*found[when], decimal) for when in sorted(found)}
     if len(found) < 2:
         raise UsageError(
@@ -138,6 +139,8 @@ def _day(text: str, place: str) -> date:
 
 def _price(text: str, place: str, decimal: str) -> float:
     thousands = "." if decimal == "," else ","
+    if decimal == "," and _DECIMAL_POINT.search(text):
+        raise UsageError(f"{place}: close {text!r} has a decimal point, and other rows have a decimal comma")
     try:
         price = float(text.replace(thousands, "").replace(decimal, "."))
     except ValueError:

@@ -64,6 +64,7 @@ def test_usual_columns_are_found(tmp_path: Path, text: str) -> None:
         ("date,close\n2025-02-30,1\n", "row 2: date '2025-02-30' is not in the calendar"),
         ("date,close\n2025-01-02,-1\n", "row 2: close '-1' is not a price above 0"),
         ("date,close\n2025-01-02,ten\n", "row 2: close 'ten' is not a price above 0"),
+        ("date;close\n2025-01-02;1.5\n2025-01-03;1,50\n", "row 2: close '1.5' has a decimal point, and other rows"),
         ("date,close\n2025-01-02,1\n", "1 price; a CSV with a date and a close for each session is expected"),
     ],
 )  # fmt: skip
