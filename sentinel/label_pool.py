@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from math import log
 from typing import Any, Final
-from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
+
+from sentinel.label_spread import spread
 
 __all__ = ["Candidate", "choose"]
 
 _POOL: Final = 20  # candidates looked at for each post that is asked for
 _LEAST_POOL: Final = 400
 _MOST_POOL: Final = 4_000  # unless more are asked for: comparing all with all takes its time
-_BUCKETS: Final = 512
-_LONGEST: Final = 600  # characters of a text that tell it from others
 _UNSCORED: Final = 0.3  # what a post without a label is worth: most of them cannot be judged by anybody
 _LABELS: Final = ("negative", "neutral", "positive")
 
@@ -56,7 +54,7 @@ def choose(posts: Iterable[Mapping[str, Any]], n: int, seed: int = 1) -> list[Ca
     pool = heapq.nlargest(size, _ranked(posts, seed), key=lambda ranked: ranked[:2])
     one_each = {post["copy_key"] or post["post_id"]: (rank, post) for rank, _, post in reversed(pool)}
     ranked = sorted(one_each.values(), key=lambda pair: (-pair[0], pair[1]["platform"], pair[1]["post_id"]))
-    order = _spread([post["text"] for _, post in ranked], np.array([rank for rank, _ in ranked]), n)
+    order = spread([post["text"] for _, post in ranked], np.array([rank for rank, _ in ranked]), n)
     return [
         Candidate(post["platform"], post["post_id"], post["published"], post["text"], post, doubt(post))
         for _, post in (ranked[at] for at in order)
@@ -69,31 +67,3 @@ def _ranked(posts: Iterable[Mapping[str, Any]], seed: int) -> Iterable[tuple[flo
         name = f"{post['platform']}\n{post['post_id']}"
         digest = blake2b(f"{seed}\n{name}".encode("utf-8", "replace"), digest_size=8).digest()
         yield doubt(post) * (0.9 + 0.2 * int.from_bytes(digest, "big") / 2**64), name, post
-
-
-def _spread(texts: list[str], worth: npt.NDArray[np.float64], n: int) -> list[int]:
-    """Positions of up to `n` texts: each time the one that is worth most and least like those chosen before."""
-    if not texts:
-        return []
-    vectors = np.stack([_vector(text) for text in texts])
-    alike = np.zeros(len(texts))
-    left = (
-        worth.astype(float) + 1e-6
-    )  # a post that the models are sure of still comes before one chosen already
-    order: list[int] = []
-    while len(order) < min(n, len(texts)):
-        at = int(np.argmax(left * (1.0 - 0.9 * alike)))
-        order.append(at)
-        left[at] = -1.0
-        alike = np.maximum(alike, vectors @ vectors[at])
-    return order
-
-
-def _vector(text: str) -> npt.NDArray[np.float32]:
-    """Which runs of three characters a text holds, hashed, of length one."""
-    text = text[:_LONGEST].lower()
-    runs = (text[at : at + 3].encode("utf-8", "replace") for at in range(max(len(text) - 2, 1)))
-    counts = np.bincount([crc32(run) % _BUCKETS for run in runs], minlength=_BUCKETS)
-    vector = np.sqrt(counts).astype(np.float32)
-    unit: npt.NDArray[np.float32] = vector / np.linalg.norm(vector)
-    return unit
