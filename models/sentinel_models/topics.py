@@ -91,7 +91,7 @@ class Topics:
         self._columns = {name: at for at, name in enumerate(self._heads.names)}
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = self._heads.version + own
-        self.quality = quality("topics")
+        self.quality = quality("topics") if taxonomy is None else {}  # nobody measured it with other words
         self.tag(FIRST)
 
     def tag(self, batch: Columns) -> Columns:

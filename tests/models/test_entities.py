@@ -99,7 +99,9 @@ def test_a_user_adds_entities_and_names(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())  # as some editors of Windows begin a file
     assert entities("Acme AI against the purple bear", str(path)) == ["qwen", "acme"]
     assert entities("Alibaba", str(path)) == ["alibaba"]
-    assert Entities(str(path)).version != Entities().version
+    own, shipped = Entities(str(path)), Entities()
+    assert own.version != shipped.version
+    assert (own.quality, set(shipped.quality)) == ({}, {"en", "zh"})  # measured with the shipped names
 
 
 @pytest.mark.parametrize(

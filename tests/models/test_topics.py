@@ -60,6 +60,10 @@ def test_a_user_adds_topics_without_code(tmp_path: Path) -> None:
     assert "robots" in topics("Alibaba shows a humanoid", str(path))
     assert "robots" in topics("阿里发布机器人", str(path))
     assert "robots" not in topics("Alibaba shows a humanoid")
+    assert (Topics(str(path)).quality, set(Topics().quality)) == (
+        {},
+        {"en", "zh"},
+    )  # measured with the shipped topics
 
 
 def test_explains() -> None:
