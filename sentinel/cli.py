@@ -365,7 +365,11 @@ def sniff(paths: tuple[Path, ...], common: Common) -> None:
 @click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
 @_common
 def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: Common) -> None:
-    """Judge posts: language, about, spam, sentiment, topics, entities."""
+    """Judge posts: language, about, spam, sentiment, topics, entities.
+
+    In the store these are the new posts and, after an update or with other models, all of them; one batch after the
+    other, so that it may be interrupted at any time and goes on from there.
+    """
     from sentinel.tagging import make_tagger
 
     if (source is None) != (target is None):
@@ -380,9 +384,12 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
         console.say(f"{counted(n, 'row')} tagged by {tagger.name}: {target}")
         return
     from sentinel.pipeline import tag as tag_store
+    from sentinel.pipeline import tell_of_tagging_anew
 
-    with _opened(settings, create=False) as opened, console.progress() as progress:
-        n = tag_store(opened, tagger, progress)
+    with _opened(settings, create=False) as opened:
+        tell_of_tagging_anew(opened, tagger, console.say)
+        with console.progress() as progress:
+            n = tag_store(opened, tagger, progress)
         opened.mark_patterns(settings.spam_patterns)
     console.say(f"{counted(n, 'post')} tagged by {tagger.name}")
 

@@ -15,7 +15,16 @@ from sentinel.counting import accounted, counted
 from sentinel.errors import PluginError, SourceError, UsageError
 from sentinel.helper import Helper
 from sentinel.opening import open_store, settle
-from sentinel.pipeline import NO_FILTERS, Along, Filters, Outcome, collect_configured, dashboards_of, manifest
+from sentinel.pipeline import (
+    NO_FILTERS,
+    Along,
+    Filters,
+    Outcome,
+    collect_configured,
+    dashboards_of,
+    manifest,
+    tell_of_tagging_anew,
+)
 from sentinel.pipeline import collect as collect_paths
 from sentinel.pipeline import report as write_files
 from sentinel.pipeline import tag as tag_store
@@ -84,6 +93,7 @@ def run(
     store = open_store(settings)
     with closing(store), Helper(settings.timezone) as own:
         helper = helper or own
+        tell_of_tagging_anew(store, tagger, console.say)
         helper.meanwhile = along = Along(store, tagger)
         helper.get_ready()
         outcomes = _read(store, settings, paths, use, console, helper)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel import __version__
+from sentinel.counting import counted
 from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import Recognised, open_format, recognise
@@ -47,6 +48,7 @@ __all__ = [
     "post_rows",
     "report",
     "tag",
+    "tell_of_tagging_anew",
     "write_posts",
 ]
 
@@ -326,19 +328,32 @@ def _read_live(store: Store, reader: Any, settings: str, progress: Progress, out
     store.end_input(number, refused=outcome.problem)
 
 
+def tell_of_tagging_anew(store: Store, tagger: Tagger, say: Callable[[str], None]) -> None:
+    """Say how many stored posts are tagged anew, because the models are not those of before: it takes its time."""
+    n = store.count_outdated(tagger.key)
+    if n:
+        say(
+            f"{counted(n, 'post was', 'posts were')} tagged by other models or other versions of them, and "
+            f"{'is' if n == 1 else 'are'} tagged anew; what is interrupted goes on from there"
+        )
+
+
 def tag(store: Store, tagger: Tagger, progress: Progress = _silent) -> int:
     """Tag every post that these models, in these versions, have not tagged yet.
+
+    Each batch is stored as soon as it is tagged, so that what is interrupted goes on from there.
 
     Returns
     -------
     int
         Number of posts tagged.
     """
-    done = 0
+    done, step = 0, ""
     for numbers, ranks, posts in store.untagged(tagger.key, names=tagger.reads or POST_COLUMNS):
+        step = step or f"tag, of {store.count_untagged(tagger.key):,}"
         store.add_tags(tagger.key, numbers, ranks, tagger.tag(posts))
         done += len(numbers)
-        progress("tag", done)
+        progress(step, done)
     return done
 
 

@@ -14,7 +14,7 @@ from sentinel.console import Console
 from sentinel.erasure import Target, erase
 from sentinel.errors import SourceError, UsageError
 from sentinel.main_job import collect, write_report
-from sentinel.pipeline import tag
+from sentinel.pipeline import tag, tell_of_tagging_anew
 from sentinel.schedule_clock import now as clock_now
 from sentinel.schedule_clock import time_of
 from sentinel.settings import Settings
@@ -89,7 +89,9 @@ def run_job(
     entry = settings.collect[number - 1]
     only = settings.model_copy(update={"collect": (entry,)})
     outcomes = collect(store, only, (), None, console, settled)
-    tag(store, make_tagger(settings.tag))
+    tagger = make_tagger(settings.tag)
+    tell_of_tagging_anew(store, tagger, console.warn)  # the log tells why it takes longer
+    tag(store, tagger)
     store.mark_patterns(settings.spam_patterns)
     if (
         "path" not in entry.settings and outcomes[0].problem

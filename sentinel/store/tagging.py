@@ -91,6 +91,16 @@ class Tagging(Changes):
         with self._reading() as connection:
             return int(connection.scalar(query) or 0)
 
+    def count_outdated(self, taggers: str) -> int:
+        """How many of the posts that `untagged` would give were tagged by other models, or other versions of them."""
+        query = (
+            select(func.count())
+            .select_from(tags)
+            .where(tags.c.post > self.tagged_to(taggers), tags.c.taggers != taggers)
+        )
+        with self._reading() as connection:
+            return int(connection.scalar(query) or 0)
+
     @again
     def add_tags(self, taggers: str, numbers: Sequence[int], ranks: Sequence[str], columns: Columns) -> None:
         """Tags of the posts with these numbers, replacing older ones."""

@@ -211,9 +211,22 @@ def test_posts_are_tagged_once_and_again_when_the_models_or_the_post_change(stor
         assert columns["text"]
         store.add_tags("v1", numbers, ranks, _tags(len(numbers)))
     assert store.count_untagged("v1") == store.count_untagged() == 0
-    assert store.count_untagged("v2") == 10
+    assert store.count_untagged("v2") == store.count_outdated("v2") == 10
+    assert store.count_outdated("v1") == 0
     fill(store, "s2", batch(post(1, likes=9, text="richer")), name="b")
-    assert store.count_untagged("v1") == 1
+    assert (store.count_untagged("v1"), store.count_outdated("v1")) == (1, 0)  # by the same models
+
+
+def test_tagging_anew_goes_on_where_it_was_interrupted(store: Store) -> None:
+    fill(store, "s1", batch(*(post(i) for i in range(10))))
+    for numbers, ranks, _ in store.untagged("v1"):
+        store.add_tags("v1", numbers, ranks, _tags(len(numbers)))
+    fill(store, "s2", batch(post(11), post(12)), name="b")
+    for numbers, ranks, _ in store.untagged("v2", size=3):
+        store.add_tags("v2", numbers, ranks, _tags(len(numbers)))
+        break
+    assert (store.count_outdated("v2"), store.count_untagged("v2")) == (7, 9)
+    assert sum(len(numbers) for numbers, _, _ in store.untagged("v2")) == 9
 
 
 def test_rows_are_filtered_by_day_language_and_topic(store: Store) -> None:

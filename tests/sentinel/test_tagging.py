@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from click.testing import CliRunner
 
 from sentinel import plugins
+from sentinel.cli import main
 from sentinel.errors import PluginError, SettingsError
 from sentinel.post import LABELS, TAG_COLUMNS, Columns
 from sentinel.settings import PluginSettings
@@ -174,3 +177,21 @@ def test_a_model_that_all_need_stands_in_one_table() -> None:
     ]
     with pytest.raises(SettingsError, match="use = 'topics' stands there twice"):
         make_tagger(entries)
+
+
+def test_other_models_tag_the_store_anew_and_say_so(tmp_path: Path) -> None:
+    (tmp_path / "posts.csv").write_text("id,text,created_at\n1,Qwen is great,2031-03-01\n2,bad,2031-03-01\n")
+    store = f"sqlite:///{tmp_path / 'posts.db'}"
+
+    def said(*arguments: str) -> str:
+        result = CliRunner().invoke(main, [*arguments, "--store", store], catch_exceptions=False)
+        assert result.exit_code == 0
+        return result.output
+
+    said("collect", str(tmp_path / "posts.csv"))
+    assert "anew" not in said("tag", "--use", "vader")
+    assert said("tag").startswith(
+        "2 posts were tagged by other models or other versions of them, and are tagged anew"
+    )
+    assert said("tag").startswith("0 posts tagged by ")
+    assert "anew" not in said("tag", "--use", "vader", "-q")
