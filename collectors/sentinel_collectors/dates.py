@@ -9,15 +9,18 @@ from functools import lru_cache
 from typing import Any, Final
 
 from .moments import BEIJING, MONTHS, UNDATED, When, built, offset, utc, zone_named
-from .written_dates import day_first, named_zone, written
+from .written_dates import day_first, either_order, has_numbers_alone, named_zone, pointed, written
 
 __all__ = [
     "BEIJING",
     "UNDATED",
     "When",
     "day_first",
+    "either_order",
     "epoch",
+    "has_numbers_alone",
     "iso",
+    "pointed",
     "snowflake",
     "utc",
     "when",
@@ -114,7 +117,7 @@ def when(value: Any, zone: tzinfo = UTC, days_first: bool | None = None) -> When
     ----------
     value : text or number as the export has it.
     zone : of times that name none.
-    days_first : how to read ``03/04/2024``; month first unless true.
+    days_first : how to read ``03/04/2024``; by default month first, unless points stand between them.
 
     Returns
     -------

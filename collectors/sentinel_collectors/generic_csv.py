@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from sentinel.batcher import Batcher, Skip, batches
+from sentinel.batcher import Batcher, Row, Skip, batches
 from sentinel.errors import SourceError
 from sentinel.ports import Batch
 from sentinel.source import Source
@@ -45,7 +45,15 @@ class GenericCsv:
         self._source = source
         self._table = table
         self._rows = InferredRows(
-            source, table.header, _named(table), columns, platform, community, timezone, day_first
+            source,
+            table.header,
+            _named(table),
+            self._every,
+            columns,
+            platform,
+            community,
+            timezone,
+            day_first,
         )
         self._where = {name: n for n, name in enumerate(table.header)}
 
@@ -71,6 +79,11 @@ class GenericCsv:
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
         return batches(table_rows(self._source, self._table), self._post, cursor)
+
+    def _every(self) -> Iterator[Row]:
+        for position, cells in table_rows(self._source, self._table):
+            if isinstance(cells, list):
+                yield position, dict(zip(self._table.header, cells, strict=True))
 
     def _post(self, cells: list[str], batcher: Batcher) -> Mapping[str, Any] | Skip:
         return self._rows.post(dict(zip(self._where, cells, strict=True)), batcher)

@@ -52,7 +52,9 @@ class GenericJsonl:
         samples = _samples(source)
         names = list(dict.fromkeys(name for sample in samples for name in sample))
         self._source = source
-        self._rows = InferredRows(source, names, samples, columns, platform, community, timezone, day_first)
+        self._rows = InferredRows(
+            source, names, samples, lambda: _rows(source), columns, platform, community, timezone, day_first
+        )
 
     @classmethod
     def sniff(cls, source: Source) -> float:

@@ -40,7 +40,9 @@ class GenericParquet:
         self._source = source
         samples = [row for _, row in islice(self._records(), ROWS_LOOKED_AT)]
         names = list(dict.fromkeys(name for sample in samples for name in sample))
-        self._rows = InferredRows(source, names, samples, columns, platform, community, timezone, day_first)
+        self._rows = InferredRows(
+            source, names, samples, self._records, columns, platform, community, timezone, day_first
+        )
 
     @classmethod
     def sniff(cls, source: Source) -> float:

@@ -45,7 +45,7 @@ class GenericXlsx:
         self._header, self._before = unique_names(list(map(_written, first[at]))), at + 1
         samples = [dict(zip(self._header, row, strict=False)) for row in first[at + 1 :] if any(row)]
         self._rows = InferredRows(
-            source, self._header, samples, columns, platform, community, timezone, day_first
+            source, self._header, samples, self._named, columns, platform, community, timezone, day_first
         )
 
     @classmethod

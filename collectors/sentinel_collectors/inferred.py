@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sentinel.batcher import Batcher, Skip
+from sentinel.batcher import Batcher, Row, Skip
 from sentinel.errors import SourceError
 from sentinel.source import Source
 
@@ -57,6 +57,7 @@ class InferredRows:
     ----------
     names : of the columns.
     samples : the first rows, by column name.
+    every : all rows, from the first on; asked only where `samples` do not show the order of day and month.
     columns : field -> column, where the user knows better than the inference.
     platform, community : of all rows, if the user says.
     timezone : of times that name none; default UTC, Asia/Shanghai on Chinese platforms.
@@ -73,6 +74,7 @@ class InferredRows:
         source: Source,
         names: Sequence[str],
         samples: Sequence[Mapping[str, Any]],
+        every: Callable[[], Iterator[Row]],
         columns: Mapping[str, str] | None = None,
         platform: str | None = None,
         community: str | None = None,
@@ -92,7 +94,13 @@ class InferredRows:
             [str(value) for value in values.get(field, []) if value] for field in ("source", "published")
         )
         self._places = RowPlaces(source.name, names, sources, platform, community)
-        self._times = RowTimes(dates, timezone, day_first)
+        name = self.columns.get("published")
+        self._times = RowTimes(
+            dates,
+            timezone,
+            day_first,
+            lambda: (str(row[name]) for _, row in every() if isinstance(row, dict) and row.get(name)),
+        )
         ids = [written(value) for value in values.get("post_id", []) if value not in (None, "")]
         self._numbered = are_row_numbers(ids)
         named = {simple(self.columns.get(field, "")) for field in ("text", "post_id")}

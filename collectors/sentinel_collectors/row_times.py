@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from sentinel.batcher import Batcher
+from sentinel.errors import SourceError
 
-from .dates import BEIJING, UNDATED, When, day_first, snowflake, when, zone_named
+from .dates import (
+    BEIJING,
+    UNDATED,
+    When,
+    day_first,
+    either_order,
+    has_numbers_alone,
+    pointed,
+    snowflake,
+    when,
+    zone_named,
+)
 from .networks import CHINESE
 
 __all__ = ["RowTimes"]
@@ -27,12 +40,24 @@ class RowTimes:
     ----------
     dates : in the first rows; they show the order of day and month, and whether the hour has a column of its own.
     timezone : of times that name none; default UTC, Beijing on Chinese platforms.
-    first : whether the day comes first; default: as `dates` show, else not.
+    first : whether the day comes first; default: as `dates` show, else as the first of `more` does that shows it, else
+        where points stand between; that it is not is warned of.
+    more : the dates of all rows, gone through where `dates` do not tell: a table sorted by time may begin with days
+        of a month that might all be months.
     """
 
-    def __init__(self, dates: Sequence[str], timezone: str | None, first: bool | None) -> None:
+    def __init__(
+        self,
+        dates: Sequence[str],
+        timezone: str | None,
+        first: bool | None,
+        more: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._zone = zone_named(timezone) if timezone else None
         self._day_first = day_first(dates) if first is None else first
+        if self._day_first is None and any(map(has_numbers_alone, dates)):
+            with suppress(SourceError):  # a damaged file; who reads it is told
+                self._day_first = day_first(more())
         self._has_clock = bool(dates) and not any(":" in date or len(date) > 12 for date in dates)
 
     def zone_of(self, platform: str) -> tzinfo:
@@ -49,6 +74,8 @@ class RowTimes:
         if self._has_clock and "clock" in cells:
             value = f"{value} {cells['clock']}"
         found = when(value, self.zone_of(platform), self._day_first)
+        if self._day_first is None and isinstance(value, str) and either_order(value) and not pointed(value):
+            batcher.warn("no row tells day from month; month first was taken (the setting day_first says)")
         if found[1] == "second" and (not isinstance(value, str) or value[-1] == "Z" or ZONED.search(value)):
             return found
         told = snowflake(post_id) if platform == "x" else UNDATED

@@ -9,7 +9,7 @@ from typing import Final
 
 from .moments import BEIJING, MONTHS, UNDATED, When, built, offset
 
-__all__ = ["day_first", "named_zone", "written"]
+__all__ = ["day_first", "either_order", "has_numbers_alone", "named_zone", "pointed", "written"]
 
 CHINESE: Final = re.compile(
     r"(\d{4})年(\d{1,2})月(\d{1,2})日?(?:\s*(\d{1,2})[:时](\d{2})(?:[:分](\d{2})秒?)?)?"
@@ -18,6 +18,7 @@ SLASHED: Final = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
+POINTED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}")
 NAMED: Final = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(?:([A-Za-z]{3,9})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]{3,9})\.?),?\s+(\d{4})"
     r"(?:[,\s]+(?:at\s+|·\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?\s*(UTC|GMT|Z|[+-]\d{2}:?\d{2})?"
@@ -38,6 +39,22 @@ def day_first(values: Iterable[str]) -> bool | None:
             if int(found[2]) > 12:
                 return False
     return None
+
+
+def has_numbers_alone(value: str) -> bool:
+    """Whether a date is written as ``03/04/2024`` or ``28.04.2024`` is, its year at its end."""
+    return SLASHED.match(value) is not None
+
+
+def either_order(value: str) -> bool:
+    """Whether a date is such as ``03/04/2024``: nothing in it tells its day from its month."""
+    found = SLASHED.match(value)
+    return found is not None and found[1] != found[2] and max(int(found[1]), int(found[2])) <= 12
+
+
+def pointed(value: str) -> bool:
+    """Whether points stand between day and month, as in ``03.04.2024``: so write those who put the day first."""
+    return POINTED.match(value) is not None
 
 
 def named_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
@@ -63,6 +80,8 @@ def written(text: str, zone: tzinfo, days_first: bool | None) -> When:
         return built(year, month, day, hour, minute, seconds, zone)
     if found := SLASHED.fullmatch(text):
         first, second, year, hour, minute, seconds, half, stated = found.groups()
+        if days_first is None:
+            days_first = pointed(text)
         day, month = (first, second) if days_first else (second, first)
         year = year if len(year) == 4 else f"20{year}"
         zone = offset(stated) if stated else zone

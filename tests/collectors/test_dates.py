@@ -97,6 +97,10 @@ def test_order_of_day_and_month() -> None:
     assert day_first(["03/04/2025", "28/04/2025"]) is True
     assert day_first(["03/04/2025", "04/28/2025"]) is False
     assert day_first(["03/04/2025"]) is None
+    assert day_first(["03.04.2025"]) is None
+    assert day_first(["03.04.2025", "04.28.2025"]) is False
+    assert when("03.04.2025 21:03") == ("2025-04-03T21:03:00Z", "minute")
+    assert when("03.04.2025", days_first=False)[0] == "2025-03-04"
     assert when("03/04/2025")[0] == "2025-03-04"
     assert when("03/04/2025", days_first=True)[0] == "2025-04-03"
 

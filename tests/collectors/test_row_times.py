@@ -43,6 +43,35 @@ def test_zones(stated: Any, platform: str, expected: tuple[Any, ...]) -> None:
     assert published({"published": stated}, platform) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "others", "told"),
+    [
+        ("05/01/2031 09:30", ["06/01/2031", "12/01/2031", "13/01/2031"], "2031-01-05T09:30:00Z"),
+        ("01/05/2031 09:30", ["01/06/2031", "01/12/2031", "01/13/2031"], "2031-01-05T09:30:00Z"),
+        ("01/01/2031 09:30", ["05/01/2031", "25/01/2031"], "2031-01-01T09:30:00Z"),
+        ("05.01.2031 09:30", ["06.01.2031"], "2031-01-05T09:30:00Z"),
+        ("01.05.2031 09:30", ["01.25.2031"], "2031-01-05T09:30:00Z"),
+    ],
+)
+def test_later_rows_tell_day_from_month(first: str, others: list[str], told: str) -> None:
+    batcher = Batcher()
+    times = RowTimes([first], "UTC", None, lambda: [first, *others])
+    assert times.published({"published": first}, "x", None, batcher) == (told, "minute")
+    for other in others:
+        assert str(times.published({"published": other}, "x", None, batcher)[0]).startswith("2031-01")
+    assert not batcher.flush().warnings
+
+
+def test_it_is_warned_where_no_row_tells_day_from_month() -> None:
+    assert published({"published": "05/01/2031"}, "x") == (
+        "2031-05-01",
+        "day",
+        "no row tells day from month; month first was taken (the setting day_first says)",
+    )
+    assert published({"published": "05/01/2031"}, "x", first=True) == ("2031-01-05", "day")
+    assert published({"published": "05/05/2031"}, "x") == ("2031-05-05", "day")
+
+
 def test_zone_of_the_settings_is_no_assumption() -> None:
     found = published({"published": "2025-04-28 21:03"}, "reddit", timezone="Asia/Tokyo")
     assert found == ("2025-04-28T12:03:00Z", "minute")
