@@ -18,7 +18,7 @@ from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, 
 from sentinel.formats import Recognised, open_format, recognise
 from sentinel.helper import Helper, Stopped
 from sentinel.known_files import KnownFiles
-from sentinel.plugins import find, installed, make
+from sentinel.plugins import FOLDER, find, installed, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.post import POST_COLUMNS
 from sentinel.posts_ahead import PostsAhead
@@ -292,13 +292,17 @@ def collect_configured(
     """
     for entry in entries:
         options = dict(entry.settings)
-        if entry.use != "folder" and not hasattr(find("collectors", entry.use).load(), "sniff"):
-            yield _collect_live(store, entry.use, options, progress)
+        use = None if entry.use == FOLDER else entry.use
+        if use is not None and not hasattr(find("collectors", use, also=(FOLDER,)).load(), "sniff"):
+            yield _collect_live(store, use, options, progress)
             continue
         path = options.pop("path", None)
         if path is None:
             raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
-        use = None if entry.use == "folder" else entry.use
+        try:
+            _check_options(options)
+        except SettingsError as error:
+            raise SettingsError(f"[[collect]] use = {entry.use!r}: {error}") from None
         known = KnownFiles(store, entry.use, path, options)
         yield from collect(store, [Path(path)], use, options, progress, settled, leave, helper, known)
 

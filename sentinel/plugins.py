@@ -11,8 +11,11 @@ from typing import Any, Final
 
 from sentinel.errors import PluginError, SettingsError, UnknownPluginError
 
-__all__ = ["GROUPS", "Plugin", "find", "installed", "made", "make"]
+__all__ = ["FOLDER", "GROUPS", "Plugin", "find", "installed", "made", "make"]
 
+FOLDER: Final = (
+    "folder"  #: what stands instead of a collector where each file's format is found by looking at it
+)
 GROUPS: Final = {
     "collectors": "sentinel.collectors",
     "models": "sentinel.models",
@@ -62,12 +65,13 @@ def installed(kind: str) -> list[Plugin]:
     return sorted(found, key=lambda plugin: (plugin.name, plugin.entry.value))
 
 
-def find(kind: str, name: str, among: Sequence[Plugin] | None = None) -> Plugin:
+def find(kind: str, name: str, among: Sequence[Plugin] | None = None, also: Sequence[str] = ()) -> Plugin:
     """The plug-in of that name.
 
     Parameters
     ----------
     among : what is `installed`, where that was looked up already.
+    also : what may stand in the place of a plug-in's name; told where there is none of that name.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def find(kind: str, name: str, among: Sequence[Plugin] | None = None) -> Plugin:
         raise PluginError(f"{kind} plug-in {name!r} is registered twice: {origins}; uninstall one of them")
     if matches:
         return matches[0]
-    names = sorted({plugin.name for plugin in plugins})
+    names = [*also, *sorted({plugin.name for plugin in plugins})]
     near = get_close_matches(name, names, n=1)
     hint = f". Did you mean {near[0]!r}?" if near else ""
     raise UnknownPluginError(

@@ -31,7 +31,7 @@ from sentinel.schedule_agenda import Agenda, due
 from sentinel.schedule_children import SETTINGS_TEXT, Children
 from sentinel.schedule_clock import now as clock_now
 from sentinel.schedule_clock import written
-from sentinel.schedule_jobs import ALERTS, Job, jobs_of
+from sentinel.schedule_jobs import ALERTS, Job, check_plugins, jobs_of
 from sentinel.schedule_notify import notify, watchdog_seconds
 from sentinel.schedule_triggers import check, warnings
 from sentinel.settings import Settings, settings_text
@@ -320,14 +320,17 @@ def _try_out(settings: Settings) -> None:
 
 
 def checked_jobs(settings: Settings, now: datetime) -> list[Job]:
-    """The jobs of these settings, each of which will come.
+    """The jobs of these settings, each of which will come, by plug-ins that are installed.
 
     Raises
     ------
     UsageError
         If there are none, or a timing never comes.
+    UnknownPluginError
+        If a plug-in is not installed.
     """
     jobs = jobs_of(settings)
+    check_plugins(settings)
     for job in jobs:
         check(job.timing)
     return jobs

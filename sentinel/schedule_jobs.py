@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Final
 
 from sentinel.errors import UsageError
+from sentinel.plugins import FOLDER, find
 from sentinel.settings import PluginSettings, Settings, parse_size
 from sentinel.timing import Timing, parse_duration, parse_timing
 
-__all__ = ["ALERTS", "Job", "jobs_of"]
+__all__ = ["ALERTS", "Job", "check_plugins", "jobs_of"]
 
 COLLECT_EVERY: Final = "15 min"
 REPORT_AT: Final = "07:00"
@@ -77,3 +78,19 @@ def _entries(settings: Settings) -> Iterator[Job]:
                     parse_size(entry.memory) if entry.memory else 0,
                     settings.timezone,
                 )
+
+
+def check_plugins(settings: Settings) -> None:
+    """Refuse settings that name a plug-in which is not installed.
+
+    Raises
+    ------
+    UnknownPluginError
+        If there is one; names those that are.
+    """
+    for entry in settings.collect:
+        if entry.use != FOLDER:
+            find("collectors", entry.use, also=(FOLDER,))
+    for kind, entries in (("models", settings.tag), ("dashboards", settings.report)):
+        for entry in entries:
+            find(kind, entry.use)

@@ -10,7 +10,7 @@ from sentinel import alerts
 from sentinel.schedule_agenda import due
 from sentinel.schedule_clock import now as clock_now
 from sentinel.schedule_clock import time_of
-from sentinel.schedule_jobs import Job, jobs_of
+from sentinel.schedule_jobs import Job, check_plugins, jobs_of
 from sentinel.schedule_triggers import check, preview, warnings, zone_of
 from sentinel.settings import Settings
 from sentinel.source import matches
@@ -26,10 +26,14 @@ def dry_run(store: Store, settings: Settings, now: datetime | None = None) -> It
     ------
     UsageError
         If the settings name no job, or a timing never comes.
+    UnknownPluginError
+        If they name a plug-in that is not installed.
     """
     now = now or clock_now()
     known = store.jobs()
-    for job in jobs_of(settings):
+    jobs = jobs_of(settings)
+    check_plugins(settings)
+    for job in jobs:
         check(job.timing)
         succeeded = time_of(known.get(job.name, {}).get("succeeded"))
         runs = next_runs(job, due(job.timing, job.zone, succeeded, now))

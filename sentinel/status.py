@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sentinel.counting import counted, times
+from sentinel.plugins import FOLDER
 from sentinel.schedule_clock import time_of
 from sentinel.schedule_jobs import ALERTS
 from sentinel.settings import Settings
@@ -101,7 +102,7 @@ def _waiting(store: Store, settings: Settings) -> Iterator[str]:
     for entry in settings.collect:
         options = dict(entry.settings)
         path = Path(options.pop("path", ""))
-        if entry.use == "folder" and path.exists():
+        if entry.use == FOLDER and path.exists():
             known = KnownFiles(store, entry.use, entry.settings["path"], options)
             for some in _parts(find_sources([path], known=known.among)):
                 yield from _unread(store, some)

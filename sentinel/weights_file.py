@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from sentinel.errors import PluginError
+from sentinel.errors import PluginError, SettingsError
 from sentinel.export import write_bytes
 
 __all__ = ["digest_path", "read_arrays", "write_arrays"]
@@ -45,16 +45,19 @@ def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
 
     Raises
     ------
+    SettingsError
+        If there is no such file.
     PluginError
         If the file or its digest is missing or damaged, or the two do not belong together.
     """
+    written = f"'sentinel train' writes {path.name} and {path.name}.sha256"
+    if not path.exists():
+        raise SettingsError(f"weights {path}: no such file; {written}")
     try:
         content = path.read_bytes()
         expected = digest_path(path).read_text(encoding="utf-8").split()[:1]
     except (OSError, UnicodeDecodeError) as error:
-        raise PluginError(
-            f"weights {path} cannot be read: {error}; 'sentinel train' writes {path.name} and {path.name}.sha256"
-        ) from None
+        raise PluginError(f"weights {path} cannot be read: {error}; {written}") from None
     if [hashlib.sha256(content).hexdigest()] != expected:
         raise PluginError(
             f"weights {path} are not those that were written (SHA-256 differs); train them again"

@@ -123,6 +123,8 @@ def test_weights_are_known_by_their_digest_and_never_unpickled(weights: Path, tm
         read_arrays(copy)  # no digest beside it
     digest_path(copy).write_bytes(digest_path(weights).read_bytes())
     assert read_arrays(copy).keys() == read_arrays(weights).keys()
+    with pytest.raises(SettingsError, match="no such file; 'sentinel train' writes none"):
+        read_arrays(tmp_path / "none.npz")
     copy.write_bytes(copy.read_bytes() + b"\0")
     with pytest.raises(PluginError, match="SHA-256 differs"):
         Adaptation(copy, "linear", "1")

@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sentinel.errors import StoreError, UsageError
 from sentinel.locks import exclusive
-from sentinel.schedule import due, jobs_of
+from sentinel.schedule import checked_jobs, due, jobs_of
 from sentinel.settings import PluginSettings, ReportSettings, Settings
 from sentinel.timing import Timing, parse_timing
 
@@ -56,6 +57,19 @@ def test_jobs_are_those_of_the_settings() -> None:
     assert report.timing == DAILY
     with pytest.raises(UsageError, match="nothing to do"):
         jobs_of(Settings())
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"collect": (PluginSettings(use="foldr"),)}, "'foldr'; installed: folder, .*Did you mean 'folder'"),
+        ({"report": (ReportSettings(use="announcement"),)}, "Did you mean 'announcements'"),
+        ({"tag": (PluginSettings(use="linaer"),), "report": (ReportSettings(),)}, "Did you mean 'linear'"),
+    ],
+)
+def test_a_plug_in_that_is_not_installed_is_refused_before_any_job(settings: Any, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        checked_jobs(Settings(**settings), NOON)
 
 
 def test_a_lock_is_held_by_one_and_free_afterwards(tmp_path: Path) -> None:
