@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from sentinel.counting import counted
-from sentinel.errors import PluginError, SentinelError
+from sentinel.errors import PluginError, SentinelError, SettingsError
 from sentinel.evaluation import cluster, tagged
 from sentinel.labelled import CLASSES, Labelled
 from sentinel.plugins import make
@@ -152,10 +152,10 @@ def _own(entries: Sequence[PluginSettings], name: str) -> dict[str, Any]:
 
 
 def _in_use(entries: Sequence[PluginSettings], name: str) -> Tagger:
-    """The scorer as the settings have it now; as shipped if what it learned before belongs to an older version."""
+    """The scorer as the settings have it now; as shipped if it has not learned yet, or on top of an older version."""
     for entry in entries:
         if entry.use == name and "weights" in entry.settings:
-            with suppress(PluginError):
+            with suppress(PluginError, SettingsError):
                 return _tagger(entries, name, entry.settings["weights"])
     return _tagger(entries, name)
 
