@@ -128,6 +128,7 @@ def measured(texts: list[str], rounds: int) -> dict[str, float]:
     first_loop = scored(analyzer, texts)
     start = process_time()
     models = make_tagger().models
+    gc.freeze()
     made = process_time() - start
     cold = tagged(Tagger(models), texts)
     loops, tags = [first_loop], []

@@ -1,7 +1,6 @@
 """Texts as numbers of tokens. What stands between two spaces comes again and again, and is cut only once.
 
-Chunks of a batch are told apart by hashes of their characters, which are worked out for all of them at once. The hashes
-are drawn anew in each process: nobody can write a chunk that is taken for another one.
+Chunks of a batch are told apart by hashes of their characters, which are worked out for all of them at once.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
-from os import urandom
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,8 +16,7 @@ import numpy.typing as npt
 
 from .codes import Codes, codes_of
 from .columns import grown
-from .folding import MAX_CHARS
-from .hashed import Hashed
+from .hashed import Hashed, weighed
 from .joined import END, OPEN, Joined
 from .ngrams import Hashes, Indices
 from .words import cut_lines
@@ -29,8 +26,6 @@ __all__ = ["DULL", "Chunks"]
 #: Addresses that a platform shortened: they say nothing and do not come twice.
 DULL: Final = re.compile(r"https?://t\.co/[a-z0-9]{10}")
 _DULL: Final = "https://t.co/0000000000"
-_LONGEST: Final = 2 * MAX_CHARS + 8  # in lower case some letters are two
-_FACTORS: Final = np.frombuffer(urandom(8 * _LONGEST), np.uint64) | np.uint64(1)
 _AT_ONCE: Final = 1 << 16  # characters that are worked on at once: they stay near the processor
 
 
@@ -133,9 +128,9 @@ def _found_in(codes: Codes, gaps: npt.NDArray[np.bool_], first: int) -> tuple[In
     begins[1:] &= gaps[:-1] | edges[:-1] | edges[1:]
     starts = np.flatnonzero(begins)
     places = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
-    weighed = (codes + np.uint32(1)) * _FACTORS[places]
-    weighed[gaps] = 0
-    return starts + first, np.add.reduceat(weighed, starts) | np.uint64(1)
+    added = weighed(codes, places)
+    added[gaps] = 0
+    return starts + first, np.add.reduceat(added, starts) | np.uint64(1)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import repeat
 from typing import Final
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from .columns import Column
 from .finds import Finds, Found
 from .folding import fold, simplify
+from .ngrams import Indices
 from .posts import Posts
 from .substrings import Substrings
 from .words import Reading, cut
@@ -63,7 +64,6 @@ class Gazetteer:
                 folded = simplify(fold(entry).lower())
                 self._substrings.setdefault(folded[0], []).append((folded, key))
         self._characters = frozenset(self._substrings)
-        self._within = Substrings(entry for entries in self._substrings.values() for entry, _ in entries)
         self._token_roles: dict[str, int] = {}
         self._phrases: dict[tuple[str, str], list[tuple[list[str], str]]] = {}  # by their first two words
         for first, rests in self._rest.items():
@@ -121,12 +121,14 @@ class Gazetteer:
                 known.clear()
         if not len(posts):
             return Finds([], np.empty(0, np.int64))
-        others = self._phrases_and_substrings(posts, among)
+        others = self._phrases_in(posts, among)
         own = posts.of_tokens(self._numbers)
         sums = np.add.reduceat(own, posts.starts)
         if others:
             more = [sum(map(_number_of, texts)) & _MASK for texts in others.values()]
             sums[list(others)] += np.array(more, np.uint64)
+        rows, within = self._within_chinese(posts, among)
+        np.add.at(sums, rows, self._within_numbers[within])
         distinct, first, numbers = np.unique(sums, return_index=True, return_inverse=True)
         distinct = distinct.tolist()
         new = [
@@ -138,14 +140,19 @@ class Gazetteer:
             places = np.flatnonzero(own)
             edges = np.searchsorted(places, np.append(posts.starts, len(own))).tolist()
             tokens = posts.words_at(places)
+            firsts = np.searchsorted(rows, np.arange(len(posts) + 1)).tolist()
             for number, at in new:
-                self._known[number] = self._found({*tokens[edges[at] : edges[at + 1]], *others.get(at, ())})
+                entries = [
+                    _WITHIN + self._within.entries[entry]
+                    for entry in within[firsts[at] : firsts[at + 1]].tolist()
+                ]
+                self._known[number] = self._found(
+                    {*tokens[edges[at] : edges[at + 1]], *others.get(at, ()), *entries}
+                )
         return Finds([self._known[number] for number in distinct], numbers)
 
-    def _phrases_and_substrings(
-        self, posts: Posts, among: npt.NDArray[np.bool_] | None
-    ) -> dict[int, list[str]]:
-        """Phrases, and words within Chinese, by post."""
+    def _phrases_in(self, posts: Posts, among: npt.NDArray[np.bool_] | None) -> dict[int, list[str]]:
+        """Phrases by post."""
         hits: dict[int, list[str]] = {}
         roles, written = posts.of_tokens(self._roles), posts.known.written
         opens = (roles & _FIRST).astype(bool)
@@ -160,11 +167,25 @@ class Gazetteer:
             for rest, phrase in self._phrases.get((written[first], written[second]), ()):
                 if len(rest) == 1 or posts.words(place + 1, place + 1 + len(rest)) == rest:
                     hits.setdefault(at, []).append(phrase)
-        rows = posts.rows.tolist()
-        wanted = None if among is None else among[posts.rows]
-        for row, _, entry in self._within.find_all(posts.chinese, wanted):
-            hits.setdefault(rows[row], []).append(_WITHIN + entry)
         return hits
+
+    def _within_chinese(self, posts: Posts, among: npt.NDArray[np.bool_] | None) -> tuple[Indices, Indices]:
+        """Words within Chinese: the posts they stand in, in order, and their places in the list."""
+        owners, _, within = self._within.found(posts.chinese)
+        rows = posts.rows[owners]
+        if among is not None:
+            wanted = among[rows]
+            rows, within = rows[wanted], within[wanted]
+        return rows, within
+
+    @cached_property
+    def _within(self) -> Substrings:
+        """The words that count wherever they stand; made for those lists alone that are asked about whole batches."""
+        return Substrings(entry for entries in self._substrings.values() for entry, _ in entries)
+
+    @cached_property
+    def _within_numbers(self) -> npt.NDArray[np.uint64]:
+        return np.array([_number_of(_WITHIN + entry) for entry in self._within.entries], np.uint64)
 
     def _roles_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint8]:
         """What tokens are here."""

@@ -1,15 +1,24 @@
-"""Numbers of 64-bit hashes, looked up many at a time."""
+"""Numbers of 64-bit hashes, looked up many at a time, and hashes of texts.
+
+Hashes of texts are drawn anew in each process: nobody can write a text that is taken for another one.
+"""
 
 from __future__ import annotations
 
+from os import urandom
 from typing import Final
 
 import numpy as np
 
+from .codes import Codes
+from .folding import MAX_CHARS
 from .ngrams import Hashes, Indices
 
-__all__ = ["Hashed"]
+__all__ = ["LONGEST", "Hashed", "hashes_of", "weighed"]
 
+#: Characters of the longest text there is: in lower case some letters are two.
+LONGEST: Final = 2 * MAX_CHARS + 8
+_FACTORS: Final = np.frombuffer(urandom(8 * LONGEST), np.uint64) | np.uint64(1)
 _BITS: Final = 14
 _FULLEST: Final = 0.4  # share of the places that are taken before there are more
 
@@ -73,3 +82,15 @@ class Hashed:
 
     def _next(self, places: Indices) -> Indices:
         return (places + 1) & (len(self._keys) - 1)
+
+
+def weighed(codes: Codes, places: Indices | int) -> Hashes:
+    """What characters at places of a text add to its hash."""
+    weighed: Hashes = (codes + np.uint32(1)) * _FACTORS[places]
+    return weighed
+
+
+def hashes_of(codes: Codes) -> Hashes:
+    """Hashes of a text's beginnings of one character, of two and so on."""
+    hashes: Hashes = np.cumsum(weighed(codes, np.arange(len(codes)))) | np.uint64(1)
+    return hashes

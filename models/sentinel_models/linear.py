@@ -75,10 +75,7 @@ class Linear(Adaptable):
         self, logits: Floats, posts: Posts, latin: Indices, entities: Sequence[str | None]
     ) -> npt.NDArray[np.bool_]:
         """Move the logits of posts that take sides or say something outright; true for those."""
-        concerned = self._sides.concerned(posts, entities)[latin]
-        rows = [(row, int(latin[row])) for row in np.flatnonzero(concerned).tolist()]
-        states = self._sides.stating(posts).tolist()
-        judged = {row: self._sides.judge(posts.reading(at), entities[at], states[at]) for row, at in rows}
+        judged = self._sides.judged(posts, entities, latin)
         focused = {row: focus for row, (focus, _) in judged.items() if focus is not None}
         if focused:
             logits[list(focused)] = _scorer().logits(Batch.of(list(focused.values()), posts.known))

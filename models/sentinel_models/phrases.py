@@ -26,7 +26,6 @@ class Phrase(NamedTuple):
     sign: int
     kind: str  # the list it stands in
     order: int  # among all phrases: of two that fit the same words, the first counts
-    bag: frozenset[str]  # words that must be there
 
 
 @cache
@@ -88,7 +87,6 @@ def _phrases() -> list[Phrase]:
             _SIGNS[name],
             name,
             order,
-            frozenset(chain.from_iterable(ways for ways in words if len(ways) == 1)),
         )
         for order, (words, name) in enumerate(reversed(every.items()))
     ]

@@ -217,6 +217,18 @@ class Posts:
         """One post by itself."""
         return Reading(self.plain[at], self.lower[at], self.tokens(at), int(self.han[at]))
 
+    def readings(self, rows: Indices) -> list[Reading]:
+        """Some posts, each by itself."""
+        sizes = self.counts[rows] - 2
+        ends = np.cumsum(sizes)
+        words = self.words_at(np.repeat(self.starts[rows] + 1 - ends + sizes, sizes) + np.arange(sizes.sum()))
+        return [
+            Reading(self.plain[at], self.lower[at], words[end - size : end], han)
+            for at, end, size, han in zip(
+                rows.tolist(), ends.tolist(), sizes.tolist(), self.han[rows].tolist(), strict=True
+            )
+        ]
+
 
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.
 FIRST: Final[Columns] = {

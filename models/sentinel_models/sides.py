@@ -21,17 +21,20 @@ from .contrasts import CUES_BETWEEN, choice_en, contrast_en
 from .finds import Found
 from .marks import MARKS
 from .mentions import mentions
+from .ngrams import Indices
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
-from .statements import LENGTHS, LENGTHS_ZH, stated, statements, total_of, weight_of
+from .statements import LENGTHS, LENGTHS_ZH, Statement, stated, stated_zh, statements, total_of, weight_of
 from .stating import may_state, words_zh
 from .substrings import Substrings
+from .sums import bodies_of
 from .taxonomy import digest
 from .words import Reading, cut, read
 
 __all__ = ["RULES", "Sides"]
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
 RULES: Final = 3
@@ -83,21 +86,36 @@ class Sides:
         self.version = f"{digest_of('comparisons.toml', 'statements.toml')}.{RULES}{own}"
         self._known: dict[str, tuple[bool, bool]] = {}
 
-    def concerned(self, posts: Posts, entities: Sequence[str | None]) -> npt.NDArray[np.bool_]:
-        """False for posts of which `judge` says nothing: most of them."""
-        told = {named: self._told(named) for named in set(entities)}
-        names = np.fromiter(map(told.__getitem__, entities), np.uint8, len(posts))
-        few, cue, states, terse = _signs_of(posts)
+    def judged(
+        self, posts: Posts, entities: Sequence[str | None], rows: Indices
+    ) -> dict[int, tuple[Reading | None, Floats | None]]:
+        """What `judge` says of the posts at `rows` of a batch, by their places there; of most of them, nothing."""
+        few, cue, states, terse, chinese = (signs[rows] for signs in _signs_of(posts))
+        given = list(map(entities.__getitem__, rows.tolist()))
+        told = {named: self._told(named) for named in set(given)}
+        names = np.fromiter(map(told.__getitem__, given), np.uint8, len(rows))
         compares = few & (cue | (names & _NAMED_RIVAL != 0))
         nameless = terse & (names & _NAMELESS != 0)
-        concerned: Flags = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
-        concerned |= names & _UNTOLD != 0
-        return concerned
+        concerned = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
+        places = np.flatnonzero(concerned | (names & _UNTOLD != 0))
+        may_compare, may_state = (cue | ~chinese)[places].tolist(), states[places].tolist()
+        said = self._said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
+        found = map(said.get, rows[places].tolist())
+        readings = posts.readings(rows[places])
+        return {
+            place: self.judge(reading, given[place], *known)
+            for place, reading, *known in zip(
+                places.tolist(), readings, may_compare, may_state, found, strict=True
+            )
+        }
 
     @staticmethod
-    def stating(posts: Posts) -> npt.NDArray[np.bool_]:
-        """False for posts that as a whole state nothing outright."""
-        return _signs_of(posts)[2]
+    def _said_zh(posts: Posts, rows: Sequence[int]) -> dict[int, list[Statement]]:
+        """The statements of some Chinese posts, all looked for at once."""
+        if not rows:
+            return {}
+        bodies = bodies_of(posts)
+        return dict(zip(rows, stated_zh([bodies[at] for at in rows]), strict=True))
 
     def _told(self, named: str | None) -> int:
         """Flags of what is named: by ids of entities, joined by ";", or ``None`` where nobody has looked."""
@@ -105,26 +123,34 @@ class Sides:
         return _NAMED_OURS * ours + _NAMED_RIVAL * rival + _NAMELESS * (not named) + _UNTOLD * (named is None)
 
     def judge(
-        self, reading: Reading, entities: str | None, may_state: bool = True
-    ) -> tuple[Reading | None, npt.NDArray[np.float64] | None]:
+        self,
+        reading: Reading,
+        entities: str | None,
+        may_compare: bool = True,
+        may_state: bool = True,
+        found: Sequence[Statement] | None = None,
+    ) -> tuple[Reading | None, Floats | None]:
         """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states.
 
         Parameters
         ----------
-        may_state : false if it is known that the whole post states nothing, see `stating`.
+        may_compare, may_state : false if it is known that the whole post compares, or states, nothing.
+        found : the statements of the whole post, if they are known.
         """
         ours, rival = self._sides(reading, entities)
         focus = self._focused(reading) if ours and rival else None
         if not ours:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
-            return focus, self._stated(reading, _of_nobody) if size <= _TERSE and not entities else None
-        if self._may_compare(reading, rival):
+            nobody = size <= _TERSE and not entities
+            return focus, self._stated(reading, _of_nobody, found) if nobody else None
+        if may_compare and self._may_compare(reading, rival):
             verdict = self._verdict(reading, rival)
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
-        if focus is None and not may_state:
-            return None, None
-        return focus, self._stated(focus or reading, self._of_rivals if rival else _of_nobody)
+        of_rivals = self._of_rivals if rival else _of_nobody
+        if focus is not None:
+            return focus, self._stated(focus, of_rivals)
+        return None, self._stated(reading, of_rivals, found) if may_state else None
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
@@ -172,11 +198,13 @@ class Sides:
 
     @staticmethod
     def _stated(
-        reading: Reading, of_rivals: Callable[[Reading], Mapping[str, int]]
-    ) -> npt.NDArray[np.float64] | None:
+        reading: Reading,
+        of_rivals: Callable[[Reading], Mapping[str, int]],
+        found: Sequence[Statement] | None = None,
+    ) -> Floats | None:
         """What outright praise, blame or a plain question adds to the logits of a short post."""
         weight = weight_of(reading)
-        total = total_of(reading, of_rivals) if weight else None
+        total = total_of(reading, of_rivals, found) if weight else None
         if total is None:
             return None
         weight = min(1.0, weight * (_SEVERAL if abs(total) > 1 else 1.0))
@@ -293,8 +321,8 @@ def _pattern_of(name: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=2)
-def _signs_of(posts: Posts) -> tuple[Flags, Flags, Flags, Flags]:
-    """Which posts hold few cashtags, may compare, may state something that counts, and do so in few words.
+def _signs_of(posts: Posts) -> tuple[Flags, ...]:
+    """Which posts hold few cashtags, may compare, may state something that counts, do so in few words, are Chinese.
 
     Two scorers ask for the same ones.
     """
@@ -309,7 +337,8 @@ def _signs_of(posts: Posts) -> tuple[Flags, Flags, Flags, Flags]:
         states_zh[rows] |= words_zh().holding(more)
         states = np.where(chinese, states_zh, states)
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
-    return posts.count_characters("$") <= _LIST, cue, states & short, states & (size <= _TERSE)
+    few = posts.count_characters("$") <= _LIST
+    return few, cue, states & short, states & (size <= _TERSE), chinese
 
 
 @cache

@@ -11,12 +11,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from .chinese import body
+from .joined import Joined
 from .lexicon import english_valences
 from .phrases import ANY, Phrase, listed, look_ups, negators, phrases_zh, signs_zh
 from .stating import REACH, VALUED
 from .words import Reading
 
-__all__ = ["LENGTHS", "LENGTHS_ZH", "Statement", "stated", "statements", "total_of", "weight_of"]
+__all__ = [
+    "LENGTHS",
+    "LENGTHS_ZH",
+    "Statement",
+    "stated",
+    "stated_zh",
+    "statements",
+    "total_of",
+    "weight_of",
+]
 
 #: Words, Chinese characters: up to the first number a statement counts in full, from the second on not at all. A longer
 #: post says more than one thing, and the taught judgement knows better.
@@ -51,7 +61,10 @@ class Statement(NamedTuple):
 def stated(reading: Reading) -> list[Statement]:
     """The statements of a short post, in their order; none in a long one."""
     if reading.han > 1:
-        return _stated_zh(body(reading)) if len(reading.lower) < LENGTHS_ZH[1] else []
+        if len(reading.lower) >= LENGTHS_ZH[1]:
+            return []
+        text = body(reading)
+        return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)]
     tokens = reading.tokens
     return _stated_en(tokens, reading.lower) if len(tokens) < LENGTHS[1] else []
 
@@ -69,23 +82,28 @@ def statements(reading: Reading) -> int | None:
     return None if total is None else (total > 0) - (total < 0)
 
 
-def total_of(reading: Reading, others: Callable[[Reading], Mapping[str, int]] = lambda _: {}) -> int | None:
+def total_of(
+    reading: Reading,
+    others: Callable[[Reading], Mapping[str, int]] = lambda _: {},
+    found: Sequence[Statement] | None = None,
+) -> int | None:
     """The same as a number: how many more statements are praise than blame.
 
     Parameters
     ----------
     others : what the post says of somebody else -> its sign for us; asked if there is anything.
+    found : its statements, if they are known.
     """
     asked = _is_question(reading)
-    found = stated(reading)
+    found = stated(reading) if found is None else found
     if found and (signs := others(reading)):
         found = [each._replace(sign=signs.get(each.phrase, each.sign)) for each in found]
         found = [each for each in found if each.sign or each.phrase not in signs]
     if not found:
         return 0 if asked else None
-    blamed = any(statement.sign < 0 for statement in found)
-    total = sum(statement.sign for statement in found if not (blamed and statement.mock))
-    if asked or not any(statement.sign for statement in found):
+    told = [each.sign for each in found]
+    total = sum([each.sign for each in found if not each.mock] if -1 in told else told)
+    if asked or not any(told):
         return 0 if asked or not total else None
     return total or None
 
@@ -103,43 +121,34 @@ def _is_question(reading: Reading) -> bool:
 
 
 def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
-    known = look_ups()
     words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
-    hits = [
-        (first, phrases)
-        for first, word in enumerate(words[:-1])
-        if word in known
-        for following in (ANY, words[first + 1])
-        if (phrases := known[word].get(following))
+    found = [
+        (span, phrase)
+        for first, following in enumerate(map(look_ups().get, words[:-1]))
+        if following
+        for place, phrase in (*following.get(ANY, ()), *following.get(words[first + 1], ()))
+        if (span := _matched(words, first + place, phrase))
     ]
-    found = []
-    if hits:
-        bag = frozenset(words)
-        found = [
-            (span, phrase)
-            for first, phrases in hits
-            for place, phrase in phrases
-            if phrase.bag <= bag and (span := _matched(words, first + place, phrase))
-        ]
-    # the longest first; of two at the same place, the one that is listed first
-    found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].order))
+    if len(found) > 1:
+        # the longest first; of two at the same place, the one that is listed first
+        found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].order))
     taken: set[int] = set()
     kept = []
+    turns = not negators().isdisjoint(words)
     for (first, last), phrase in found:
-        places = set(range(first, last))
+        places = range(first, last)
         if taken.isdisjoint(places):
-            taken |= places
-            sign = -phrase.sign if _negated(words, first, taken, text) else phrase.sign
+            taken.update(places)
+            sign = -phrase.sign if _negated(words, first, taken if turns else None, text) else phrase.sign
             kept.append(Statement(" ".join(words[first:last]), sign, phrase.kind == "mock", first))
-    kept += _turned(words, taken, text)
+    if turns:
+        kept += _turned(words, taken, text)
     return sorted(kept, key=lambda statement: statement.place)
 
 
 def _turned(words: Sequence[str], taken: set[int], text: str) -> Iterator[Statement]:
     """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
     valences, turning = english_valences(), negators()
-    if turning.isdisjoint(words):
-        return
     for at, word in enumerate(words):
         valence = valences.get(word, 0.0) if at not in taken and word not in turning | _NOT_TURNED else 0.0
         if abs(valence) >= VALUED and _negated(words, at, taken, text):
@@ -148,20 +157,21 @@ def _turned(words: Sequence[str], taken: set[int], text: str) -> Iterator[Statem
 
 def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int] | None:
     """First word and the one after the last, if `phrase` stands with its word of look-up at `place`."""
-    first = place - phrase.at
-    if first < 0 or (phrase.kind.startswith("predicate") and not _is_said(words, first)):
+    first = at = place - phrase.at
+    if first < 0:
         return None
-    at, gap = first, False
+    reach = 1
     for ways in phrase.words:
         if not ways:
-            gap = True
+            reach = _GAP + 1
             continue
-        within = range(at, min(at + _GAP + 1, len(words)) if gap else min(at + 1, len(words)))
-        found = next((place for place in within if words[place] in ways), None)
-        if found is None:
+        end = min(at + reach, len(words))
+        while at < end and words[at] not in ways:
+            at += 1
+        if at >= end:
             return None
-        at, gap = found + 1, False
-    return first, at
+        at, reach = at + 1, 1
+    return None if phrase.kind.startswith("predicate") and not _is_said(words, first) else (first, at)
 
 
 def _is_said(words: Sequence[str], first: int) -> bool:
@@ -177,11 +187,16 @@ def _far_from(words: Sequence[str], first: int) -> bool:
     return first > 1 and words[first - 1] == "from" and words[first - 2] == "far"
 
 
-def _negated(words: Sequence[str], first: int, taken: set[int], text: str) -> bool:
-    """Whether a negator that is no part of a phrase stands a few words before, in the same clause of the text."""
+def _negated(words: Sequence[str], first: int, taken: set[int] | None, text: str) -> bool:
+    """Whether a negator that is no part of a phrase stands a few words before, in the same clause of the text.
+
+    Parameters
+    ----------
+    taken : places of the words of phrases; ``None`` if there is no negator at all.
+    """
     if _far_from(words, first) or (words[1] == "nothing" and words[2] == "about" and first > 2):
         return True
-    return any(
+    return taken is not None and any(
         words[at] in negators()
         and at not in taken
         and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
@@ -213,11 +228,17 @@ def _whole(text: str, word: str, place: int) -> bool:
     return not any(sign.isalnum() or sign == "_" for sign in around)
 
 
-def _stated_zh(text: str) -> list[Statement]:
-    found = []
-    for place, phrase in phrases_zh().longest_in(text):
-        sign = signs_zh()[phrase]
-        if sign and _NEGATED_ZH.search(text[max(0, place - 10) : place]):
-            sign = -sign
-        found.append(Statement(phrase, sign))
+def stated_zh(texts: Sequence[str]) -> list[list[Statement]]:
+    """The statements of bodies of Chinese posts, in their order."""
+    joined = Joined.of(texts)
+    found: list[list[Statement]] = [[] for _ in texts]
+    firsts = (joined.first + 1).tolist()
+    for at, place, phrase in phrases_zh().longest(joined):
+        found[at].append(_said(texts[at], place - firsts[at], phrase))
     return found
+
+
+def _said(text: str, place: int, phrase: str) -> Statement:
+    """A phrase of a Chinese text, turned where it is negated."""
+    sign = signs_zh()[phrase]
+    return Statement(phrase, -sign if sign and _NEGATED_ZH.search(text[max(0, place - 10) : place]) else sign)

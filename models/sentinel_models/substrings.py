@@ -1,107 +1,168 @@
-"""Finds words wherever they stand, in many texts at once."""
+"""Finds words wherever they stand, in many texts at once: those of all lists together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .codes import codes_of
+from .hashed import LONGEST, Hashed, hashes_of, weighed
 from .joined import PAIR_BITS, Joined, pair_numbers
 from .ngrams import Indices
 
 __all__ = ["Substrings"]
 
 _CODES: Final = 0x110000
-_SHORT: Final = 3  # characters of a word that is found by one look-up
+
+
+class _Hits(NamedTuple):
+    """Where words stand: in the order of places, of those that begin at the same place the longest first."""
+
+    places: Indices
+    words: Indices  #: their numbers
 
 
 class Substrings:
-    """A list of words. Places whose two characters are no beginning of any of them are never looked at."""
+    """A list of words.
+
+    Attributes
+    ----------
+    entries : the words, each once.
+    """
 
     def __init__(self, entries: Iterable[str]) -> None:
-        every = sorted(set(entries), key=lambda entry: (-len(entry), entry))
-        self._longer: dict[str, list[str]] = {}  # first three characters -> words of more, the longest first
-        for entry in every:
-            if len(entry) > _SHORT:
-                self._longer.setdefault(entry[:_SHORT], []).append(entry)
-        short = {entry for entry in every if len(entry) <= _SHORT}
-        #: Word of up to three characters -> itself and the words that it begins with, the longest first.
-        self._short = {
-            entry: [entry[:size] for size in range(len(entry), 0, -1) if entry[:size] in short]
-            for entry in short
-        }
-        self._begins = frozenset(entry[:2] for entry in every)
-        beginnings = [beginning for beginning in self._begins if len(beginning) > 1]
-        self._pairs = np.zeros(1 << PAIR_BITS, bool)
-        if beginnings:
-            codes = codes_of("".join(beginnings))
-            self._pairs[pair_numbers(codes[::2], codes[1::2])] = True
-        alone = [ord(entry) for entry in short if len(entry) == 1]
-        self._alone = np.zeros(_CODES if alone else 0, bool)
-        self._alone[alone] = True
+        self.entries = sorted(set(entries))
+        self._sizes = sorted({len(entry) for entry in self.entries}, reverse=True)
+        self._every = frozenset(self.entries)
+        self._begins = frozenset(entry[:2] for entry in self.entries)
+        self._numbers = _WORDS.add(self.entries)
 
-    def find_all(
-        self, joined: Joined, among: npt.NDArray[np.bool_] | None = None
-    ) -> Iterator[tuple[int, int, str]]:
-        """Words of the list, each with its text and its place in `Joined.whole`, in the order of places.
+    def found(self, joined: Joined) -> tuple[Indices, Indices, Indices]:
+        """Words of the list: the text each stands in, its place in `Joined.whole`, and its place in `entries`.
 
-        Of those that begin at the same place, the longest comes first. Only texts are searched that are `among` some.
+        They are in the order of places; of those that begin at the same place, the longest comes first.
         """
-        places = self._places(joined)
-        owners = joined.owners(places)
-        if among is not None:
-            wanted = among[owners]
-            places, owners = places[wanted], owners[wanted]
-        for place, at in zip(places.tolist(), owners.tolist(), strict=True):
-            for entry in self._at(joined.whole, place):
-                yield at, place, entry
-
-    def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
-        """Words of one short text with their places: of those that overlap the first, and of these the longest."""
-        end, begins = 0, self._begins
-        for place in range(len(text)):
-            if place < end or (text[place : place + 2] not in begins and text[place] not in begins):
-                continue
-            if entries := self._at(text, place):
-                yield place, entries[0]
-                end = place + len(entries[0])
+        hits = _hits(joined, len(_WORDS))
+        own = np.full(len(_WORDS), -1)
+        own[self._numbers] = np.arange(len(self.entries))
+        which = own[hits.words]
+        there = np.flatnonzero(which >= 0)
+        places = hits.places[there]
+        return joined.owners(places), places, which[there]
 
     def holding(self, joined: Joined) -> npt.NDArray[np.bool_]:
         """Which texts hold any of the words."""
-        found = np.zeros(len(joined), bool)
-        if len(self._alone):
-            found[joined.owners(np.flatnonzero(self._alone[joined.codes]))] = True
-        places = np.flatnonzero(self._pairs[joined.pairs])
-        owners = joined.owners(places)
-        left = ~found[owners]
-        held: set[int] = set()
-        for place, at in zip(places[left].tolist(), owners[left].tolist(), strict=True):
-            if at not in held and self._at(joined.whole, place):
-                held.add(at)
-        found[list(held)] = True
-        return found
+        held = np.zeros(len(joined), bool)
+        held[self.found(joined)[0]] = True
+        return held
 
     def longest(self, joined: Joined) -> Iterator[tuple[int, int, str]]:
-        """The same, of words that overlap only the first one, and of these the longest."""
+        """Words with their texts and places: of those that overlap the first, and of these the longest."""
         end = 0
-        for at, place, entry in self.find_all(joined):
+        for at, place, number in zip(*(each.tolist() for each in self.found(joined)), strict=True):
             if place >= end:
+                entry = self.entries[number]
                 end = place + len(entry)
                 yield at, place, entry
 
-    def _at(self, text: str, place: int) -> Sequence[str]:
-        """The words that stand at a place, the longest first."""
-        beginning, known = text[place : place + _SHORT], self._short
-        short = known.get(beginning) or known.get(beginning[:2]) or known.get(beginning[:1]) or ()
-        if beginning in self._longer:
-            return [*(entry for entry in self._longer[beginning] if text.startswith(entry, place)), *short]
-        return short
+    def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
+        """The same of one short text."""
+        end, begins, every = 0, self._begins, self._every
+        for place in range(len(text)):
+            if place < end or (text[place : place + 2] not in begins and text[place] not in begins):
+                continue
+            entry = next((part for size in self._sizes if (part := text[place : place + size]) in every), "")
+            if entry:
+                yield place, entry
+                end = place + len(entry)
 
-    def _places(self, joined: Joined) -> Indices:
-        """Where one of the words may begin."""
-        begins = self._alone[joined.codes] if len(self._alone) else np.zeros(len(joined.codes), bool)
-        begins[:-1] |= self._pairs[joined.pairs]
-        return np.flatnonzero(begins)
+
+class _Words:
+    """The words of all lists.
+
+    Places whose two characters begin none of them are never looked at; of the others, one more character is looked at
+    as long as what stands there begins a word. Beginnings are told apart by hashes, which are drawn anew in each
+    process, as those of chunks.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._beginnings: dict[int, int] = {}  # hash of two first characters or more -> place in the next two
+        self._word_of: list[int] = []  # the word that it is, or -1
+        self._goes_on: list[bool] = []  # whether there are longer ones
+        self._hashed = Hashed()
+        self._alone = np.zeros(
+            _CODES, np.int32
+        )  # by code point, the number of a word of one character, plus one
+        self._pairs = np.zeros(1 << PAIR_BITS, bool)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, words: Iterable[str]) -> Indices:
+        """Numbers of words, each of one character or more."""
+        numbers = []
+        for word in words:
+            if word not in self._numbers:
+                self._numbers[word] = len(self._numbers)
+                self._learn(word)
+            numbers.append(self._numbers[word])
+        new = list(self._beginnings)[len(self._hashed) :]
+        self._hashed.add(np.array(new, np.uint64))
+        return np.array(numbers, np.int64)
+
+    def _learn(self, word: str) -> None:
+        number, codes = self._numbers[word], codes_of(word)
+        if len(word) == 1:
+            self._alone[codes] = number + 1
+        elif len(word) <= LONGEST:  # no text holds a longer one
+            self._pairs[pair_numbers(codes[:1], codes[1:2])] = True
+            at = -1
+            for key in hashes_of(codes)[1:].tolist():
+                if at >= 0:
+                    self._goes_on[at] = True
+                at = self._beginnings.setdefault(key, len(self._beginnings))
+                if at == len(self._word_of):
+                    self._word_of.append(-1)
+                    self._goes_on.append(False)
+            self._word_of[at] = number
+
+    def find(self, joined: Joined) -> _Hits:
+        """All words in some texts."""
+        codes = joined.codes
+        alone = self._alone[codes]
+        single = np.flatnonzero(alone)
+        places, words, sizes = (
+            [single],
+            [alone[single].astype(np.int64) - 1],
+            [np.ones(len(single), np.int64)],
+        )
+        word_of, goes_on = np.array(self._word_of, np.int64), np.array(self._goes_on, bool)
+        left = np.flatnonzero(self._pairs[joined.pairs])
+        keys, size = weighed(codes[left], 0), 2
+        while len(left):  # what goes on is no end of a text, so there is one more character
+            keys += weighed(codes[left + size - 1], size - 1)
+            nodes = self._hashed.find(keys | np.uint64(1))
+            ends = np.flatnonzero((nodes >= 0) & (word_of[nodes] >= 0))
+            places.append(left[ends])
+            words.append(word_of[nodes[ends]])
+            sizes.append(np.full(len(ends), size))
+            on = np.flatnonzero((nodes >= 0) & goes_on[nodes])
+            left, keys, size = left[on], keys[on], size + 1
+        where = np.concatenate(places)
+        order = np.lexsort((-np.concatenate(sizes), where))
+        return _Hits(where[order], np.concatenate(words)[order])
+
+
+#: Those of this process.
+_WORDS: Final = _Words()
+
+
+@lru_cache(maxsize=4)
+def _hits(joined: Joined, _: int) -> _Hits:
+    """The words in texts; several lists are asked for the same ones, for as many words as there were lists for."""
+    return _WORDS.find(joined)

@@ -44,7 +44,7 @@ RUNS: Final = (1, 2, 3, 4)
 
 
 _MOST: Final = 0.5  # share of a batch from which it is added up whole, and what is wanted taken out of it
-_AT_ONCE: Final = 1 << 15  # rows of weights that are gathered at once: they stay near the processor
+_AT_ONCE: Final = 1 << 14  # rows of weights that are gathered at once: they stay near the processor
 
 
 class TokenSums:
@@ -140,15 +140,17 @@ def _add(buckets: Indices, ends: Indices, weights: Whole, shift: int) -> Whole:
 
     `buckets` has shape (n_kinds, n): what stands at the same place is added to the same post.
     """
-    n_kinds, added = len(buckets), np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
+    added = np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
     there = np.flatnonzero(ends[1:] > ends[:-1])  # a post without rows would be given a row of the next one
     starts, lasts = ends[there], ends[there + 1]
     first = 0
     while first < len(there):
         start = int(starts[first])
-        end = max(int(np.searchsorted(lasts, start + _AT_ONCE // n_kinds, side="right")), first + 1)
-        gathered = weights.take(buckets[:, start : lasts[end - 1]].T.ravel() >> shift, axis=0)
-        each = n_kinds * (starts[first:end] - start)
+        end = max(int(np.searchsorted(lasts, start + _AT_ONCE, side="right")), first + 1)
+        gathered, *others = (weights.take(row >> shift, axis=0) for row in buckets[:, start : lasts[end - 1]])
+        for other in others:  # of a few bytes, so that their sum takes two
+            gathered = np.add(gathered, other, dtype=np.int16)
+        each = starts[first:end] - start
         added[there[first:end]] = np.add.reduceat(gathered, each, axis=0, dtype=np.int32)
         first = end
     return added

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,6 @@ from .words import Reading, read
 __all__ = ["Zh"]
 
 Floats = npt.NDArray[np.float64]
-
-_FEW: Final = 16
 
 
 class Zh(Adaptable):
@@ -66,15 +64,7 @@ class Zh(Adaptable):
             return score_columns(len(texts), [], np.empty((0, 3)), "")
         every = bodies_of(posts)
         logits = _logits(runs_of(posts), np.array(judged), [every[at] for at in judged])
-        # Where few posts are Chinese, reading these costs less than to sift all.
-        few = len(judged) * _FEW < len(posts)
-        concerned = np.ones(len(posts), bool) if few else self._sides.concerned(posts, entities)
-        rows = [(row, at) for row, at in enumerate(judged) if concerned[at]]
-        states = [True] * len(posts) if few else self._sides.stating(posts).tolist()
-        judged_sides = {
-            row: self._sides.judge(posts.reading(at), entities[at], states[at]) for row, at in rows
-        }
-        self._take_sides(logits, judged_sides)
+        self._take_sides(logits, self._sides.judged(posts, entities, np.array(judged)))
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     @staticmethod
