@@ -161,7 +161,7 @@ def main() -> None:
     kept.add_argument("--keep", action="store_true", help="leave the store there for the next time")
     kept.add_argument("--postgres", action="store_true", help="in PostgreSQL instead of SQLite")
     options = parser.parse_args()
-    gc.set_threshold(100_000, 50, 100)  # as the command line does
+    gc.set_threshold(500_000, 50, 100)  # as the command line does
     folder = options.folder / "size"
     found = folder.is_dir()
     folder.mkdir(parents=True, exist_ok=True)

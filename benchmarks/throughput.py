@@ -162,7 +162,7 @@ def stages(path: Path) -> None:
     from sentinel.store import Store
     from sentinel.tagging import make_tagger
 
-    gc.set_threshold(100_000, 50, 100)  # as the command line does
+    gc.set_threshold(500_000, 50, 100)  # as the command line does
     took: dict[str, tuple[float, float]] = {}
 
     @contextmanager

@@ -117,7 +117,7 @@ class _Commands(click.Group):
             if isinstance(stream, TextIOWrapper):  # what the terminal's encoding has no sign for is spelt out
                 stream.reconfigure(errors="backslashreplace")
         # Batches are thousands of small objects without cycles; looking for some took a tenth of the time.
-        gc.set_threshold(100_000, 50, 100)
+        gc.set_threshold(500_000, 50, 100)
         atexit.register(gc.freeze)  # nor is it worth the while at the end, where Python would once more
         # Threads that wait for a product of small matrices keep another process's core busy; what they give depends on
         # how many they are.

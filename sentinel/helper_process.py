@@ -31,7 +31,7 @@ Order = Mapping[str, Any]
 
 def main() -> None:
     """Follow orders until there are no more."""
-    gc.set_threshold(100_000, 50, 100)  # as in the command line
+    gc.set_threshold(500_000, 50, 100)  # as in the command line
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a plug-in prints is no answer
     orders: SimpleQueue[Order] = SimpleQueue()
