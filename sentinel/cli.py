@@ -336,11 +336,14 @@ def _on_cluster(
 def collect(paths: tuple[Path, ...], use: str | None, include_private: bool, common: Common) -> None:
     """Read exports into the store; untagged."""
     from sentinel.main_job import collect as collect_step
+    from sentinel.main_job import read_line, refuse_none
 
-    settings = common.settings()
+    settings, console = common.settings(), common.console
     with _opened(settings) as opened:
         options = {"include_private": True} if include_private else {}
-        collect_step(opened, settings, paths, use, common.console, options=options)
+        outcomes = collect_step(opened, settings, paths, use, console, options=options)
+    refuse_none(outcomes, "none of the inputs could be read")
+    console.say(read_line(outcomes))
 
 
 @main.command()

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = [
     "collect",
     "plugin_lines",
+    "read_line",
+    "refuse_none",
     "run",
     "warn_of_filters",
     "write_report",
@@ -106,8 +108,13 @@ def run(
         write_report(
             store, settings, out, seed, lang, console, since_report=since_report, helper=helper, tagger=tagger
         )
+    refuse_none(outcomes, "none of the inputs could be read; the report is on what the store held before")
+
+
+def refuse_none(outcomes: Sequence[Outcome], told: str) -> None:
+    """Raise SourceError if there were inputs, and none of them could be read."""
     if outcomes and all(outcome.problem for outcome in outcomes):
-        raise SourceError("none of the inputs could be read; the report is on what the store held before")
+        raise SourceError(told)
 
 
 def _prepared(settings: Settings) -> Tagger:
@@ -216,6 +223,30 @@ def _read(
     return outcomes
 
 
+def read_line(outcomes: Sequence[Outcome]) -> str:
+    """What was read: "2 inputs: 4,181 rows = 4,181 posts (new or known) + 0 rejects + 0 skipped; 1 was read before"."""
+    read = [each for each in outcomes if not (each.known or each.waiting or each.problem)]
+    rows, rejects, skipped = (
+        sum(getattr(outcome, name) for outcome in outcomes) for name in ("rows", "rejects", "skipped")
+    )
+    line = f"{counted(len(read), 'input')}: {_rows_line(rows, rejects, skipped)}"
+    for word, n in (
+        ("read before", sum(outcome.known for outcome in outcomes)),
+        ("still being written, left for later", sum(outcome.waiting for outcome in outcomes)),
+        ("not read to the end", sum(outcome.problem != "" for outcome in outcomes)),
+    ):
+        line += f"; {counted(n, 'was', 'were')} {word}" if n else ""
+    return line
+
+
+def _rows_line(rows: int, rejects: int, skipped: int) -> str:
+    kept = rows - rejects - skipped
+    return (
+        f"{counted(rows, 'row')} = {counted(kept, 'post')} (new or known) + {counted(rejects, 'reject')} + "
+        f"{skipped:,} skipped"
+    )
+
+
 def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome]:
     for outcome in outcomes:
         if outcome.problem:
@@ -225,12 +256,8 @@ def _reported(outcomes: Iterable[Outcome], console: Console) -> Iterator[Outcome
         elif outcome.known:
             console.detail(f"{outcome.name}: read before")
         else:
-            kept = outcome.rows - outcome.rejects - outcome.skipped
-            console.detail(
-                f"{outcome.name}: {outcome.format}, {counted(outcome.rows, 'row')} = "
-                f"{counted(kept, 'post')} (new or known) + "
-                f"{counted(outcome.rejects, 'reject')} + {outcome.skipped:,} skipped"
-            )
+            told = _rows_line(outcome.rows, outcome.rejects, outcome.skipped)
+            console.detail(f"{outcome.name}: {outcome.format}, {told}")
         if outcome.rejects:
             many = " (has its format changed?)" if outcome.rejects > _MANY_REJECTS * outcome.rows else ""
             console.warn(

@@ -225,6 +225,23 @@ def test_an_unknown_model_names_those_that_are_there(here: Path) -> None:
     assert "Did you mean 'vader'" in result.stderr
 
 
+def test_collecting_says_what_became_of_the_rows(here: Path) -> None:
+    (here / "in").mkdir()
+    (here / "a.jsonl").write_text("\n".join([*statuses(3), "{broken"]) + "\n")
+    (here / "in" / "b.jsonl").write_text("\n".join(statuses(2)) + "\n")
+    (here / "in" / "junk.bin").write_bytes(bytes(range(256)) * 9)
+    told = "1 input: 4 rows = 3 posts (new or known) + 1 reject + 0 skipped"
+    assert sentinel("collect", "a.jsonl").stdout == f"{told}\n"
+    result = sentinel("collect", "a.jsonl", "in")
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "1 input: 2 rows = 2 posts (new or known) + 0 rejects + 0 skipped; 1 was read before; "
+        "1 was not read to the end\n"
+    )
+    assert sentinel("collect", "a.jsonl", "-q").stdout == ""
+    assert sentinel("collect", "in/junk.bin").exit_code == 1
+
+
 def test_sample_and_real_posts_never_mix(here: Path, sample: Path) -> None:
     succeed("collect", sample / "exports")
     real = [
@@ -379,11 +396,12 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_plug_in_that_fails_is_named_in_one_line(here: Path) -> None:
     (here / "posts.jsonl").write_text("\n".join(statuses(3)) + "\n")
     result = sentinel("collect", "posts.jsonl", "--use", "failing")
-    assert (result.exit_code, result.stderr.count("\n")) == (0, 1)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 2)
     assert (
         "posts.jsonl could not be read to its end: failing failed with ValueError: its own bug"
         in result.stderr
     )
+    assert "none of the inputs could be read" in result.stderr
     for arguments in (["tag", "--use", "failing"], ["explain", "Qwen", "--use", "failing"]):
         succeed("collect", "posts.jsonl")
         result = sentinel(*arguments)
