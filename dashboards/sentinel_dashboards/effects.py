@@ -45,9 +45,9 @@ def _answer(story: Story, words: Words) -> str:
     values = [f["effect"] for f in found]
     text = words("effects.answer", n=len(found), low=signed(min(values)), high=signed(max(values)))
     if reach:
-        text += words("sentence.space") + words(
-            "effects.reach", low=decimal(reach[0]), high=decimal(reach[-1])
-        )
+        low, high = decimal(reach[0]), decimal(reach[-1])
+        key = "effects.reach_one" if low == high else "effects.reach"
+        text += words("sentence.space") + words(key, low=low, high=high)
     return text
 
 

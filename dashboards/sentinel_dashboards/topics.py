@@ -12,10 +12,11 @@ from .numerals import count, percent, signed
 from .series import Series, binned, bulk, cut
 from .words import Words
 
-__all__ = ["FEWEST_AUTHORS", "by_period", "mean_mood", "topics", "unit_of", "view"]
+__all__ = ["FEWEST_AUTHORS", "by_period", "mean_mood", "topics", "unit_of", "view", "votes"]
 
 MOST_TOPICS: Final = 12
 FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
+FEWEST_VOTES: Final = 30  #: by authors and day, of a topic that is named the best or the worst liked one
 NOTABLE: Final = 0.03  #: mood points between topics that are worth naming the best and the worst
 STRETCHED: Final = 0.6  #: share of the calendar below which the days that hold most posts are drawn alone
 _SHARE: Final = [[0, "@few"], [1, "@many"]]
@@ -66,7 +67,7 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
 
 def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) -> str:
     """The most discussed topic, the best and the worst liked one."""
-    moods = {name: mean_mood(s) for name, s, _ in rows}
+    moods = {name: mean_mood(s) for name, s, _ in rows if votes(s) >= FEWEST_VOTES}
     name, first, _ = rows[0]
     text = words("topics.answer", topic=name, share=percent(first.n_posts.sum(), overall.n_posts.sum()))
     known = {topic: mood for topic, mood in moods.items() if mood is not None}
@@ -77,6 +78,11 @@ def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) 
             key, best=best, best_mood=signed(known[best]), worst=worst, worst_mood=signed(known[worst])
         )
     return text
+
+
+def votes(series: Series) -> int:
+    """Author-days whose posts have a mood."""
+    return int(np.where(np.isnan(series.mood), 0, series.n_authors).sum())
 
 
 def mean_mood(series: Series) -> float | None:

@@ -51,3 +51,9 @@ def test_lesser_announcements_can_be_shown(results: Results, changed: Callable[.
     made = effects(both, read_story(both), Words("en"))
     assert made["lesser"]
     assert [row["number"] for row in made["table"]] == ["1", "2", "3", "4–5", "6", "7"]
+
+
+def test_one_smallest_change_is_no_range(results: Results, changed: Callable[..., Results]) -> None:
+    one = changed(effects=results.effects.assign(smallest_visible=0.351))
+    assert "could be seen was 0.35." in effects(one, read_story(one), Words("en"))["answer"]
+    assert "between" in effects(results, read_story(results), Words("en"))["answer"]

@@ -38,3 +38,19 @@ def test_mood_of_few_authors_is_blank(results: Results) -> None:
     heat = topics(all_series(mood), Words("en"))
     assert heat is not None
     assert all(value is None for row in heat["mood_figure"]["data"][0]["z"] for value in row)
+
+
+def test_a_topic_of_few_voices_is_not_named_the_best_or_the_worst_liked(results: Results) -> None:
+    def answer(few: str, n_authors: int) -> str:
+        mood = results.mood.copy()
+        rows = mood.index[(mood["scope"] == few) & mood["mood"].notna()]
+        mood.loc[rows, "mood"], mood.loc[rows, "n_authors"] = float("nan"), 0
+        mood.loc[rows[0], "mood"], mood.loc[rows[0], "n_authors"] = 0.99, n_authors
+        heat = topics(all_series(mood), Words("en"))
+        assert heat is not None
+        return str(heat["answer"])
+
+    scope = next(s.scope for s in all_series(results.mood) if s.scope.startswith("topic:"))
+    assert "0.99" not in answer(scope, 29)
+    assert "best on" in answer(scope, 30)
+    assert "0.99" in answer(scope, 30)
