@@ -74,8 +74,8 @@ def quality(results: Results, series: list[Series], words: Words) -> dict[str, A
         "folded_inputs": inputs[FEW_INPUTS:],
         "more_inputs": max(0, len(results.inputs) - MOST_INPUTS),
         "rejects": [_reject(row) for row in records(results.rejects)[:MOST_REJECTS]],
-        "skipped": _counted(results, "skipped"),
-        "warnings": _counted(results, "warning"),
+        "skipped": _counted(results, "skipped", words),
+        "warnings": _counted(results, "warning", words),
         "gaps": gaps,
         "gap_sums": _gap_sums(results, words) if len(gaps) > FEW_GAPS else [],
         "notes": [words.told(note) for note in results.notes],
@@ -170,10 +170,10 @@ def _shares(results: Results, key: str, words: Words) -> list[list[str]]:
     return [[named[value], count(n), percent(n, total)] for value, n in ordered[:20]]
 
 
-def _counted(results: Results, key: str) -> list[list[str]]:
+def _counted(results: Results, key: str, words: Words) -> list[list[str]]:
     """Rows or posts by reason."""
     values = sorted(results.shares.get(key, {}).items(), key=lambda item: (-item[1], item[0]))
-    return [[plain(reason), count(n)] for reason, n in values]
+    return [[words.told(reason), count(n)] for reason, n in values]
 
 
 def _input(row: dict[str, Any], words: Words) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
 import re
 import string
+from pathlib import Path
 
 import pytest
+import sentinel_collectors
 from sentinel_dashboards.words import CATALOGUES, Words, catalogue
 
 from sentinel import reasons
@@ -111,6 +114,29 @@ def test_reasons_are_told_in_chinese(reason: str) -> None:
     told = Words("zh").reason(reason)
     left = re.sub(r"\b(x|weibo|q)\b", "", told)
     assert not re.search("[a-z]{2}", left), told
+
+
+def said_by_collectors() -> set[str]:
+    """Literal texts that collectors give to `Skip` and to `Batcher.warn`."""
+    said = set()
+    for path in Path(sentinel_collectors.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                if called in ("Skip", "warn"):
+                    said.add(str(node.args[0].value))
+    return said
+
+
+def test_what_collectors_say_is_told_in_chinese() -> None:
+    said = said_by_collectors() | {"erased on request", "time without a zone, taken as Asia/Shanghai"}
+    assert len(said) > 30
+    for text in said:
+        left = re.sub("--include-private|day_first|Asia/Shanghai", "", Words("zh").told(text))
+        assert not re.search("[a-z]{2}", left), text
+    assert Words("zh").told("a stranger's own reason") == "a stranger's own reason"
 
 
 def test_unknown_reasons_are_told_as_given() -> None:
