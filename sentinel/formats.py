@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +16,17 @@ from sentinel.source import Source, Unit
 __all__ = ["Recognised", "open_format", "recognise", "units"]
 
 SURE_ENOUGH: Final = 0.2
-
+_FEW_KEYS: Final = 6  # of an error message
+_ERRORS: Final = frozenset({"error", "errors"})
+_OF_ERRORS: Final = frozenset({"message", "detail", "title", "type", "status", "code", "reason", "success"})
+_SAID: Final = (
+    "message",
+    "detail",
+    "error_description",
+    "errors",
+    "error",
+    "title",
+)  # the plainest words first
 WHAT_TO_DO: Final = "give a file with one post a row or line, or name the format with --use"
 
 
@@ -122,6 +132,8 @@ def _unknown(source: Source, scores: list[tuple[float, Plugin]]) -> str:
         )
     if seen.kind == "binary":
         return f"{source.name} is {seen.what}, not an export of posts; {WHAT_TO_DO}"
+    if told := _error_of(seen.dicts):
+        return f"{source.name} is an error message of an API ({told!r:.120}), not an export; ask it again"
     if seen.kind == "json":
         keys = sorted({key for value in seen.dicts for key in value})
         looks = "JSON with the keys " + ", ".join(keys[:12]) if keys else "JSON without objects"
@@ -132,3 +144,18 @@ def _unknown(source: Source, scores: list[tuple[float, Plugin]]) -> str:
         looks = f"text that begins {first[0][:60]!r}" if first else "text"
     nearest = f"; nearest format: {scores[0][1].name}" if scores and scores[0][0] > 0 else ""
     return f"{source.name} is of no known format: {looks}{nearest}; {WHAT_TO_DO}"
+
+
+def _error_of(values: Sequence[Mapping[str, Any]]) -> str:
+    """What an API says went wrong, in an answer that says no more than that; "" if it is none."""
+    if len(values) != 1 or len(values[0]) > _FEW_KEYS:
+        return ""
+    if not _ERRORS & values[0].keys() and not _OF_ERRORS >= values[0].keys():
+        return ""
+    told: Any = values[0]
+    while isinstance(told, (dict, list)):
+        if isinstance(told, list):
+            told = told[0] if told else ""
+        else:
+            told = next((told[name] for name in _SAID if told.get(name)), "")
+    return told if isinstance(told, str) else ""

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sentinel.batcher import UNEXPECTED, Row
 from sentinel.lines import EXCERPT, Broken
 from sentinel.peek import peek
 from sentinel.records import json_values
-from sentinel.source import Source
+from sentinel.source import HEAD_BYTES, Source
 
-__all__ = ["answer_rows", "first_values", "mapping", "share"]
+__all__ = ["LISTS", "answer_rows", "first_values", "is_empty_answer", "mapping", "share"]
+
+#: Names of a list of posts within an answer, best first.
+LISTS: Final = (
+    "data",
+    "posts",
+    "items",
+    "results",
+    "records",
+    "messages",
+    "tweets",
+    "statuses",
+    "comments",
+    "hits",
+    "rows",
+    "articles",
+    "list",
+)
+_OTHER_LISTS: Final = ("feed", "weibo", "orderedItems")  # of formats that read them themselves
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -52,6 +70,21 @@ def first_values(source: Source, unpack: Callable[[Any], Sequence[Any] | None]) 
             posts = None
         found += [value] if posts is None else posts
     return [value for value in found if not isinstance(value, Broken)]
+
+
+def is_empty_answer(source: Source) -> bool:
+    """Whether a file is an answer without results: a list without elements, or an object whose lists have none."""
+    if len(source.head) >= HEAD_BYTES:
+        return False
+    seen = peek(source)
+    if seen.kind != "json":
+        return "".join(seen.text.split()) == "[]"
+    return all(isinstance(value, dict) and _holds_none(value) for value in seen.values)
+
+
+def _holds_none(page: Mapping[str, Any]) -> bool:
+    lists = [value for value in page.values() if isinstance(value, list)]
+    return not any(lists) and any(page.get(name) == [] for name in (*LISTS, *_OTHER_LISTS))
 
 
 def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:

@@ -10,28 +10,12 @@ from sentinel.lines import Broken
 from sentinel.ports import Batch
 from sentinel.source import Source
 
-from .answers import answer_rows, first_values
+from .answers import LISTS, answer_rows, first_values, is_empty_answer
 from .columns import are_people, infer
 from .inferred import InferredRows
 
 __all__ = ["GenericJsonl"]
 
-# Names of a list of posts within an answer, best first.
-LISTS: Final = (
-    "data",
-    "posts",
-    "items",
-    "results",
-    "records",
-    "messages",
-    "tweets",
-    "statuses",
-    "comments",
-    "hits",
-    "rows",
-    "articles",
-    "list",
-)
 MAX_DEPTH: Final = 3
 
 
@@ -52,12 +36,24 @@ class GenericJsonl:
         samples = _samples(source)
         names = list(dict.fromkeys(name for sample in samples for name in sample))
         self._source = source
-        self._rows = InferredRows(
-            source, names, samples, lambda: _rows(source), columns, platform, community, timezone, day_first
-        )
+        self._rows: InferredRows | None = None
+        if not is_empty_answer(source):
+            self._rows = InferredRows(
+                source,
+                names,
+                samples,
+                lambda: _rows(source),
+                columns,
+                platform,
+                community,
+                timezone,
+                day_first,
+            )
 
     @classmethod
     def sniff(cls, source: Source) -> float:
+        if is_empty_answer(source):  # whoever gave it: there is nothing in it to be misread
+            return 0.3
         samples = _samples(source)
         names = list(dict.fromkeys(name for sample in samples for name in sample))
         found = infer(names, samples)
@@ -71,9 +67,11 @@ class GenericJsonl:
     @property
     def columns(self) -> Mapping[str, str]:
         """Field -> path of names, as inferred or chosen."""
-        return self._rows.columns
+        return self._rows.columns if self._rows else {}
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
+        if self._rows is None:
+            return iter(())
         return batches(_rows(self._source), self._rows.post, cursor)
 
 

@@ -12,7 +12,7 @@ from sentinel.ports import Batch
 from sentinel.records import json_values
 from sentinel.source import Source, Unit
 
-from .answers import answer_rows, first_values, mapping, share
+from .answers import answer_rows, first_values, is_empty_answer, mapping, share
 from .dates import when
 from .markup import plain
 
@@ -61,7 +61,10 @@ class MastodonOutbox:
         members = source.members()
         if members and "outbox.json" not in members:
             return 0.0
-        return 0.96 * share(first_values(members.get("outbox.json", source), _unpack), _is_activity)
+        outbox = members.get("outbox.json", source)
+        if members and is_empty_answer(outbox):
+            return 0.96
+        return 0.96 * share(first_values(outbox, _unpack), _is_activity)
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
         members = self._source.members()

@@ -26,6 +26,7 @@ POSTS: Final = re.compile(r"(?:.*/)?(?:tweets?|community-tweets?)(?:-part\d+)?\.
 NOTES: Final = re.compile(r"(?:.*/)?note-tweets?(?:-part\d+)?\.js")
 DELETED: Final = re.compile(r"(?:.*/)?deleted-tweets?(?:-part\d+)?\.js")
 ABOUT: Final = re.compile(r"(?:.*/)?(?:manifest|account)\.js")
+OTHER_PART: Final = re.compile(r"(?:.*/)?(?:[\w-]+\.js|[\w-]+_media/.*)")
 PREFIX: Final = re.compile(r"window\.(?:YTD\.(\w+?)\.part\d+|__THAR_CONFIG)\s*=")
 # A long post is kept cut, with a link to itself, and whole in another file.
 CUT: Final = re.compile(r"(?:…\s*)?(?:https://t\.co/\w+\s*)*$")
@@ -63,7 +64,8 @@ class XAccountArchive:
         outside = folder.removesuffix("data/")
         page = {f"{outside}Your archive.html"} & set(names)
         assets = {name for name in names if page and name.startswith(f"{outside}assets/")}
-        data = {name for name in here if folder.endswith("data/")}
+        # Without a folder of their own, as before 2019, the archive's other parts are known by what they are called.
+        data = {name for name in here if folder.endswith("data/") or OTHER_PART.fullmatch(name)}
         return Unit(folder, frozenset(read), frozenset(data - read | page | assets))
 
     @classmethod

@@ -68,7 +68,7 @@ class Language:
     name: ClassVar[str] = "language"
     columns: ClassVar[tuple[str, ...]] = ("lang",)
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
-    version = "2"
+    version = "3"
 
     def __init__(self) -> None:
         self.tag(FIRST)
@@ -173,12 +173,16 @@ def _by_words(reading: Reading, hint: str | None) -> str:
     return max(sorted(votes), key=votes.__getitem__) if votes else "und"
 
 
+#: Codes of before 1989, which X writes still: Indonesian, Hebrew, Yiddish.
+_OLD: Final = {"in": "id", "iw": "he", "ji": "yi"}
+
+
 def _primary(hint: str | None) -> str | None:
     """The language part of a platform's code; codes that mean "unknown" count as none."""
     if not hint or not _CODE.fullmatch(hint.lower()):
         return None
     code = hint.lower().split("-")[0]
-    return None if code in ("und", "zxx", "qme", "qam", "qct", "qht", "qst", "art") else code
+    return None if code in ("und", "zxx", "qme", "qam", "qct", "qht", "qst", "art") else _OLD.get(code, code)
 
 
 @cache

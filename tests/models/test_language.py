@@ -41,6 +41,12 @@ def test_the_platform_is_a_hint_and_no_more() -> None:
     assert language_of("ok", "zxx") == "en"
 
 
+def test_old_codes_of_a_platform_are_the_languages_of_today() -> None:
+    text = "Alibaba itu bagus banget buat kamu"
+    assert language_of(text, "in") == language_of(text, "id") == "id"
+    assert language_of("Qwen kamu", "in") == language_of("Qwen kamu", "id") != "in"
+
+
 def test_one_language_a_post() -> None:
     assert Language().tag({"text": ["hello there", "你好世界"], "lang": [None, "zh"]}) == {
         "lang": ["en", "zh"]
