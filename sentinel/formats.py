@@ -150,7 +150,7 @@ def _error_of(values: Sequence[Mapping[str, Any]]) -> str:
     """What an API says went wrong, in an answer that says no more than that; "" if it is none."""
     if len(values) != 1 or len(values[0]) > _FEW_KEYS:
         return ""
-    if not _ERRORS & values[0].keys() and not _OF_ERRORS >= values[0].keys():
+    if not _ERRORS & values[0].keys() and not values[0].keys() <= _OF_ERRORS:
         return ""
     told: Any = values[0]
     while isinstance(told, (dict, list)):
