@@ -12,27 +12,24 @@ import numpy.typing as npt
 from .columns import Column
 from .marks import within
 from .posts import Posts
+from .substrings import ANYWHERE, Substrings
 
 __all__ = ["Cues"]
 
 _WITHIN_TOKENS: Final = re.compile("[a-z0-9]+")
-_HAN: Final = re.compile("[\u3400-\u9fff]")
 _WORD: Final = re.compile("[a-z_$#@][a-z0-9_]*")  # a token behind which no digit can follow
 
 
 class Cues:
     """A sieve for texts that stand anywhere in the lower-case text of a post.
 
-    Letters and digits stand within tokens, and are looked for once a token; other texts, in the text of the batch, or
-    of its Chinese posts.
+    Letters and digits stand within tokens, and are looked for once a token; other texts, in the text of the batch.
     """
 
     def __init__(self, cues: Iterable[str], name: str = "") -> None:
         cues = list(cues)
         self._within = [cue for cue in cues if _WITHIN_TOKENS.fullmatch(cue)]
-        others = [cue for cue in cues if cue not in self._within]
-        self._chinese = [cue for cue in others if _HAN.search(cue)]
-        self._anywhere = [cue for cue in others if not _HAN.search(cue)]
+        self._others = Substrings((cue for cue in cues if cue not in self._within), ANYWHERE)
         # A number and its unit are parted from digits behind them: of "q2" in "5q2", "q" ends a token.
         self._endings = tuple(
             {
@@ -55,9 +52,4 @@ class Cues:
     def sift(self, posts: Posts) -> npt.NDArray[np.bool_]:
         """True for every post that holds one of the texts, and for few others."""
         found: npt.NDArray[np.bool_] = posts.flags(posts.of_tokens(self._tokens))
-        for cue in self._anywhere:
-            found[posts.joined.holding(cue)] = True
-        if len(posts.rows):
-            for cue in self._chinese:
-                found[posts.rows[posts.chinese.holding(cue)]] = True
-        return found
+        return found | self._others.holding(posts.joined)

@@ -88,13 +88,3 @@ class Joined:
         if not len(self):
             return np.empty(0, np.int64)
         return np.add.reduceat(which.view(np.uint8), self.first, dtype=np.int32).astype(np.int64)
-
-    def holding(self, text: str) -> list[int]:
-        """The texts in which another one stands."""
-        places = []
-        place = self.whole.find(text)
-        while place >= 0:
-            places.append(place)
-            place = self.whole.find(text, place + 1)
-        found: list[int] = np.unique(self.owners(np.array(places, np.int64))).tolist()
-        return found

@@ -21,6 +21,7 @@ _STEP: Final = np.uint64(
     0x9E3779B97F4A7C15
 )  # Fibonacci hashing, Knuth, The Art of Computer Programming 3, 6.4
 _SEPARATOR: Final = "\0"
+_AT_ONCE: Final = 1 << 15  # characters that are worked on at once: they stay near the processor
 
 
 def bucket(hashes: Hashes) -> Indices:
@@ -50,10 +51,10 @@ def character_ngrams(texts: Sequence[str], lengths: Sequence[int]) -> tuple[Indi
     buckets = run_buckets(texts, lengths).T
     sizes = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
     places, which = np.nonzero(buckets < 1 << BITS)
-    return np.repeat(np.arange(len(texts)), sizes)[places], buckets[places, which]
+    return np.repeat(np.arange(len(texts)), sizes)[places], buckets[places, which].astype(np.int64)
 
 
-def run_buckets(texts: Sequence[str], lengths: Sequence[int]) -> Indices:
+def run_buckets(texts: Sequence[str], lengths: Sequence[int]) -> npt.NDArray[np.int32]:
     """Buckets of the runs of characters that begin at each character of texts that stand one behind the other.
 
     Returns
@@ -64,17 +65,21 @@ def run_buckets(texts: Sequence[str], lengths: Sequence[int]) -> Indices:
     joined = _SEPARATOR.join([*texts, ""])
     if joined.count(_SEPARATOR) > len(texts):
         joined = _SEPARATOR.join([*(text.replace(_SEPARATOR, " ") for text in texts), ""])
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32).astype(np.uint64)
-    buckets = np.full((len(lengths), len(codes)), 1 << BITS, np.int64)
+    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
+    buckets = np.full((len(lengths), len(codes)), 1 << BITS, np.int32)
+    longest = min(max(lengths), len(codes))
+    for start in range(0, len(codes), _AT_ONCE):
+        part = codes[start : start + _AT_ONCE + longest - 1].astype(np.uint64)
+        hashes = part + np.uint64(0x51ED)
+        for length in range(1, longest + 1):
+            if length > 1:
+                hashes = hashes[:-1] * _STEP + part[length - 1 :]
+            if length in lengths:
+                row = buckets[lengths.index(length), start : start + len(hashes)]
+                row[:] = bucket(hashes ^ np.uint64(length))
     ends = np.flatnonzero(codes == ord(_SEPARATOR))
-    hashes = codes + np.uint64(0x51ED)
-    for length in range(1, min(max(lengths), len(codes)) + 1):
-        if length > 1:
-            hashes = hashes[:-1] * _STEP + codes[length - 1 :]
-        if length in lengths:
-            row = buckets[lengths.index(length)]
-            row[: len(hashes)] = bucket(hashes ^ np.uint64(length))
-            for back in range(length):
-                short = ends - back
-                row[short[short >= 0]] = 1 << BITS
+    for length, row in zip(lengths, buckets, strict=True):
+        for back in range(length):
+            short = ends - back
+            row[short[short >= 0]] = 1 << BITS
     return buckets

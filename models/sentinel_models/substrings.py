@@ -1,4 +1,4 @@
-"""Finds words wherever they stand, in many texts at once: those of all lists together."""
+"""Finds words wherever they stand, in many texts at once: those of many lists together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .hashed import LONGEST, Hashed, hashes_of, weighed
 from .joined import PAIR_BITS, Joined, pair_numbers
 from .ngrams import Indices
 
-__all__ = ["Substrings"]
+__all__ = ["ANYWHERE", "CHINESE", "Substrings", "Words"]
 
 _CODES: Final = 0x110000
 
@@ -26,63 +26,8 @@ class _Hits(NamedTuple):
     words: Indices  #: their numbers
 
 
-class Substrings:
-    """A list of words.
-
-    Attributes
-    ----------
-    entries : the words, each once.
-    """
-
-    def __init__(self, entries: Iterable[str]) -> None:
-        self.entries = sorted(set(entries))
-        self._sizes = sorted({len(entry) for entry in self.entries}, reverse=True)
-        self._every = frozenset(self.entries)
-        self._begins = frozenset(entry[:2] for entry in self.entries)
-        self._numbers = _WORDS.add(self.entries)
-
-    def found(self, joined: Joined) -> tuple[Indices, Indices, Indices]:
-        """Words of the list: the text each stands in, its place in `Joined.whole`, and its place in `entries`.
-
-        They are in the order of places; of those that begin at the same place, the longest comes first.
-        """
-        hits = _hits(joined, len(_WORDS))
-        own = np.full(len(_WORDS), -1)
-        own[self._numbers] = np.arange(len(self.entries))
-        which = own[hits.words]
-        there = np.flatnonzero(which >= 0)
-        places = hits.places[there]
-        return joined.owners(places), places, which[there]
-
-    def holding(self, joined: Joined) -> npt.NDArray[np.bool_]:
-        """Which texts hold any of the words."""
-        held = np.zeros(len(joined), bool)
-        held[self.found(joined)[0]] = True
-        return held
-
-    def longest(self, joined: Joined) -> Iterator[tuple[int, int, str]]:
-        """Words with their texts and places: of those that overlap the first, and of these the longest."""
-        end = 0
-        for at, place, number in zip(*(each.tolist() for each in self.found(joined)), strict=True):
-            if place >= end:
-                entry = self.entries[number]
-                end = place + len(entry)
-                yield at, place, entry
-
-    def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
-        """The same of one short text."""
-        end, begins, every = 0, self._begins, self._every
-        for place in range(len(text)):
-            if place < end or (text[place : place + 2] not in begins and text[place] not in begins):
-                continue
-            entry = next((part for size in self._sizes if (part := text[place : place + size]) in every), "")
-            if entry:
-                yield place, entry
-                end = place + len(entry)
-
-
-class _Words:
-    """The words of all lists.
+class Words:
+    """The words of many lists, found together.
 
     Places whose two characters begin none of them are never looked at; of the others, one more character is looked at
     as long as what stands there begins a word. Beginnings are told apart by hashes, which are drawn anew in each
@@ -158,11 +103,73 @@ class _Words:
         return _Hits(where[order], np.concatenate(words)[order])
 
 
-#: Those of this process.
-_WORDS: Final = _Words()
+#: Lists that are looked for in Chinese posts, and those that are looked for in all: letters that begin the former, as
+#: in "qwen", stand everywhere in the latter.
+CHINESE: Final = Words()
+ANYWHERE: Final = Words()
 
 
 @lru_cache(maxsize=4)
-def _hits(joined: Joined, _: int) -> _Hits:
+def _hits(words: Words, joined: Joined, _: int) -> _Hits:
     """The words in texts; several lists are asked for the same ones, for as many words as there were lists for."""
-    return _WORDS.find(joined)
+    return words.find(joined)
+
+
+class Substrings:
+    """A list of words.
+
+    Parameters
+    ----------
+    together : with which other lists it is looked for.
+
+    Attributes
+    ----------
+    entries : the words, each once.
+    """
+
+    def __init__(self, entries: Iterable[str], together: Words = CHINESE) -> None:
+        self.entries = sorted(set(entries))
+        self._sizes = sorted({len(entry) for entry in self.entries}, reverse=True)
+        self._every = frozenset(self.entries)
+        self._begins = frozenset(entry[:2] for entry in self.entries)
+        self._together = together
+        self._numbers = together.add(self.entries)
+
+    def found(self, joined: Joined) -> tuple[Indices, Indices, Indices]:
+        """Words of the list: the text each stands in, its place in `Joined.whole`, and its place in `entries`.
+
+        They are in the order of places; of those that begin at the same place, the longest comes first.
+        """
+        hits = _hits(self._together, joined, len(self._together))
+        own = np.full(len(self._together), -1)
+        own[self._numbers] = np.arange(len(self.entries))
+        which = own[hits.words]
+        there = np.flatnonzero(which >= 0)
+        places = hits.places[there]
+        return joined.owners(places), places, which[there]
+
+    def holding(self, joined: Joined) -> npt.NDArray[np.bool_]:
+        """Which texts hold any of the words."""
+        held = np.zeros(len(joined), bool)
+        held[self.found(joined)[0]] = True
+        return held
+
+    def longest(self, joined: Joined) -> Iterator[tuple[int, int, str]]:
+        """Words with their texts and places: of those that overlap the first, and of these the longest."""
+        end = 0
+        for at, place, number in zip(*(each.tolist() for each in self.found(joined)), strict=True):
+            if place >= end:
+                entry = self.entries[number]
+                end = place + len(entry)
+                yield at, place, entry
+
+    def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
+        """The same of one short text."""
+        end, begins, every = 0, self._begins, self._every
+        for place in range(len(text)):
+            if place < end or (text[place : place + 2] not in begins and text[place] not in begins):
+                continue
+            entry = next((part for size in self._sizes if (part := text[place : place + size]) in every), "")
+            if entry:
+                yield place, entry
+                end = place + len(entry)

@@ -74,13 +74,20 @@ class TokenSums:
         Shape (n_posts, n_outputs).
         """
         ends, counts = np.append(batch.starts, len(batch.rows)), batch.counts
-        features = np.array([batch.words, batch.pairs, batch.rows])
+        words, pairs, rows = batch.words, batch.pairs, batch.rows
         if posts is not None and len(posts) < len(counts) * _MOST:
-            features, counts, posts = features[:, _places(ends, posts)], counts[posts], None
+            places = _places(ends, posts)
+            words, pairs, rows, counts, posts = (
+                words[places],
+                pairs[places],
+                rows[places],
+                counts[posts],
+                None,
+            )
             ends = np.append(0, np.cumsum(counts))
-        added = _add(features[:2], ends, self._features, self._shift).astype(float)
+        added = _add((words, pairs), ends, self._features, self._shift).astype(float)
         if self._within:
-            added += _add(features[2:], ends, self._within.of(batch.known), 0) / CHARACTER_SHARE
+            added += _add((rows,), ends, self._within.of(batch.known), 0) / CHARACTER_SHARE
         scaled: Floats = added / np.sqrt(counts)[:, None]
         return scaled if posts is None else scaled[posts]
 
@@ -135,10 +142,10 @@ def _padded(features: Whole) -> Whole:
     return np.vstack([features, np.zeros_like(features[:1])])
 
 
-def _add(buckets: Indices, ends: Indices, weights: Whole, shift: int) -> Whole:
+def _add(buckets: Iterable[Whole], ends: Indices, weights: Whole, shift: int) -> Whole:
     """Sums of rows of `weights` by buckets without their last bits, ``ends[i]`` to ``ends[i + 1]`` for post i.
 
-    `buckets` has shape (n_kinds, n): what stands at the same place is added to the same post.
+    `buckets` are of one kind or several: what stands at the same place is added to the same post.
     """
     added = np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
     there = np.flatnonzero(ends[1:] > ends[:-1])  # a post without rows would be given a row of the next one
@@ -147,7 +154,7 @@ def _add(buckets: Indices, ends: Indices, weights: Whole, shift: int) -> Whole:
     while first < len(there):
         start = int(starts[first])
         end = max(int(np.searchsorted(lasts, start + _AT_ONCE, side="right")), first + 1)
-        gathered, *others = (weights.take(row >> shift, axis=0) for row in buckets[:, start : lasts[end - 1]])
+        gathered, *others = (weights.take(row[start : lasts[end - 1]] >> shift, axis=0) for row in buckets)
         for other in others:  # of a few bytes, so that their sum takes two
             gathered = np.add(gathered, other, dtype=np.int16)
         each = starts[first:end] - start
@@ -165,7 +172,7 @@ def _shift(features: Whole) -> int:
 class Runs:
     """The runs of characters of some Chinese posts, one post after the other."""
 
-    buckets: Indices  #: see `run_buckets`
+    buckets: npt.NDArray[np.int32]  #: see `run_buckets`
     ends: Indices  #: characters of post i are those from ends[i] to ends[i + 1]
     counts: Indices  #: runs of each post
 
