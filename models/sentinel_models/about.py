@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from .finds import Finds, Found
 from .mentions import Mentions
+from .ngrams import Indices
 from .posts import Posts
 from .weights import load_weights
 
@@ -57,8 +58,7 @@ class About:
         rows = np.flatnonzero(named.spread([own.ours for own in every], np.int64))
         slopes, bias = _weights()
         logits = np.zeros(len(rows))
-        names = [every[number] for number in named.numbers[rows].tolist()]
-        for slope, fact in zip(slopes, self._facts(posts, rows.tolist(), names), strict=True):
+        for slope, fact in zip(slopes, self._facts(posts, rows, every, named.numbers[rows]), strict=True):
             logits += slope * fact
         probabilities = np.zeros(len(posts))
         probabilities[rows] = (1.0 / (1.0 + np.exp(-(logits + bias)))).round(6)
@@ -66,37 +66,40 @@ class About:
 
     def facts(self, text: str, named: Found) -> list[float]:
         """`FACTS` of a post that names something of Alibaba's."""
-        return [float(fact[0]) for fact in self._facts(Posts.of([text]), [0], [self._names(named)])]
+        first = np.zeros(1, np.int64)
+        return [float(fact[0]) for fact in self._facts(Posts.of([text]), first, [self._names(named)], first)]
 
     @staticmethod
-    def _facts(posts: Posts, rows: Sequence[int], names: Sequence[_Names]) -> list[Floats]:
-        lower = [posts.lower[at] for at in rows]
+    def _facts(posts: Posts, rows: Indices, every: Sequence[_Names], numbers: Indices) -> list[Floats]:
+        """`FACTS` of the posts at `rows`; `numbers` says which of `every` the names of each are."""
+        lower = [posts.lower[at] for at in rows.tolist()]
+        names = [(own.words, own.firsts) for own in every]
         size = np.maximum(np.fromiter(map(len, lower), np.int64, len(rows)), 1)
-        times = [
-            text.count(own.words[0]) if len(own.words) == 1 else sum(map(text.count, own.words))
-            for text, own in zip(lower, names, strict=True)
-        ]
-        place = np.array(
-            [
-                text.find(own.firsts[0])
-                if len(own.firsts) == 1
-                else min((at for at in map(text.find, own.firsts) if at >= 0), default=-1)
-                for text, own in zip(lower, names, strict=True)
-            ],
-            np.int64,
+        times, place = [], []
+        for text, number in zip(lower, numbers.tolist(), strict=True):
+            words, firsts = names[number]
+            if len(words) == 1:
+                times.append(text.count(words[0]))
+                place.append(text.find(firsts[0]))
+            else:
+                times.append(sum(map(text.count, words)))
+                place.append(min((at for at in map(text.find, firsts) if at >= 0), default=-1))
+        places = np.array(place, np.int64)
+        ours, rivals, weak = (
+            np.array([(own.ours, own.rivals, not own.strong) for own in every], float)
+            .reshape(-1, 3)[numbers]
+            .T
         )
-        rivals = np.array([own.rivals for own in names], float)
-        ours = np.array([own.ours for own in names], float)
         columns = (
             np.log1p(times),
             np.log1p(rivals),
-            np.maximum(place, 0) / size,
+            np.maximum(places, 0) / size,
             np.log1p(size) / 5,
             ours / (ours + rivals),
-            np.where(place < 0, size, place) < 12,
-            [not own.strong for own in names],
-            np.log1p(posts.count_characters("#")[list(rows)]),
-            posts.han[list(rows)] * 4 > size,
+            np.where(places < 0, size, places) < 12,
+            weak,
+            np.log1p(posts.count_characters("#")[rows]),
+            posts.han[rows] * 4 > size,
         )
         return [np.asarray(column, float) for column in columns]
 

@@ -16,7 +16,7 @@ from .joined import PAIR_BITS, Joined, pair_numbers
 from .lexicon import emoji_valences
 from .ngrams import Indices
 from .resources import lines, table
-from .substrings import Substrings
+from .substrings import BODIES, Substrings
 from .words import Reading
 
 Flags = npt.NDArray[np.bool_]
@@ -171,12 +171,12 @@ def _branches(tree: dict[str, dict[str, object]]) -> str:
 def _lexicon() -> tuple[Substrings, dict[str, float]]:
     words = {simplify(word): valence for word, valence in table("lexicon_zh.tsv").items()}
     words |= {emoji: valence for emoji, valence in emoji_valences().items() if valence}
-    return Substrings(words), words
+    return Substrings(words, BODIES), words
 
 
 @cache
 def _questions() -> Substrings:
-    return Substrings(_QUESTIONS.split())
+    return Substrings(_QUESTIONS.split(), BODIES)
 
 
 @cache

@@ -10,7 +10,7 @@ from itertools import chain, product
 from typing import Any, Final, NamedTuple
 
 from .resources import lines
-from .substrings import Substrings
+from .substrings import BODIES, Substrings
 from .verbs import forms
 
 __all__ = ["ANY", "Phrase", "listed", "look_ups", "negators", "phrases_zh", "signs_zh", "stated_words"]
@@ -132,4 +132,4 @@ def signs_zh() -> dict[str, int]:
 
 @cache
 def phrases_zh() -> Substrings:
-    return Substrings(signs_zh())
+    return Substrings(signs_zh(), BODIES)

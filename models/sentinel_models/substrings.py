@@ -14,7 +14,7 @@ from .hashed import LONGEST, Hashed, hashes_of, weighed
 from .joined import PAIR_BITS, Joined, pair_numbers
 from .ngrams import Indices
 
-__all__ = ["ANYWHERE", "CHINESE", "Substrings", "Words"]
+__all__ = ["ANYWHERE", "BODIES", "CHINESE", "Substrings", "Words"]
 
 _CODES: Final = 0x110000
 
@@ -103,9 +103,10 @@ class Words:
         return _Hits(where[order], np.concatenate(words)[order])
 
 
-#: Lists that are looked for in Chinese posts, and those that are looked for in all: letters that begin the former, as
-#: in "qwen", stand everywhere in the latter.
+#: Lists that are looked for in Chinese posts, in their bodies, and in all posts, where the letters that begin some of
+#: the others, as of "qwen", stand everywhere.
 CHINESE: Final = Words()
+BODIES: Final = Words()
 ANYWHERE: Final = Words()
 
 

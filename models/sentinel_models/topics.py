@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from sentinel.post import Columns
 
 from .cashtags import TICKER
 from .comparison_words import CUES
+from .cues import Cues
 from .finds import Finds, Found
 from .heads import Heads
 from .marks import HTTP, MARKS
@@ -55,7 +57,8 @@ def _facts(posts: Posts, rows: Indices, found: Finds, columns: Mapping[str, int]
                 told[row, columns[name]] = 0.5 + min(len(hits), 3) / 2
     facts = told[found.numbers]
     flags = posts.marked[rows]
-    for row in np.flatnonzero(flags & _MAY_BE_DISTILLED).tolist():  # another's name, but no rival
+    distilled = (flags & _QWEN != 0) & _others().sift(posts)[rows] | (flags & _DISTIL != 0)
+    for row in np.flatnonzero(distilled).tolist():  # another's name, but no rival
         facts[row, -4] = float(_DISTILLED.search(posts.lower[int(rows[row])]) is not None)
     facts[:, -3] = (flags & _COMPARING != 0) | (posts.count_characters(">")[rows] > 0)
     facts[:, -2] = posts.kinds[rows] & QUESTION != 0
@@ -63,7 +66,14 @@ def _facts(posts: Posts, rows: Indices, found: Finds, columns: Mapping[str, int]
     return facts
 
 
-_MAY_BE_DISTILLED: Final = MARKS.holding("qwen", "qwen") | MARKS.holding("distilled", "distil")
+@cache
+def _others() -> Cues:
+    """A sieve for the other names of `_DISTILLED`."""
+    return Cues(["deepseek", "claude", "opus", "gpt", "gemini", "r1"], "topics: others")
+
+
+_QWEN: Final = MARKS.holding("qwen", "qwen")
+_DISTIL: Final = MARKS.holding("distilled", "distil")
 _COMPARING: Final = MARKS.listed("comparing", lambda: CUES | {"vs"})
 
 
