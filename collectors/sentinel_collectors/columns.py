@@ -37,6 +37,10 @@ LOOKS: Final = {
     "url": re.compile(r"https?://\S+$"),
     "author": re.compile(r"@\w+$"),
 }
+# Addresses of something else than the post.
+ELSEWHERE: Final = re.compile(
+    r"author|user|channel|profile|avatar|image|photo|picture|thumb|media|icon|logo", re.IGNORECASE
+)
 MONTH_ONLY: Final = re.compile(r"\d{4}[-/]\d{1,2}|\d{4}年\d{1,2}月")
 CLOCK: Final = re.compile(r"\d{1,2}:\d{2}(:\d{2})?\s*([AaPp][Mm])?")
 
@@ -112,7 +116,7 @@ def _by_look(
 ) -> str | None:
     """The first column, among those of unknown names, whose values nearly all have a look."""
     for name in names:
-        if name in taken or is_known(name):
+        if name in taken or is_known(name) or (looks is LOOKS["url"] and ELSEWHERE.search(name)):
             continue
         filled = _filled([row.get(name) for row in samples])
         if filled and _share(filled, lambda value: looks.match(str(value).strip()) is not None) >= 0.9:

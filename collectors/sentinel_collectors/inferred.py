@@ -35,6 +35,7 @@ LONGEST_NULL: Final = max(map(len, NULLS))
 LINK: Final = re.compile(r"(?!0$)[^\s\[\]{}'\"]{1,300}")
 # Columns whose names say that the rows are comments.
 COMMENTS: Final = frozenset({"comment", "commenttext", "commentid", "评论内容", "rpid"})
+YOUTUBE: Final = "authorchannelid"  # of the tables that tools make of its comments
 LINKS: Final = ("author_id", "reply_to", "conversation", "repost_of", "quoted")
 META: Final = re.compile(r"\s*\w+=[^;]*(?:;\s*\w+=[^;]*)*;?\s*")
 HANDLE: Final = re.compile(r"(?:twitter|x)\.com/@?(\w{1,15})/status", re.IGNORECASE)
@@ -104,7 +105,8 @@ class InferredRows:
         ids = [written(value) for value in values.get("post_id", []) if value not in (None, "")]
         self._numbered = are_row_numbers(ids)
         named = {simple(self.columns.get(field, "")) for field in ("text", "post_id")}
-        self._usual_kind = "comment" if named & COMMENTS else "post"
+        comments = named & COMMENTS or YOUTUBE in map(simple, names)
+        self._usual_kind = "comment" if comments else "post"
         # One id in a hundred thousand ends in five zeros by itself; a spreadsheet rounds them all.
         self._rounded = bool(ids) and sum(map(is_rounded, ids)) >= 0.5 * len(ids)
 

@@ -44,7 +44,7 @@ def _parent(value: Any, prefix: str) -> str | None:
 
 
 def thing_post(value: Mapping[str, Any], batcher: Batcher) -> dict[str, Any] | Skip:
-    """The post in a submission or comment; a deleted one keeps its mark as text.
+    """The post in a submission or comment; a deleted one keeps its mark as text, or its title.
 
     Raises
     ------
@@ -60,6 +60,7 @@ def thing_post(value: Mapping[str, Any], batcher: Batcher) -> dict[str, Any] | S
     title = "" if comment else decode(value["title"])
     if body in GONE:
         batcher.warn("deleted by its author or a moderator; only its mark is left")
+        body = "" if title else body  # which nobody wrote; the title somebody did
     name = _name(value, comment)
     author = value.get("author")
     found = epoch(value.get("created_utc"))

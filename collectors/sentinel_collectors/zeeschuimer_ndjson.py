@@ -18,6 +18,9 @@ from .xgraphql import graphql_post, is_graphql_tweet
 __all__ = ["ZeeschuimerNdjson"]
 
 PLATFORMS: Final = ("twitter.com", "x.com")
+SEEN: Final = frozenset(
+    {"nav_index", "item_id", "timestamp_collected"}
+)  # the first came later than the others
 
 
 class ZeeschuimerNdjson:
@@ -51,7 +54,8 @@ def _platform(value: Mapping[str, Any]) -> str | None:
 def _is_capture(value: Any) -> bool:
     if not isinstance(value, dict):
         return False
-    return {"nav_index", "source_platform", "data"} <= value.keys() or "__import_meta" in value
+    captured = {"source_platform", "data"} <= value.keys() and not SEEN.isdisjoint(value)
+    return captured or "__import_meta" in value
 
 
 def _post(value: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:

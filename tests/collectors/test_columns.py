@@ -67,3 +67,11 @@ def test_choice_of_the_user() -> None:
         infer(names, samples, {"txt": "a"})
     with pytest.raises(SourceError, match=r"a\.csv has no column 'c' for text; its columns are 'a', 'b'"):
         infer(names, samples, {"text": "c"}, "a.csv")
+
+
+def test_addresses_of_something_else_are_not_those_of_posts() -> None:
+    rows = [
+        {"text": "a b", "authorChannelUrl": f"http://c/{n}", "Seen at": f"https://p/{n}"} for n in range(9)
+    ]
+    assert infer([*rows[0]], rows)["url"] == "Seen at"
+    assert "url" not in infer(["text", "authorChannelUrl"], rows)
