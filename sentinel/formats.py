@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -16,6 +17,7 @@ from sentinel.source import Source, Unit
 __all__ = ["Recognised", "open_format", "recognise", "units"]
 
 SURE_ENOUGH: Final = 0.2
+_IDS: Final = re.compile(r'(?:\s*"?\d{9,20}"?\s*(?:[\r\n]+|$)){2}')
 _FEW_KEYS: Final = 6  # of an error message
 _ERRORS: Final = frozenset({"error", "errors"})
 _OF_ERRORS: Final = frozenset({"message", "detail", "title", "type", "status", "code", "reason", "success"})
@@ -141,6 +143,10 @@ def _unknown(source: Source, scores: list[tuple[float, Plugin]]) -> str:
         looks = f"XML with the root {seen.root!r}"
     else:
         first = seen.text.strip().splitlines()[:1]
+        if _IDS.match(seen.text):
+            return (
+                f"{source.name} is a list of ids, which hold no text; fetch their posts first (hydrate them)"
+            )
         looks = f"text that begins {first[0][:60]!r}" if first else "text"
     nearest = f"; nearest format: {scores[0][1].name}" if scores and scores[0][0] > 0 else ""
     return f"{source.name} is of no known format: {looks}{nearest}; {WHAT_TO_DO}"

@@ -24,7 +24,7 @@ from .xposts import is_old_repost, status_id
 __all__ = ["InferredRows"]
 
 COUNTS: Final = {
-    "likes": ("likes", "score", "points", "hearts", "favorites", "like", "digg"),
+    "likes": ("likes", "score", "points", "hearts", "favorites", "like", "digg", "ups", "upvotes"),
     "reposts": ("rt", "retweets", "reposts", "shares"),
     "replies": ("replies", "comments", "num_comments"),
     "quotes": ("quotes",),
@@ -47,6 +47,12 @@ HTML: Final = re.compile(r"<(?:br\s*/?|p|/p|a\s[^>]*href=[^>]*)>", re.IGNORECASE
 # R writes what its locale cannot show as <U+4F60>; emoji come as the halves of a pair, which are lost.
 R_ESCAPE: Final = re.compile(r"<U\+([0-9A-Fa-f]{4,8})>")
 R_BROKEN_PAIR: Final = re.compile(r"<ed>(?:<(?:U\+)?[0-9A-Fa-f]{2,4}>){2}")
+# SemEval's tables, and those of tools that write JSON into cells.
+UNICODE_ESCAPE: Final = re.compile(r"(?:\\u[0-9A-Fa-f]{4})+")
+# Where the column of texts is empty, one of these may hold one: a title's hit, or the short form of a long text.
+OTHER_TEXTS: Final = frozenset(
+    {"fulltext", "text", "hitsentence", "snippet", "openingtext", "body", "content"}
+)
 MOODS: Final = {"bullish": "positive", "positive": "positive", "bearish": "negative", "negative": "negative"}
 TRUE: Final = frozenset({"true", "1", "yes", "t", "y", "1.0", "是"})
 
@@ -90,6 +96,8 @@ class InferredRows:
                 f"{source.name} has no column that looks like the text of posts (it has {shown}); "
                 'name it in the settings: columns = { text = "..." }'
             )
+        taken = set(self.columns.values())
+        self._other_texts = [name for name in names if simple(name) in OTHER_TEXTS and name not in taken]
         values = {field: [row.get(name) for row in samples] for field, name in self.columns.items()}
         sources, dates = (
             [str(value) for value in values.get(field, []) if value] for field in ("source", "published")
@@ -116,6 +124,8 @@ class InferredRows:
             field: cell for field, name in self.columns.items() if (cell := _cell(row.get(name))) is not None
         }
         raw = row.get(self.columns["text"])
+        if _cell(raw) is None and self._other_texts:
+            raw = next((row[name] for name in self._other_texts if _cell(row.get(name)) is not None), raw)
         text = "" if raw is None else str(raw)
         if not text and not cells:
             return Skip("blank row")
@@ -164,6 +174,8 @@ class InferredRows:
             if platform in HTML_BODIES or (platform != "x" and HTML.search(text)):
                 return plain(text)
             text = R_ESCAPE.sub(_from_r, R_BROKEN_PAIR.sub("", text))
+        if "\\u" in text:
+            text = UNICODE_ESCAPE.sub(_from_escapes, text)
         return decode(text)
 
     def _author(self, cells: Mapping[str, Any], platform: str, url: str | None) -> str | None:
@@ -220,6 +232,12 @@ def _is_true(value: Any) -> bool:
 def _from_r(escape: re.Match[str]) -> str:
     code = int(escape[1], 16)
     return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
+
+
+def _from_escapes(escapes: re.Match[str]) -> str:
+    """What escapes as those of JSON stand for; two of them may be one sign."""
+    units = bytes.fromhex(escapes[0].replace("\\u", ""))
+    return units.decode("utf-16-be", "replace").replace("\0", "")
 
 
 def _declared(cells: Mapping[str, Any], platform: str) -> str | None:

@@ -27,7 +27,7 @@ author: screenname userscreenname username userusername authorusername authorhan
     authoruniqueid handle 用户昵称 用户名 昵称 nickname ownerusername usernickname authormetaname fromusername fromuser
     screen author user account blogger influencer from by
 author_id: userid useridstr authorid authordid did fromid channelid authorchannelid 用户id uid
-name: name displayname authorfullname authorname fullname
+name: name displayname authorfullname authorname fullname pagename
 url: tweeturl tweetpermalink permalink posturl postlink twitterurl url link 链接 微博链接 noteurl videourl
     webvideourl contenturl weibourl
 lang: lang language langs languageguess 语言

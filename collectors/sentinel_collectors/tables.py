@@ -12,6 +12,7 @@ from sentinel.encoding import open_utf8
 from sentinel.errors import SourceError
 from sentinel.lines import MAX_LINE, Broken, bounded_lines, excerpt
 from sentinel.peek import peek
+from sentinel.small_tables import named_separator
 from sentinel.source import HEAD_BYTES, Source
 
 from .columns import is_known, simple
@@ -79,16 +80,17 @@ def _find(source: Source) -> Table | None:
         lines.pop()
     lines = lines[: 4 * ROWS_LOOKED_AT]
     best, best_score = None, 0.0
-    for dialect in _dialects(lines):
+    named = named_separator(lines[0])
+    for dialect in _dialects(lines, named):
         table, score = _judged(lines, dialect)
         if table is not None and score > best_score:
             best, best_score = table, score
     return best
 
 
-def _dialects(lines: list[str]) -> Iterator[dict[str, Any]]:
+def _dialects(lines: list[str], named: str | None) -> Iterator[dict[str, Any]]:
     text = "".join(lines)
-    for delimiter in DELIMITERS:
+    for delimiter in (named,) if named else DELIMITERS:
         if delimiter not in text:
             continue
         if '\\"' in text and '""' not in text:
@@ -96,7 +98,8 @@ def _dialects(lines: list[str]) -> Iterator[dict[str, Any]]:
         yield {"delimiter": delimiter}
         if delimiter == "\t":
             yield {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}
-    yield {"delimiter": ","}
+    if named is None:
+        yield {"delimiter": ","}
 
 
 def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, float]:
@@ -111,9 +114,9 @@ def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, fl
     if at is None:
         return None, 0.0
     header, body = rows[at], [row for row in rows[at + 1 :] if any(row)]
-    named = any(map(is_known, header))
-    if not named and at == 0 and _looks_like_data(header):
-        header, body, at = [f"column {n}" for n in range(1, len(header) + 1)], rows, -1
+    named, above = any(map(is_known, header)), _above(rows)
+    if not named and at == above and _looks_like_data(header):
+        header, body, at = [f"column {n}" for n in range(1, len(header) + 1)], rows[above:], above - 1
     width = len(header)
     if width > MAX_COLUMNS:
         return None, 0.0
@@ -128,18 +131,31 @@ def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, fl
 
 
 def _is_wrapped(rows: list[list[str]]) -> bool:
-    return bool(rows) and all(len(row) == 1 for row in rows[:20]) and ',"' in "".join(rows[0])
+    if not rows or any(len(row) != 1 for row in rows[:20]):
+        return False
+    if ',"' in rows[0][0]:
+        return True
+    inner = [next(csv.reader(row), []) for row in rows[:20]]
+    return sum(map(is_known, inner[0])) >= 2 and all(len(row) == len(inner[0]) for row in inner)
+
+
+def _above(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows only say how those below are separated: Excel's ``sep=;``, at which it may be cut itself."""
+    first = rows[0] if rows else []
+    cut = [cell.lower() for cell in first] == ["sep=", ""]
+    return int(cut or named_separator("".join(first)) is not None)
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int | None:
     """The first row that names columns: behind a vendor's preamble, or else the first one."""
+    above = _above(rows)
     for n, row in enumerate(rows[:PREAMBLE]):
         cells = [cell.strip() for cell in row if cell.strip()]
         if sum(map(is_known, cells)) >= 2 and len(set(cells)) == len(cells) >= 2:
             following = [len(other) for other in rows[n + 1 : n + 6] if any(other)]
             if not following or len(row) in following or min(following) > 1:
                 return n
-    return next((n for n, row in enumerate(rows) if any(row)), None)
+    return next((n for n, row in enumerate(rows) if any(row) and n >= above), None)
 
 
 def _looks_like_data(cells: list[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Dates as people and their tools write them: 04/28/2025 9:03 PM, Apr 28, 2025, 2025年4月28日 21:03."""
+"""Dates as people and their tools write them: 04/28/2025 9:03 PM, 28-Apr-2025, Apr 28, 2025, 2025年4月28日 21:03."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ POINTED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{2}")
 NAMED: Final = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(?:([A-Za-z]{3,9})\.?\s+(\d{1,2})|(\d{1,2})\s+([A-Za-z]{3,9})\.?),?\s+(\d{4})"
     r"(?:[,\s]+(?:at\s+|·\s*)?(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?\s*(UTC|GMT|Z|[+-]\d{2}:?\d{2})?"
+)
+DASHED: Final = re.compile(
+    r"(\d{1,2})-([A-Za-z]{3,9})-(\d{4}|\d{2})(?:[T,\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp][Mm])?)?"
+    r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 TIME_FIRST: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AaPp][Mm])?)\s*[·,-]\s*(.{6,20})")
 # Newspapers' zones, as feedparser and CrowdTangle meet them.
@@ -86,6 +90,12 @@ def written(text: str, zone: tzinfo, days_first: bool | None) -> When:
         year = year if len(year) == 4 else f"20{year}"
         zone = offset(stated) if stated else zone
         return built(year, month, day, _of_24(hour, half), minute, seconds, zone)
+    if found := DASHED.fullmatch(text):
+        day, name, year, hour, minute, seconds, half, stated = found.groups()
+        year = year if len(year) == 4 else f"20{year}"
+        zone = offset(stated) if stated else zone
+        month_number = MONTHS.get(name[:3].lower(), 0)
+        return built(year, month_number, day, _of_24(hour, half), minute, seconds, zone)
     if found := NAMED.fullmatch(text):
         month_1, day_1, day_2, month_2, year, hour, minute, seconds, half, stated = found.groups()
         number = MONTHS.get((month_1 or month_2)[:3].lower(), 0)

@@ -14,3 +14,18 @@ def test_who_is_gone_or_hides_is_no_author(tmp_path: Path) -> None:
     source = Source.of_file(path)
     (batch,) = open_format(recognise(source), source).read()
     assert batch.posts["author"] == ["ada", None, None, None, None, "deleted"]
+
+
+def test_an_empty_text_is_looked_for_beside_and_escapes_are_signs(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "id,full_text,snippet,description,created_at\n"
+        "a1,whole,part,me,2025-04-28\n"
+        "a2,,part,me,2025-04-28\n"
+        "a3,a\\u002c b \\ud83d\\ude00 \\ud83d C:\\users,,me,2025-04-28\n"
+        "a4,,,me,2025-04-28\n",
+        encoding="utf-8",
+    )
+    source = Source.of_file(path)
+    (batch,) = open_format(recognise(source), source).read()
+    assert batch.posts["text"] == ["whole", "part", "a, b \U0001f600 \ufffd C:\\users", ""]

@@ -85,3 +85,20 @@ def test_what_is_no_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.txt"
     path.write_text(text)
     assert find_table(Source.of_file(path)) is None
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;"])
+def test_a_line_that_names_the_separator_is_no_row(tmp_path: Path, first: str) -> None:
+    rows = [("line 3", ["a, b, c", "1"]), ("line 4", ["d, e, f", "2"])]
+    assert read(tmp_path, f"{first}\r\ntext;foo\r\na, b, c;1\r\nd, e, f;2\r\n") == (["text", "foo"], rows)
+    header, found = read(tmp_path, f"{first}\n1;five words, and no header here\n2;d, e, f\n")
+    assert header == ["column 1", "column 2"]
+    assert [cells for _, cells in found] == [["1", "five words, and no header here"], ["2", "d, e, f"]]
+
+
+def test_rows_in_quotes_whose_names_have_none(tmp_path: Path) -> None:
+    header, found = read(
+        tmp_path, '"id_str,full_text,created_at"\n"""1"",""a, """"b"""",x"",2025-01-01"\n"2,c,2025-01-02"\n'
+    )
+    assert header == ["id_str", "full_text", "created_at"]
+    assert [cells for _, cells in found] == [["1", 'a, "b",x', "2025-01-01"], ["2", "c", "2025-01-02"]]
