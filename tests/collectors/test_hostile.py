@@ -81,7 +81,7 @@ def totals(batches: list[Batch]) -> tuple[int, int]:
             b"Date,Impressions,Likes,Engagements,New follows,Create Post\n2025-04-28,1,2,3,4,5\n",
             "by day",
         ),
-        ("ids.txt", b"1916966000000000001\n1916966000000000002\n", "of no known format"),
+        ("ids.txt", b"1916966000000000001\n1916966000000000002\n", "a list of ids, which hold no text"),
         ("notes.txt", b"Dear diary,\ntoday nothing happened.\n", "of no known format"),
     ],
 )
