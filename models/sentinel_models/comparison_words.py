@@ -12,6 +12,8 @@ from .chinese import branches
 from .verbs import forms
 
 __all__ = [
+    "ANYBODY",
+    "ANYBODY_CUES",
     "BETTER",
     "BETTER_NAMED",
     "CUES",
@@ -101,6 +103,11 @@ CUES_WITH_RIVAL: Final = CUES.union(
     map(_cue, _phrases_of("beside")),
     ["unsubscribed"],
 )
+
+
+#: Whoever competes, and words without one of which none is named.
+ANYBODY: Final = re.compile(rf"\b(?:{any_of(_EN['anybody_before'])}\s+)*{any_of(_EN['anybody'])}\b")
+ANYBODY_CUES: Final = frozenset(_EN["anybody_cues"])
 
 
 def compares(sentence: str) -> bool:

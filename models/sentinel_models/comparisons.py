@@ -61,9 +61,9 @@ _LEFT_ALONE: Final = re.compile(
 _SUBJECT: Final = re.compile(
     rf"{_MARK}(?!{_REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){_REST}{{0,32}}$"
 )
-_OBJECT: Final = re.compile(rf"[^,;:()|\"{OURS}{RIVAL}]{{0,40}}{_MARK}")
+_OBJECT: Final = re.compile(rf"(?:(?!\b(?:and|from)\b)[^,;:()|\"{OURS}{RIVAL}]){{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
-_NONE: Final = re.compile(rf"\b(?:no|nothing|nobody|none|no\s+one)\b[^,;:.{OURS}{RIVAL}]*$")
+_NONE: Final = re.compile(rf"\b{any_of(_EN['none_such'])}\b[^,;:.{OURS}{RIVAL}]*$")
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 
 
@@ -78,7 +78,7 @@ def verdict_en(marked: str) -> int:
                 next(mark for name, mark in groups.items() if name.startswith(side) and mark)
                 for side in ("won", "lost")
             )
-            turned = NEGATION.search(marked[max(0, match.start() - 16) : match.start()]) is not None
+            turned = NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
             total += points(won, lost, turned)
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):
         total = points(left["won"], left["lost"], False)

@@ -37,6 +37,7 @@ _BESIDE: Final = re.compile(
     rf"(?P<lost>{_MARK}){_REST}{{0,6}}[跟和与同]{_REST}{{0,3}}(?P<won>{_MARK}){_REST}{{0,3}}"
     r"(?:没法比|不能比|没得比|比[^,。]{0,4}(?:差|弱|逊|low|弟弟|不行|远了)|不在一个|不是一个(?:级别|档次|量级|水平))"
 )
+_RHETORICAL: Final = re.compile("[吗么嘛][?!]*$")  # "A 不比 B 香吗"
 _DONE: Final = any_of([*_ZH["passive"], *_ZH["better"], *_ZH["better_named"]])
 _PASSIVE: Final = re.compile(
     rf"(?P<lost>{_MARK}){_REST}{{0,8}}(?:被|遭|让){_REST}{{0,4}}(?P<won>{_MARK})"
@@ -77,7 +78,7 @@ def verdict_zh(marked: str) -> int:
     for pattern in (_BEFORE, _THAN, _LESS):
         if match := pattern.search(marked):
             groups = match.groupdict()
-            turned = bool(groups["worse"]) != bool(groups.get("not"))
+            turned = bool(groups["worse"]) != bool(groups.get("not") and not _RHETORICAL.search(marked))
             if verdict := points(match["won"], match["lost"] or groups.get("lost2") or "", turned):
                 return verdict
     for pattern in (_BESIDE, _PASSIVE, _PASSIVE_FIRST, _TAKING, _LEAVING):

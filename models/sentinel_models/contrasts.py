@@ -11,6 +11,7 @@ from typing import Final
 
 from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES, telling
 from .comparisons import NEGATION, points
+from .groups import ways
 from .words import cut
 
 __all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]
@@ -23,7 +24,7 @@ _BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"
 
 
 def _pattern(written: str) -> re.Pattern[str]:
-    """<won>, <lost> stand for the names, _20_ for up to twenty characters without a name, a/b for one of two words."""
+    """<won>, <lost> stand for the names, _20_ for up to twenty characters without a name, others as in `ways`."""
     whole, after_gap = "", True
     for part in written.split(" "):
         if gap := re.fullmatch(r"_(\d+)_", part):
@@ -33,7 +34,7 @@ def _pattern(written: str) -> re.Pattern[str]:
             whole += (
                 re.sub(r"<(\w+)>", rf"(?P<\1>{_MARK})", part)
                 if "<" in part
-                else rf"\b(?:{part.replace('/', '|')})\b"
+                else rf"\b(?:{'|'.join(ways(part))})\b"
             )
         after_gap = gap is not None
     return re.compile(whole)
@@ -42,7 +43,7 @@ def _pattern(written: str) -> re.Pattern[str]:
 def _cues(written: str) -> list[str]:
     """Words of which a sentence that fits holds one: of the parts of the pattern, those of the most telling one."""
     parts = [
-        [re.split(r"\\s|[^a-z0-9']", way)[0] for way in part.split("/")]
+        [re.split(r"\\s|[^a-z0-9']", way)[0] for way in ways(part)]
         for part in written.split(" ")
         if "<" not in part and part[0] != "_"
     ]
@@ -84,10 +85,9 @@ def choice_en(marked: str) -> int:
     words = set(cut(marked))
     for cues, pattern in _CHOICES:
         for match in () if cues.isdisjoint(words) else pattern.finditer(marked):
-            if not _denied(marked, match):
-                return 1 if match["won"] == OURS else -1
+            return 1 if (match["won"] == OURS) != _denied(marked, match) else -1
     return 0
 
 
 def _denied(marked: str, match: re.Match[str]) -> bool:
-    return NEGATION.search(marked[max(0, match.start() - 16) : match.start()]) is not None
+    return NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None

@@ -9,15 +9,37 @@ from importlib.resources import files
 from itertools import chain, product
 from typing import Any, Final, NamedTuple
 
+from .groups import ways
 from .resources import lines
 from .substrings import BODIES, Substrings
-from .verbs import forms
 
-__all__ = ["ANY", "Phrase", "listed", "look_ups", "negators", "phrases_zh", "signs_zh", "stated_words"]
+__all__ = [
+    "ANY",
+    "NUMBER",
+    "Phrase",
+    "listed",
+    "look_ups",
+    "negators",
+    "phrases_zh",
+    "signs_zh",
+    "stated_words",
+]
 
 ANY: Final = ""  #: in place of the second of two words: whatever it is
+ONE_OF: Final = "*"  #: in place of the second of two words: one of many
+_WIDE: Final = 40  # pairs of words from which a phrase is not looked up by each pair
+NUMBER: Final = "<number>"  #: in a phrase, any number or sum of money
 _GAP: Final = frozenset[str]()
-_SIGNS: Final = {"good": 1, "bad": -1, "plain": 0, "mock": 1, "predicate_good": 1, "predicate_bad": -1}
+_SIGNS: Final = {
+    "good": 1,
+    "bad": -1,
+    "plain": 0,
+    "mock": 1,
+    "predicate_good": 1,
+    "predicate_bad": -1,
+    "far": 0,
+    "void": 0,
+}
 
 
 class Phrase(NamedTuple):
@@ -34,8 +56,8 @@ def stated_words() -> frozenset[str]:
     return frozenset(
         word
         for phrase in _phrases()
-        for ways in phrase.words
-        for word in ways
+        for words in phrase.words
+        for word in words
         if word.isalpha() and len(word) > 1
     )
 
@@ -56,23 +78,11 @@ def negators() -> frozenset[str]:
     return frozenset(lines("negators_en.txt"))
 
 
-def _ways(written: str) -> frozenset[str]:
-    """The words that "good/great", "soar~" or "{customers}" stands for."""
-    return frozenset(chain.from_iterable(map(_ways_of, written.split("/"))))
-
-
-@cache
-def _ways_of(written: str) -> tuple[str, ...]:
-    if written.startswith("{"):
-        return tuple(chain.from_iterable(map(_ways_of, _tables()["en"]["groups"][written[1:-1]].split("/"))))
-    return tuple(forms(written[:-1])) if written.endswith("~") else (written,)
-
-
 @cache
 def _phrases() -> list[Phrase]:
     table, common = _tables()["en"], listed("common")
     every = {
-        tuple(_GAP if word == "*" else _ways(word) for word in entry.split(" ")): name
+        tuple(_GAP if word == "*" else frozenset(ways(word)) for word in entry.split(" ")): name
         for name in reversed(_SIGNS)
         for entry in reversed(table[name])
     }
@@ -95,28 +105,46 @@ def _phrases() -> list[Phrase]:
 def _looked_up_at(words: tuple[frozenset[str], ...], counts: dict[str, int]) -> int:
     """The place, before any gap, of the word that fewest phrases hold, so that most posts find none."""
     solid = words.index(_GAP) if _GAP in words else len(words)
-    return min(range(solid), key=lambda place: (max(map(counts.__getitem__, words[place])), place))
+    places = [place for place in range(solid) if NUMBER not in words[place]]
+    return min(places, key=lambda place: (max(map(counts.__getitem__, words[place])), place))
 
 
 @cache
 def look_ups() -> dict[str, dict[str, list[tuple[int, Phrase]]]]:
-    """Word -> the one after it, or `ANY` -> the phrases looked up by these, each with its place among the two."""
+    """Word -> the one after it, `ANY` or `ONE_OF` -> the phrases looked up by these, with its place among the two."""
     found: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
     for phrase in _phrases():
-        words, at, place = phrase.words, phrase.at, 0
-        pair = words[at], frozenset([ANY])
-        if words[at + 1 : at + 2] not in ((), (_GAP,)):
-            pair = words[at], words[at + 1]
-        elif at:
-            pair, place = (words[at - 1], words[at]), 1
-        for one, two in product(*pair):
-            found.setdefault(one, {}).setdefault(two, []).append((place, phrase))
+        one, two, place = _pair(phrase)
+        wide = len(one) * len(two) > _WIDE
+        for first, second in product(one, [ONE_OF] if wide else two):
+            found.setdefault(first, {}).setdefault(second, []).append((place, phrase))
     return found
+
+
+def _pair(phrase: Phrase) -> tuple[frozenset[str], frozenset[str], int]:
+    """The two places that a phrase is looked up by, and which of them is its place of look-up."""
+    words, at = phrase.words, phrase.at
+    after, before = words[at + 1 : at + 2], words[max(at - 1, 0) : at]
+    if after not in ((), (_GAP,)) and NUMBER not in after[0]:
+        return words[at], words[at + 1], 0
+    if before and NUMBER not in before[0]:
+        return words[at - 1], words[at], 1
+    return words[at], frozenset([ANY]), 0
+
+
+@cache
+def wide_pairs() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that open a phrase with one of many others, and all those others."""
+    pairs = [(one, two) for one, two, _ in map(_pair, _phrases()) if len(one) * len(two) > _WIDE]
+    return (
+        frozenset(chain.from_iterable(one for one, _ in pairs)),
+        frozenset(chain.from_iterable(two for _, two in pairs)),
+    )
 
 
 def _written_out(phrase: str) -> Iterator[str]:
     """The Chinese phrases that "太/真 好用" stands for."""
-    yield from map("".join, product(*(word.split("/") for word in phrase.split(" "))))
+    yield from map("".join, product(*(ways(word) for word in phrase.split(" "))))
 
 
 @cache

@@ -14,18 +14,20 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .comparison_words import CUES, OURS, RIVAL, TABLES, any_of, compares
+from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of, compares
 from .comparisons import verdict_en
 from .comparisons_zh import CUES_ZH, compares_zh, verdict_zh
 from .contrasts import CUES_BETWEEN, choice_en, contrast_en
+from .contrasts_zh import contrast_zh
 from .finds import Found
 from .marks import MARKS
 from .mentions import mentions
 from .ngrams import Indices
+from .phrases import phrases_zh
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
 from .statements import LENGTHS, LENGTHS_ZH, Statement, stated, stated_zh, statements, total_of, weight_of
-from .stating import may_state, words_zh
+from .stating import may_state
 from .substrings import Substrings
 from .sums import bodies_of
 from .taxonomy import digest
@@ -37,18 +39,19 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
-RULES: Final = 3
+RULES: Final = 4
 
 #: What a comparison adds to the logits of negative, neutral, positive: enough to decide a doubtful score.
 _WON: Final = np.array([-3.0, -2.0, 3.0])
 _LOST: Final = np.array([3.0, -2.0, -3.0])
 
 #: The same of outright praise, blame, and plain facts or questions.
-_PRAISE: Final = np.array([-2.4, -1.4, 2.4])
-_BLAME: Final = np.array([2.4, -1.4, -2.4])
+_PRAISE: Final = np.array([-2.4, -2.0, 2.4])
+_BLAME: Final = np.array([2.4, -2.0, -2.4])
 _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
 #: Times as much count several statements that agree, in a post too long for one to count in full.
 _SEVERAL: Final = 2.0
+_MOST: Final = 1.5  # weight of many that agree
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
@@ -68,6 +71,8 @@ _CLAUSES: Final = re.compile(
     r"|gets|got|just|still|suddenly)\s)",
     re.IGNORECASE,
 )
+_AGAINST: Final = re.compile(r"\b(?:but|while|whilst|whereas|yet|though|although|meanwhile)\b")
+_ALIKE_ZH: Final = re.compile("[也都]|一起|跟着|接连")
 _AFTER: Final = r"(?![a-z])(?:[-.][\w.]+)*"  # of a name of Latin letters: the number of a version
 _TERSE: Final = 5  # words, or characters of a Chinese post
 _MANY: Final = 10_000  # combinations of names that are remembered
@@ -83,7 +88,7 @@ class Sides:
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
-        self.version = f"{digest_of('comparisons.toml', 'statements.toml')}.{RULES}{own}"
+        self.version = f"{digest_of('comparisons.toml', 'statements.toml', 'groups.toml')}.{RULES}{own}"
         self._known: dict[str, tuple[bool, bool]] = {}
 
     def judged(
@@ -138,41 +143,46 @@ class Sides:
         found : the statements of the whole post, if they are known.
         """
         ours, rival = self._sides(reading, entities)
-        focus = self._focused(reading) if ours and rival else None
+        focus, beside = self._parted(reading) if ours and rival else (None, None)
         if not ours:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
             nobody = size <= _TERSE and not entities
             return focus, self._stated(reading, _of_nobody, found) if nobody else None
-        if may_compare and self._may_compare(reading, rival):
-            verdict = self._verdict(reading, rival)
+        against = rival or not (reading.han or ANYBODY_CUES.isdisjoint(reading.tokens))
+        if may_compare and self._may_compare(reading, against):
+            verdict = self._verdict(reading, against)
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
         of_rivals = self._of_rivals if rival else _of_nobody
-        if focus is not None:
-            return focus, self._stated(focus, of_rivals)
-        return None, self._stated(reading, of_rivals, found) if may_state else None
+        if focus is None:
+            return None, self._stated(reading, of_rivals, found) if may_state else None
+        push = self._stated(focus, of_rivals)
+        if push is None and beside is not None and _set_against(reading):
+            said = self._stated(beside, _of_nobody)
+            push = None if said is None else said[::-1]
+        return focus, push
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
-        return self._focused(reading) if self._sides(reading, entities) == (True, True) else None
+        return self._parted(reading)[0] if self._sides(reading, entities) == (True, True) else None
 
-    def _focused(self, reading: Reading) -> Reading | None:
+    def _parted(self, reading: Reading) -> tuple[Reading | None, Reading | None]:
+        """The post without the clauses that speak of rivals alone, and those; ``None`` twice if one is empty."""
         if reading.plain.count("$") > _LIST:
-            return None
+            return None, None
         clauses = [clause for clause in _CLAUSES.split(reading.plain) if clause.strip()]
         if len(clauses) < 2:
-            return None
-        found = [self._mentions.find(clause) for clause in clauses]
-        ours = [bool(self._mentions.side(each, "alibaba")) for each in found]
-        alone = [
-            bool(self._mentions.side(each, "rival")) and not own
-            for each, own in zip(found, ours, strict=True)
-        ]
-        if not any(ours) or not any(alone):
-            return None
-        return read(
-            ", ".join(clause for clause, left_out in zip(clauses, alone, strict=True) if not left_out)
+            return None, None
+        named = self._mentions.find_in(reading)
+        marked = [self._marked(read(clause).lower, named) for clause in clauses]
+        alone = [RIVAL in clause and OURS not in clause for clause in marked]
+        if not any(alone) or not any(OURS in clause for clause in marked):
+            return None, None
+        kept, left_out = (
+            read(", ".join(clause for clause, out in zip(clauses, alone, strict=True) if out == which))
+            for which in (False, True)
         )
+        return kept, left_out
 
     def _may_compare(self, reading: Reading, rival: bool) -> bool:
         """Whether a post that names Alibaba's side may compare it: most do not, and cost nothing."""
@@ -207,7 +217,7 @@ class Sides:
         total = total_of(reading, of_rivals, found) if weight else None
         if total is None:
             return None
-        weight = min(1.0, weight * (_SEVERAL if abs(total) > 1 else 1.0))
+        weight = min(_MOST if abs(total) > 3 else 1.0, weight * (_SEVERAL if abs(total) > 1 else 1.0))
         return weight * (_PRAISE if total > 0 else _BLAME if total < 0 else _PLAIN)
 
     def _of_rivals(self, reading: Reading) -> dict[str, int]:
@@ -240,18 +250,18 @@ class Sides:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
         chinese = reading.han > 1
         may_compare = compares_zh if chinese else compares
-        if (chinese or not rival) and not may_compare(reading.lower):
+        if not rival and not may_compare(reading.lower):
             return 0
         total = 0
         sentences = [sentence for sentence in _SENTENCES.split(reading.plain) if sentence.strip()]
         for sentence in [reading] if len(sentences) == 1 else map(read, sentences):
             asks = sentence.lower.rstrip().endswith("?") and not sentence.lower.lstrip().startswith("why")
             comparing = not asks and may_compare(sentence.lower)
-            if comparing or (rival and not asks and not chinese):
+            if comparing or (rival and not asks):
                 named = self._mentions.find_in(sentence)
                 marked = _SPACES.sub(" ", self._marked(sentence.lower, named))
                 if OURS in marked:
-                    total += verdict_zh(marked) if chinese else _verdict_en(marked, comparing)
+                    total += (_verdict_zh if chinese else _verdict_en)(marked, comparing)
         if rival and not total and not chinese and len(sentences) > 1 and weight_of(reading):
             whole = self._marked(reading.lower, self._mentions.find_in(reading))
             total = choice_en(_SPACES.sub(" ", whole))
@@ -271,6 +281,8 @@ class Sides:
         text = sentence
         for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
             text = _marked_out(text, word, mark)
+        if RIVAL not in text and not ANYBODY_CUES.isdisjoint(cut(text)):
+            text = ANYBODY.sub(RIVAL, text)
         return _AGAIN.sub(r"\1", text)
 
 
@@ -282,6 +294,11 @@ def _verdict_en(marked: str, comparing: bool) -> int:
     return contrast_en(marked) or _beside(marked)
 
 
+def _verdict_zh(marked: str, comparing: bool) -> int:
+    """The same of a Chinese sentence."""
+    return (verdict_zh(marked) if comparing else 0) or contrast_zh(marked)
+
+
 def _beside(marked: str) -> int:
     """What a sentence that begins beside one side says of the other: "next to X, Y feels ancient"."""
     match = _OPENING.search(marked)
@@ -289,6 +306,14 @@ def _beside(marked: str) -> int:
         return 0
     said = statements(read(match["rest"])) or int(match["word"] == "unlike")
     return said if match["this"] == OURS else -said
+
+
+def _set_against(reading: Reading) -> bool:
+    """Whether clauses about a rival and about our side are told as opposites."""
+    if reading.han > 1:
+        return _ALIKE_ZH.search(reading.lower) is None
+    sentences = [sentence for sentence in _SENTENCES.split(reading.lower) if sentence.strip()]
+    return len(sentences) == 1 and _AGAINST.search(sentences[0]) is not None
 
 
 def _of_nobody(_: Reading) -> dict[str, int]:
@@ -334,7 +359,7 @@ def _signs_of(posts: Posts) -> tuple[Flags, ...]:
         rows, more = posts.rows, posts.chinese
         cue[rows] = _cues_zh().holding(more) | ~chinese[rows]
         states_zh = posts.kinds & QUESTION != 0
-        states_zh[rows] |= words_zh().holding(more)
+        states_zh[rows] |= phrases_zh().holding(more)
         states = np.where(chinese, states_zh, states)
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
     few = posts.count_characters("$") <= _LIST
@@ -346,5 +371,5 @@ def _cues_zh() -> Substrings:
     return Substrings(CUES_ZH)
 
 
-_CUE: Final = MARKS.listed("cue", lambda: CUES)
+_CUE: Final = MARKS.listed("cue", lambda: CUES | ANYBODY_CUES)
 _ASKS: Final = MARKS.holding("asks", "?", re.compile(r"\A[?!]"))

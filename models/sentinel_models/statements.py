@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from .chinese import body
 from .joined import Joined
 from .lexicon import english_valences
-from .phrases import ANY, Phrase, listed, look_ups, negators, phrases_zh, signs_zh
+from .phrases import ANY, NUMBER, ONE_OF, Phrase, listed, look_ups, negators, phrases_zh, signs_zh
 from .stating import REACH, VALUED
 from .words import Reading
 
@@ -33,6 +33,8 @@ __all__ = [
 LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
 _GAP: Final = 4
+_FAR: Final = 12  # words after "never once" or "yet to find" up to which that turns what is said
+_NUMERIC: Final = frozenset("0123456789$+-")
 _CLAUSE: Final = 72  # characters from a negator to what it turns
 #: Words that a negator does not turn: "no doubt", "don't worry", "you're not wrong", "nothing better".
 _NOT_TURNED: Final = frozenset(
@@ -43,8 +45,10 @@ _MORE: Final = frozenset(["more", "better", "so", "this"])
 _MARK: Final = re.compile(r"[,;:.!?\n]")
 _OPEN, _END = "<open>", "<end>"
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
+#: A clause that asks, not for effect alone ("难道不好用吗?").
+_ASKING_ZH: Final = re.compile("(?:(?!不是|难道|还不|岂不|不就)[^,。;!?\n]){0,30}[吗么][?]")
 _NEGATED_ZH: Final = re.compile(
-    r"(?:不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
+    r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
     r"|(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到)[^,。]{0,6}$"
 )
 
@@ -55,6 +59,7 @@ class Statement(NamedTuple):
     phrase: str
     sign: int  #: 1 praise, -1 blame, 0 neither
     mock: bool = False  #: praise that beside blame is none
+    turned: bool = False  #: its words say the opposite one by one, so that it counts twice
     place: int = 0  #: of its first word among the words of an English post, the first is 1
 
 
@@ -102,7 +107,8 @@ def total_of(
     if not found:
         return 0 if asked else None
     told = [each.sign for each in found]
-    total = sum([each.sign for each in found if not each.mock] if -1 in told else told)
+    blamed = -1 in told
+    total = sum([each.sign * (1 + each.turned) for each in found if not (blamed and each.mock)])
     if asked or not any(told):
         return 0 if asked or not total else None
     return total or None
@@ -122,36 +128,65 @@ def _is_question(reading: Reading) -> bool:
 
 def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
     words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
+    chosen = _chosen(words)
+    denials = [last for _, last, phrase in chosen if phrase.kind == "far"]
+    turns = not negators().isdisjoint(words)
+    within = (
+        {at for first, last, _ in chosen if last - first > 1 for at in range(first, last)} if turns else None
+    )
+    said = []
+    for first, last, phrase in chosen:
+        if phrase.kind in ("far", "void"):
+            continue
+        sign, written = phrase.sign, words[first:last]
+        if sign:
+            far = any(
+                end <= first < end + _FAR and _in_one_clause(text, words[end - 1], words[first])
+                for end in denials
+            )
+            sign = -sign if far != _negated(words, first, within, text) else sign
+        turned = sign != phrase.sign or sign * _valence_of(written) < 0
+        said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
+    if within is not None:
+        taken = {at for first, last, _ in chosen for at in range(first, last)}
+        said += _turned(words, taken, within, text)
+    return sorted(said, key=lambda statement: statement.place)
+
+
+def _chosen(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
+    """The phrases among some words, each with its first word and the one after its last; none overlaps another."""
     found = [
-        (span, phrase)
+        (*span, phrase)
         for first, following in enumerate(map(look_ups().get, words[:-1]))
         if following
-        for place, phrase in (*following.get(ANY, ()), *following.get(words[first + 1], ()))
+        for two in (ANY, ONE_OF, words[first + 1])
+        for place, phrase in following.get(two, ())
         if (span := _matched(words, first + place, phrase))
     ]
     if len(found) > 1:
         # the longest first; of two at the same place, the one that is listed first
-        found.sort(key=lambda pair: (pair[0][0] - pair[0][1], pair[0][0], pair[1].order))
+        found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))
     taken: set[int] = set()
-    kept = []
-    turns = not negators().isdisjoint(words)
-    for (first, last), phrase in found:
-        places = range(first, last)
-        if taken.isdisjoint(places):
-            taken.update(places)
-            sign = -phrase.sign if _negated(words, first, taken if turns else None, text) else phrase.sign
-            kept.append(Statement(" ".join(words[first:last]), sign, phrase.kind == "mock", first))
-    if turns:
-        kept += _turned(words, taken, text)
-    return sorted(kept, key=lambda statement: statement.place)
+    chosen = []
+    for first, last, phrase in found:
+        if taken.isdisjoint(range(first, last)):
+            taken.update(range(first, last))
+            chosen.append((first, last, phrase))
+    return chosen
 
 
-def _turned(words: Sequence[str], taken: set[int], text: str) -> Iterator[Statement]:
+def _valence_of(words: Sequence[str]) -> float:
+    """What the words of a phrase say one by one; a negator is blame."""
+    valences = english_valences()
+    return sum(valences.get(word, -1.0 if word in negators() else 0.0) for word in words)
+
+
+def _turned(words: Sequence[str], taken: set[int], within: set[int], text: str) -> Iterator[Statement]:
     """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
     valences, turning = english_valences(), negators()
     for at, word in enumerate(words):
         valence = valences.get(word, 0.0) if at not in taken and word not in turning | _NOT_TURNED else 0.0
-        if abs(valence) >= VALUED and _negated(words, at, taken, text):
+        if abs(valence) >= VALUED and _negated(words, at, within, text):
             yield Statement(word, -1 if valence > 0 else 1, place=at)
 
 
@@ -166,7 +201,7 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
             reach = _GAP + 1
             continue
         end = min(at + reach, len(words))
-        while at < end and words[at] not in ways:
+        while at < end and words[at] not in ways and not (NUMBER in ways and words[at][0] in _NUMERIC):
             at += 1
         if at >= end:
             return None
@@ -187,18 +222,18 @@ def _far_from(words: Sequence[str], first: int) -> bool:
     return first > 1 and words[first - 1] == "from" and words[first - 2] == "far"
 
 
-def _negated(words: Sequence[str], first: int, taken: set[int] | None, text: str) -> bool:
-    """Whether a negator that is no part of a phrase stands a few words before, in the same clause of the text.
+def _negated(words: Sequence[str], first: int, within: set[int] | None, text: str) -> bool:
+    """Whether a negator that is no part of a longer phrase stands a few words before, in the same clause.
 
     Parameters
     ----------
-    taken : places of the words of phrases; ``None`` if there is no negator at all.
+    within : places of the words of such phrases; ``None`` if there is no negator at all.
     """
     if _far_from(words, first) or (words[1] == "nothing" and words[2] == "about" and first > 2):
         return True
-    return taken is not None and any(
+    return within is not None and any(
         words[at] in negators()
-        and at not in taken
+        and at not in within
         and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
         and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - REACH), first)
@@ -239,6 +274,13 @@ def stated_zh(texts: Sequence[str]) -> list[list[Statement]]:
 
 
 def _said(text: str, place: int, phrase: str) -> Statement:
-    """A phrase of a Chinese text, turned where it is negated."""
+    """A phrase of a Chinese text, turned where it is negated; it says nothing where it is asked about."""
     sign = signs_zh()[phrase]
-    return Statement(phrase, -sign if sign and _NEGATED_ZH.search(text[max(0, place - 10) : place]) else sign)
+    if sign and "?" in text and any(first <= place < last for first, last in _asked_zh(text)):
+        sign = 0
+    turned = sign != 0 and _NEGATED_ZH.search(text[max(0, place - 10) : place]) is not None
+    return Statement(phrase, -sign if turned else sign, turned=turned)
+
+
+def _asked_zh(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _ASKING_ZH.finditer(text)]

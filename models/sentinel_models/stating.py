@@ -13,11 +13,10 @@ import numpy.typing as npt
 from .columns import Column
 from .lexicon import english_valences
 from .marks import MARKS
-from .phrases import ANY, listed, look_ups, negators, signs_zh
+from .phrases import ANY, ONE_OF, listed, look_ups, negators, wide_pairs
 from .posts import Posts
-from .substrings import Substrings
 
-__all__ = ["REACH", "VALUED", "may_state", "words_zh"]
+__all__ = ["REACH", "VALUED", "may_state"]
 
 REACH: Final = 4  #: words before a phrase in which a negator turns it
 VALUED: Final = 1.4  #: valence from which a word that is negated says the opposite
@@ -32,6 +31,7 @@ def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
     marks = posts.marks
     together = np.zeros(len(marks), bool)
     together[1:] = (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
+    together[1:] |= (marks[1:] & _ONE_OF_MANY != 0) & (marks[:-1] & _BEFORE_MANY != 0)
     valued = marks & _VALUED_WORD != 0
     for reach in range(1, REACH + 1):
         together[reach:] |= valued[reach:] & (marks[:-reach] & _NEGATOR != 0)
@@ -54,7 +54,9 @@ def _numbers() -> dict[str, int]:
 
 def _word_pairs() -> list[tuple[str, str]]:
     """The pairs of words that open a phrase."""
-    return [(one, two) for one, following in look_ups().items() for two in following if two != ANY]
+    return [
+        (one, two) for one, following in look_ups().items() for two in following if two not in (ANY, ONE_OF)
+    ]
 
 
 def _pair(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -88,13 +90,9 @@ def _valued() -> Iterator[str]:
 
 _STATING: Final = MARKS.listed("stating", lambda: _tagged_too(_alone(predicates=False)))
 _PREDICATE: Final = MARKS.listed("predicate", lambda: _tagged_too(_alone(predicates=True)))
+_BEFORE_MANY: Final = MARKS.listed("before many", lambda: _tagged_too(wide_pairs()[0]))
+_ONE_OF_MANY: Final = MARKS.listed("one of many", lambda: _tagged_too(wide_pairs()[1]))
 _VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
 _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 _COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*listed("copulas"), "from", "up"]))
 _NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(negators()))
-
-
-@cache
-def words_zh() -> Substrings:
-    """Finds words without one of which, or a question mark, a Chinese post states nothing outright."""
-    return Substrings(phrase.split(" ")[0] for phrase in signs_zh())

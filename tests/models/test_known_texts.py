@@ -19,7 +19,6 @@ PLAIN = Path(__file__).with_name("plain_texts.tsv").read_text(encoding="utf-8").
 #: What we get wrong and know of: a rival named in passing, what a ban means to a firm that is not named, sarcasm.
 KNOWN_WRONG = {
     "Great job Qwen, you just made up a citation",
-    "用过千问就再也回不去豆包了",
     "Alibaba va in crisi",
     "Trump lifts chip export ban for China",
     "Alibaba Group Holding Limited",
