@@ -14,7 +14,7 @@ from .codes import Codes
 from .folding import MAX_CHARS
 from .ngrams import Hashes, Indices
 
-__all__ = ["LONGEST", "Hashed", "hashes_of", "weighed"]
+__all__ = ["LONGEST", "Hashed", "weighed"]
 
 #: Characters of the longest text there is: in lower case some letters are two.
 LONGEST: Final = 2 * MAX_CHARS + 8
@@ -88,9 +88,3 @@ def weighed(codes: Codes, places: Indices | int) -> Hashes:
     """What characters at places of a text add to its hash."""
     weighed: Hashes = (codes + np.uint32(1)) * _FACTORS[places]
     return weighed
-
-
-def hashes_of(codes: Codes) -> Hashes:
-    """Hashes of a text's beginnings of one character, of two and so on."""
-    hashes: Hashes = np.cumsum(weighed(codes, np.arange(len(codes)))) | np.uint64(1)
-    return hashes

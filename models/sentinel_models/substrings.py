@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .codes import codes_of
-from .hashed import LONGEST, Hashed, hashes_of, weighed
+from .hashed import LONGEST, Hashed, weighed
 from .joined import PAIR_BITS, Joined, pair_numbers
 from .ngrams import Indices
 
@@ -50,31 +50,38 @@ class Words:
 
     def add(self, words: Iterable[str]) -> Indices:
         """Numbers of words, each of one character or more."""
-        numbers = []
-        for word in words:
-            if word not in self._numbers:
-                self._numbers[word] = len(self._numbers)
-                self._learn(word)
-            numbers.append(self._numbers[word])
-        new = list(self._beginnings)[len(self._hashed) :]
-        self._hashed.add(np.array(new, np.uint64))
-        return np.array(numbers, np.int64)
+        words = list(words)
+        new = [word for word in dict.fromkeys(words) if word not in self._numbers]
+        self._numbers.update(zip(new, range(len(self._numbers), len(self._numbers) + len(new)), strict=True))
+        for word in new:
+            if len(word) == 1:
+                self._alone[ord(word)] = self._numbers[word] + 1
+        self._learn([word for word in new if 1 < len(word) <= LONGEST])  # no text holds a longer one
+        beginnings = list(self._beginnings)[len(self._hashed) :]
+        self._hashed.add(np.array(beginnings, np.uint64))
+        return np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
 
-    def _learn(self, word: str) -> None:
-        number, codes = self._numbers[word], codes_of(word)
-        if len(word) == 1:
-            self._alone[codes] = number + 1
-        elif len(word) <= LONGEST:  # no text holds a longer one
-            self._pairs[pair_numbers(codes[:1], codes[1:2])] = True
+    def _learn(self, words: Sequence[str]) -> None:
+        """Note the beginnings of words, of two characters and more."""
+        if not words:
+            return
+        codes, sizes = codes_of("".join(words)), np.fromiter(map(len, words), np.int64, len(words))
+        ends = np.cumsum(sizes)
+        starts = ends - sizes
+        self._pairs[pair_numbers(codes[starts], codes[starts + 1])] = True
+        hashed = np.cumsum(weighed(codes, np.arange(len(codes)) - np.repeat(starts, sizes)))
+        before = np.append(np.uint64(0), hashed)[starts]
+        keys = ((hashed - np.repeat(before, sizes)) | np.uint64(1)).tolist()
+        for word, start, end in zip(words, starts.tolist(), ends.tolist(), strict=True):
             at = -1
-            for key in hashes_of(codes)[1:].tolist():
+            for key in keys[start + 1 : end]:
                 if at >= 0:
                     self._goes_on[at] = True
                 at = self._beginnings.setdefault(key, len(self._beginnings))
                 if at == len(self._word_of):
                     self._word_of.append(-1)
                     self._goes_on.append(False)
-            self._word_of[at] = number
+            self._word_of[at] = self._numbers[word]
 
     def find(self, joined: Joined) -> _Hits:
         """All words in some texts."""
