@@ -103,15 +103,13 @@ class Sides:
         nameless = terse & (names & _NAMELESS != 0)
         concerned = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
         places = np.flatnonzero(concerned | (names & _UNTOLD != 0))
-        may_compare, may_state = (cue | ~chinese)[places].tolist(), states[places].tolist()
-        said = self._said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
-        found = map(said.get, rows[places].tolist())
+        may_compare = cue | ~chinese | (names & _NAMED_RIVAL != 0)
+        said_zh = self._said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
+        found = map(said_zh.get, rows[places].tolist())
         readings = posts.readings(rows[places])
         return {
-            place: self.judge(reading, given[place], *known)
-            for place, reading, *known in zip(
-                places.tolist(), readings, may_compare, may_state, found, strict=True
-            )
+            place: self.judge(reading, given[place], bool(may_compare[place]), bool(states[place]), said)
+            for place, reading, said in zip(places.tolist(), readings, found, strict=True)
         }
 
     @staticmethod
