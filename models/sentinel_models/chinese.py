@@ -60,8 +60,8 @@ def bodies(lower: Joined) -> list[str]:
     """`body` of posts, from their lower-case texts."""
     texts = lower.texts()
     alone, pairs = _noise_begins()
-    noisy = alone[lower.codes]
-    noisy[:-1] |= pairs[lower.pairs]
+    noisy = alone.take(lower.codes)
+    noisy[:-1] |= pairs.take(lower.pairs)
     for at in np.unique(lower.owners(np.flatnonzero(noisy))).tolist():
         texts[at] = _NOISE.sub(" ", texts[at])
     return [text[:_LENGTH] for text in texts]
@@ -104,7 +104,7 @@ def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:
 def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     """The measured features of bodies of posts, shape (n_posts, len(MEASURES))."""
     joined = Joined.of(texts)
-    n_texts, kinds = len(texts), _kinds()[joined.codes]
+    n_texts, kinds = len(texts), _kinds().take(joined.codes)
     found = [(at, valence) for at, _, _, valence in _known(joined)]
     owners = np.array([at for at, _ in found], np.int64)
     values = np.array([valence for _, valence in found], float)

@@ -72,15 +72,16 @@ class Chunks:
         unknown = np.flatnonzero(rows < 0)
         if len(unknown):
             rows[unknown] = self._looked_at(joined, found, unknown)
-        sizes = self._sizes[rows]
-        ends = np.cumsum(sizes)
-        n_tokens = int(ends[-1]) if len(ends) else 0
-        return self._flat[np.repeat(self._firsts[rows] - (ends - sizes), sizes) + np.arange(n_tokens)]
+        sizes = self._sizes.take(rows)
+        places = np.repeat(self._firsts.take(rows) - (np.cumsum(sizes) - sizes), sizes)
+        places += np.arange(len(places))
+        return self._flat.take(places)
 
     def _looked_at(self, joined: Joined, found: _Found, unknown: Indices) -> Indices:
         """Numbers of chunks that were not seen yet: shortened addresses, and those that are cut now."""
-        firsts = found.starts[unknown]
-        ends = firsts + np.add.reduceat(~found.gaps, found.starts, dtype=np.int64)[unknown]
+        firsts, next_ones = found.starts[unknown], np.append(found.starts, len(joined.codes))[unknown + 1]
+        gaps = np.append(np.flatnonzero(found.gaps), len(joined.codes))
+        ends = np.minimum(next_ones, gaps[np.searchsorted(gaps, firsts)])
         rows = np.ones(len(unknown), np.int64)  # the shortened address
         left = np.flatnonzero(~_are_dull(joined.codes, firsts, ends))
         hashes, at, which = np.unique(found.hashes[unknown[left]], return_index=True, return_inverse=True)
@@ -107,7 +108,7 @@ class Chunks:
 
 
 def _found(joined: Joined) -> _Found:
-    codes, gaps = joined.codes, _gaps()[joined.codes]
+    codes, gaps = joined.codes, _gaps().take(joined.codes)
     edges = np.arange(0, len(codes), _AT_ONCE)
     edges = np.unique(
         np.append(joined.first[np.searchsorted(joined.first, edges[1:], "right") - 1], [0, len(codes)])
@@ -129,8 +130,10 @@ def _found_in(codes: Codes, gaps: npt.NDArray[np.bool_], first: int) -> tuple[In
     starts = np.flatnonzero(begins)
     places = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
     added = weighed(codes, places)
-    added[gaps] = 0
-    return starts + first, np.add.reduceat(added, starts) | np.uint64(1)
+    added *= ~gaps
+    sums = np.cumsum(added).take(np.append(starts[1:], len(codes)) - 1)
+    sums[1:] -= sums[:-1].copy()
+    return starts + first, sums | np.uint64(1)
 
 
 @cache

@@ -65,7 +65,7 @@ def fold_all(texts: Sequence[str]) -> list[str]:
 def _fold_short(texts: Sequence[str]) -> list[str | None]:
     """Folded texts; ``None`` where one has to be folded by itself."""
     texts = [text.replace("\u2026", "...") for text in texts]
-    mapped = _foldings()[codes_of("".join(texts))]
+    mapped = _foldings().take(codes_of("".join(texts)))
     ends = np.cumsum([0, *map(len, texts)])
     split = np.add.reduceat(mapped == _SPLIT, ends[:-1]) > 0
     kept = mapped != _GONE
@@ -95,7 +95,7 @@ def _foldings() -> Codes:
 
 def simplify_all(codes: Codes) -> Codes:
     """What `simplify` makes of texts, as code points."""
-    return _simple()[codes]
+    return _simple().take(codes)
 
 
 @cache

@@ -71,9 +71,9 @@ _PHRASES: Final = _phrases_of(
     "better_phrases", "equal_phrases", "denied_phrases", "worse_phrases", "worse_named"
 )
 _SIEVE: Final = re.compile(
-    rf"\b{any_of([*BETTER, *BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
-    rf"|\b{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
-    r"|\b(?:more|less)\s+\w+\s+than\b|\bmore\s+than\s+[a-z]|[<>]|\bunsubscribed"
+    rf"\b(?:{any_of([*BETTER, *BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
+    rf"|{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
+    r"|(?:more|less)\s+\w+\s+than\b|more\s+than\s+[a-z]|unsubscribed)|[<>]"
 )
 
 _EVERYWHERE: Final = frozenset(_EN["everywhere"])

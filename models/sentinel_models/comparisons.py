@@ -27,14 +27,15 @@ def _around(phrase: str) -> str:
 
 
 _COMPARISON: Final = re.compile(
-    rf"(?P<around>\b(?:{'|'.join(map(_around, _EN['better_around']))}))"
-    rf"|(?P<better>\b{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
-    r"|\bmore\s+(?:\w+\s+)?than\b"
-    rf"|\b{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
-    rf"|(?P<better_named>\b{any_of(BETTER_NAMED)}(?!\w)|(?<![-=<>])>{{1,6}}(?![=>]))"
-    rf"|(?P<worse>\b{any_of(_EN['worse_phrases'])}(?!\w)|\bless\s+\w+\s+than\b"
-    rf"|\b{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
-    rf"|(?P<worse_named>\b{any_of(_EN['worse_named'])}(?!\w)|(?<![-=<>])<{{1,6}}(?![-=<]))"
+    rf"\b(?:(?P<around>{'|'.join(map(_around, _EN['better_around']))})"
+    rf"|(?P<better>{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
+    r"|more\s+(?:\w+\s+)?than\b"
+    rf"|{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
+    rf"|(?P<better_named>{any_of(BETTER_NAMED)}(?!\w))"
+    rf"|(?P<worse>{any_of(_EN['worse_phrases'])}(?!\w)|less\s+\w+\s+than\b"
+    rf"|{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
+    rf"|(?P<worse_named>{any_of(_EN['worse_named'])}(?!\w)))"
+    r"|(?<![-=<>])(?:(?P<above_named>>{1,6}(?![=>]))|(?P<worse_below_named><{1,6}(?![-=<])))"
 )
 # "beaten soundly by X"; a margin is none: "beats X by a mile", "beats Apple by a dollar", "beats by 5 points".
 _PASSIVE: Final = re.compile(

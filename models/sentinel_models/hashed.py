@@ -44,9 +44,10 @@ class Hashed:
     def find(self, hashes: Hashes) -> Indices:
         """The number of each hash, -1 of those that are not known."""
         places = self._places(hashes)
-        held = self._keys[places]
-        numbers = np.where(held == hashes, self._values[places], -1)
-        left = np.flatnonzero((held != hashes) & (held != 0))
+        held, numbers = self._keys.take(places), self._values.take(places)
+        left = np.flatnonzero(held != hashes)
+        numbers[left] = -1
+        left = left[held[left] != 0]
         while len(left):
             places[left] = self._next(places[left])
             held = self._keys[places[left]]
@@ -78,7 +79,7 @@ class Hashed:
             places[left] = self._next(places[left])
 
     def _places(self, hashes: Hashes) -> Indices:
-        return (hashes >> np.uint64(64 - self._bits)).astype(np.int64)
+        return (hashes >> np.uint64(64 - self._bits)).view(np.int64)
 
     def _next(self, places: Indices) -> Indices:
         return (places + 1) & (len(self._keys) - 1)
@@ -86,5 +87,6 @@ class Hashed:
 
 def weighed(codes: Codes, places: Indices | int) -> Hashes:
     """What characters at places of a text add to its hash."""
-    weighed: Hashes = (codes + np.uint32(1)) * _FACTORS[places]
+    weighed: Hashes = _FACTORS.take(places)
+    weighed *= codes + np.uint32(1)
     return weighed

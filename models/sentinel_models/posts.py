@@ -89,7 +89,7 @@ class Posts:
         known = tokens()
         lower = [text.lower() for text in plain]
         joined = Joined.of(lower)
-        han = joined.count(_classes()[joined.codes] & HAN != 0)
+        han = joined.count(_classes().take(joined.codes) & HAN != 0)
         rows = np.flatnonzero(han)
         if len(rows):
             codes = simplify_all(joined.codes)
@@ -156,7 +156,7 @@ class Posts:
         if not len(self):
             return np.empty(0, np.uint8)
         kinds: npt.NDArray[np.uint8] = np.bitwise_or.reduceat(
-            _classes()[self.joined.codes], self.joined.first
+            _classes().take(self.joined.codes), self.joined.first
         )
         return kinds
 
@@ -177,7 +177,7 @@ class Posts:
 
     def of_tokens(self, column: Column) -> npt.NDArray[Any]:
         """What is known of each token."""
-        return column.of(self.known)[self.ids]
+        return column.of(self.known).take(self.ids, axis=0)
 
     def flags(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Flags that any token of a post has, from the flags of each token."""
@@ -219,15 +219,19 @@ class Posts:
 
     def readings(self, rows: Indices) -> list[Reading]:
         """Some posts, each by itself."""
+        return [
+            Reading(self.plain[at], self.lower[at], words, han)
+            for at, words, han in zip(
+                rows.tolist(), self.tokens_of(rows), self.han[rows].tolist(), strict=True
+            )
+        ]
+
+    def tokens_of(self, rows: Indices) -> list[list[str]]:
+        """Tokens of some posts."""
         sizes = self.counts[rows] - 2
         ends = np.cumsum(sizes)
         words = self.words_at(np.repeat(self.starts[rows] + 1 - ends + sizes, sizes) + np.arange(sizes.sum()))
-        return [
-            Reading(self.plain[at], self.lower[at], words[end - size : end], han)
-            for at, end, size, han in zip(
-                rows.tolist(), ends.tolist(), sizes.tolist(), self.han[rows].tolist(), strict=True
-            )
-        ]
+        return [words[end - size : end] for end, size in zip(ends.tolist(), sizes.tolist(), strict=True)]
 
 
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.

@@ -61,10 +61,11 @@ def reasons_of(posts: Posts) -> Reasons:
     marks = posts.marks
     more = _ticker_lists(posts, marks)
     tags = _distinct(posts, _TABLE_TAG)
-    for at in np.flatnonzero(_may_be_tables(posts, marks)).tolist():
+    tables = np.flatnonzero(_may_be_tables(posts, marks))
+    for at, tokens in zip(tables.tolist(), posts.tokens_of(tables), strict=True):
         if tags[at] > 1:
             more.setdefault(at, {})["robot hashtags"] = round(1.4 * (int(tags[at]) - 1), 6)
-        if _twice_tagged(posts.tokens(at)):
+        if _twice_tagged(tokens):
             more.setdefault(at, {})["table of a ticker"] = 2.6
     weighed = [_weighed(found) for found in finds.every]
     weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
@@ -124,8 +125,8 @@ def _distinct(posts: Posts, flag: int) -> Indices:
 
 def _twice_tagged(tokens: Sequence[str]) -> bool:
     """Whether a ticker stands bare, as a cashtag and as a hashtag: robots write so, people do not."""
-    tickers = [token[1:] for token in tokens if token[0] == "$"]
-    return any(ticker in tokens and "#" + ticker in tokens for ticker in tickers)
+    every = set(tokens)
+    return any(token[0] == "$" and token[1:] in every and "#" + token[1:] in every for token in every)
 
 
 @cache

@@ -86,7 +86,7 @@ class Words:
     def find(self, joined: Joined) -> _Hits:
         """All words in some texts."""
         codes = joined.codes
-        alone = self._alone[codes]
+        alone = self._alone.take(codes)
         single = np.flatnonzero(alone)
         places, words, sizes = (
             [single],
@@ -94,7 +94,7 @@ class Words:
             [np.ones(len(single), np.int64)],
         )
         word_of, goes_on = np.array(self._word_of, np.int64), np.array(self._goes_on, bool)
-        left = np.flatnonzero(self._pairs[joined.pairs])
+        left = np.flatnonzero(self._pairs.take(joined.pairs))
         keys, size = weighed(codes[left], 0), 2
         while len(left):  # what goes on is no end of a text, so there is one more character
             keys += weighed(codes[left + size - 1], size - 1)
