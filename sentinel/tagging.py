@@ -177,12 +177,10 @@ def _fill(tags: Columns, made: Columns, model: str) -> None:
         "confidence": three.max(axis=0).tolist(),
         "model": [model] * len(scored),
     }
-    n = len(made["label"])
-    places = list(range(n))
-    for row, at in enumerate(scored, n):
-        places[at] = row
     for name, column in values.items():
-        tags[name] = list(map((tags[name] + column).__getitem__, places))
+        tagged = tags[name]
+        for at, value in zip(scored, column, strict=True):
+            tagged[at] = value
 
 
 def make_tagger(entries: Sequence[PluginSettings] = (), use: Sequence[str] = ()) -> Tagger:

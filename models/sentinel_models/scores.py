@@ -51,10 +51,9 @@ def score_columns(
     columns = {name: values.tolist() for name, values in filled.items()}
     if len(judged) == n_posts:
         return columns
-    places = [len(judged)] * n_posts  # of all others, behind the last
-    for row, at in enumerate(judged):
-        places[at] = row
-    return {
-        name: list(map([*values, _UNSCORED.get(name)].__getitem__, places))
-        for name, values in columns.items()
-    }
+    every: Columns = {name: [_UNSCORED.get(name)] * n_posts for name in columns}
+    for name, values in columns.items():
+        column = every[name]
+        for at, value in zip(judged, values, strict=True):
+            column[at] = value
+    return every
