@@ -128,8 +128,10 @@ def _prepared(settings: Settings) -> Tagger:
         from sentinel.price import read_quotes
 
         read_quotes(settings.price)
-    for name in dashboards_of(settings):
+    for name, options in dashboards_of(settings).items():
         find("dashboards", name)
+        if options:  # to try them takes its time, which is better spent while the database is at work
+            make("dashboards", name, **options)
     return make_tagger(settings.tag)
 
 

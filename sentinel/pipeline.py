@@ -40,6 +40,7 @@ __all__ = [
     "Along",
     "Filters",
     "Outcome",
+    "check_options",
     "collect",
     "collect_configured",
     "dashboards_of",
@@ -140,7 +141,7 @@ def collect(
         One an input. An input that cannot be read is refused with its reason, and costs nothing else.
     """
     if use is None:
-        _check_options(options or {})
+        check_options(options or {})
     paths = list(paths)
     named = {path.absolute() for path in paths}
     left_out = {path.absolute() for path in (*leave, *store.files)} - named
@@ -163,8 +164,14 @@ def collect(
         known.end(n_waiting)
 
 
-def _check_options(options: Mapping[str, Any]) -> None:
-    """Refuse a setting that no installed format takes."""
+def check_options(options: Mapping[str, Any], where: str = "") -> None:
+    """Refuse a setting that no installed format takes.
+
+    Raises
+    ------
+    SettingsError
+        Names it, and the near one; begins with `where` it stands.
+    """
     if not options:
         return
     known: set[str] = set()
@@ -175,7 +182,7 @@ def _check_options(options: Mapping[str, Any]) -> None:
         if name not in known:
             near = get_close_matches(name, sorted(known), n=1)
             hint = f". Did you mean {near[0]!r}?" if near else ""
-            raise SettingsError(f"no installed format has a setting {name!r}{hint}")
+            raise SettingsError(f"{where}no installed format has a setting {name!r}{hint}")
 
 
 def is_output(path: Path) -> bool:
@@ -299,10 +306,7 @@ def collect_configured(
         path = options.pop("path", None)
         if path is None:
             raise SettingsError(f"[[collect]] use = {entry.use!r} needs the key 'path'")
-        try:
-            _check_options(options)
-        except SettingsError as error:
-            raise SettingsError(f"[[collect]] use = {entry.use!r}: {error}") from None
+        check_options(options, f"[[collect]] use = {entry.use!r}: ")
         known = KnownFiles(store, entry.use, path, options)
         yield from collect(store, [Path(path)], use, options, progress, settled, leave, helper, known)
 
@@ -409,8 +413,11 @@ def post_rows(store: Readable, filters: Filters, *, raw: bool) -> Iterator[Seque
 
 
 def dashboards_of(settings: Settings) -> dict[str, dict[str, Any]]:
-    """The dashboards of the settings, by name, each with its own settings; by default the report."""
-    return {entry.use: entry.settings for entry in settings.report} or {"announcements": {}}
+    """The dashboards of the settings, by name, each with those of its first ``[[report]]``; by default the report."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in settings.report:
+        found.setdefault(entry.use, entry.settings)
+    return found or {"announcements": {}}
 
 
 def report(

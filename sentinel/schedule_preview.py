@@ -32,7 +32,7 @@ def dry_run(store: Store, settings: Settings, now: datetime | None = None) -> It
     now = now or clock_now()
     known = store.jobs()
     jobs = jobs_of(settings)
-    check_plugins(settings)
+    _try_plugins(settings)
     for job in jobs:
         check(job.timing)
         succeeded = time_of(known.get(job.name, {}).get("succeeded"))
@@ -41,6 +41,22 @@ def dry_run(store: Store, settings: Settings, now: datetime | None = None) -> It
         for warning in (*_missing(job, settings), *warnings(job.timing, job.zone, now)):
             yield f"  warning: {warning}"
     yield from alerts.dry_run(store, settings, now)
+
+
+def _try_plugins(settings: Settings) -> None:
+    """Make what the settings name, so that a setting that it does not take is told now."""
+    from sentinel.pipeline import check_options, dashboards_of
+    from sentinel.plugins import FOLDER, find, make
+    from sentinel.tagging import make_tagger
+
+    check_plugins(settings)
+    for entry in settings.collect:
+        options = {name: value for name, value in entry.settings.items() if name != "path"}
+        if entry.use == FOLDER or hasattr(find("collectors", entry.use).load(), "sniff"):
+            check_options(options, f"[[collect]] use = {entry.use!r}: ")
+    make_tagger(settings.tag)
+    for name, options in dashboards_of(settings).items():
+        make("dashboards", name, **options)
 
 
 def _missing(job: Job, settings: Settings) -> Iterator[str]:

@@ -312,6 +312,25 @@ def test_a_dry_run_says_where_there_is_nothing_to_read(folder: Path) -> None:
     assert "  warning: inbox: no such file or folder; this job fails until it is there" in said
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("[[report]]\nmdoe = 'file'\n", "no setting 'mdoe'"),
+        (
+            "[[collect]]\nuse = 'folder'\npath = '.'\nplatfrom = 'x'\n",
+            "[[collect]] use = 'folder': no installed",
+        ),
+        ("[[tag]]\nuse = 'linear'\nweigths = 'x'\n", "no setting 'weigths'"),
+    ],
+)
+def test_a_dry_run_tries_what_plug_ins_are_set_to(folder: Path, wrong: str, told: str) -> None:
+    settings(folder, INBOX + wrong)
+    line = [sys.executable, "-m", "sentinel", "daemon", "--dry-run"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
 def test_a_corrupt_database_ends_the_daemon_with_a_clear_line(folder: Path, start: Start) -> None:
     settings(folder, INBOX)
     (folder / "sentinel.db").write_bytes(b"no database" * 1000)

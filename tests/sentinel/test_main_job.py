@@ -21,7 +21,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sentinel.cli import main
+from sentinel.pipeline import dashboards_of
 from sentinel.sample import write_sample
+from sentinel.settings import ReportSettings, Settings
 
 WRITTEN = (
     "index.html",
@@ -217,6 +219,30 @@ def test_wrong_usage_ends_with_2_and_one_line(here: Path) -> None:
         result = sentinel(*arguments)
         assert result.exit_code == 2
         assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        ("mdoe = 'file'", "no setting 'mdoe'; it takes mode, lang. Did you mean 'mode'"),
+        ("mode = 'fil'", "'fil' is not"),
+    ],
+)
+def test_a_wrong_setting_of_the_report_is_told_before_anything_is_read(
+    here: Path, report: str, told: str
+) -> None:
+    (here / "posts.jsonl").write_text("\n".join(statuses(3)) + "\n")
+    (here / "sentinel.toml").write_text(f"[[report]]\n{report}\n")
+    result = sentinel("run", "posts.jsonl")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not (here / "sentinel.db").exists()
+
+
+def test_the_first_report_of_a_name_is_the_one_that_run_writes() -> None:
+    reports = [ReportSettings.model_validate({"use": "a", "mode": mode}) for mode in ("folder", "file")]
+    assert dashboards_of(Settings(report=tuple(reports))) == {"a": {"mode": "folder"}}
+    assert dashboards_of(Settings()) == {"announcements": {}}
 
 
 def test_an_unknown_model_names_those_that_are_there(here: Path) -> None:
