@@ -115,7 +115,7 @@ def look_ups() -> dict[str, dict[str, list[tuple[int, Phrase]]]]:
     found: dict[str, dict[str, list[tuple[int, Phrase]]]] = {}
     for phrase in _phrases():
         one, two, place = _pair(phrase)
-        wide = len(one) * len(two) > _WIDE
+        wide = ANY not in two and len(one) * len(two) > _WIDE
         for first, second in product(one, [ONE_OF] if wide else two):
             found.setdefault(first, {}).setdefault(second, []).append((place, phrase))
     return found
@@ -133,13 +133,10 @@ def _pair(phrase: Phrase) -> tuple[frozenset[str], frozenset[str], int]:
 
 
 @cache
-def wide_pairs() -> tuple[frozenset[str], frozenset[str]]:
-    """Words that open a phrase with one of many others, and all those others."""
-    pairs = [(one, two) for one, two, _ in map(_pair, _phrases()) if len(one) * len(two) > _WIDE]
-    return (
-        frozenset(chain.from_iterable(one for one, _ in pairs)),
-        frozenset(chain.from_iterable(two for _, two in pairs)),
-    )
+def wide_pairs() -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Words that open a phrase with one of many others, and those others."""
+    pairs = [(one, two) for one, two, _ in map(_pair, _phrases())]
+    return [(one, two) for one, two in pairs if ANY not in two and len(one) * len(two) > _WIDE]
 
 
 def _written_out(phrase: str) -> Iterator[str]:

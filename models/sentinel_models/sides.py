@@ -103,13 +103,15 @@ class Sides:
         nameless = terse & (names & _NAMELESS != 0)
         concerned = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
         places = np.flatnonzero(concerned | (names & _UNTOLD != 0))
-        may_compare = cue | ~chinese | (names & _NAMED_RIVAL != 0)
+        may_compare = (cue | ~chinese | (names & _NAMED_RIVAL != 0))[places].tolist()
         said_zh = self._said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
         found = map(said_zh.get, rows[places].tolist())
         readings = posts.readings(rows[places])
         return {
-            place: self.judge(reading, given[place], bool(may_compare[place]), bool(states[place]), said)
-            for place, reading, said in zip(places.tolist(), readings, found, strict=True)
+            place: self.judge(reading, given[place], *known)
+            for place, reading, *known in zip(
+                places.tolist(), readings, may_compare, states[places].tolist(), found, strict=True
+            )
         }
 
     @staticmethod
@@ -279,8 +281,8 @@ class Sides:
         text = sentence
         for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
             text = _marked_out(text, word, mark)
-        if RIVAL not in text and not ANYBODY_CUES.isdisjoint(cut(text)):
-            text = ANYBODY.sub(RIVAL, text)
+        if RIVAL not in text and any(map(text.__contains__, ANYBODY_CUES)):
+            text = text if ANYBODY_CUES.isdisjoint(cut(text)) else ANYBODY.sub(RIVAL, text)
         return _AGAIN.sub(r"\1", text)
 
 

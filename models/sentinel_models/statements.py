@@ -129,8 +129,10 @@ def _is_question(reading: Reading) -> bool:
 def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
     words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
     chosen = _chosen(words)
-    denials = [last for _, last, phrase in chosen if phrase.kind == "far"]
     turns = not negators().isdisjoint(words)
+    if not chosen and not turns:
+        return []
+    denials = [last for _, last, phrase in chosen if phrase.kind == "far"]
     within = (
         {at for first, last, _ in chosen if last - first > 1 for at in range(first, last)} if turns else None
     )
@@ -155,14 +157,16 @@ def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
 
 def _chosen(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
     """The phrases among some words, each with its first word and the one after its last; none overlaps another."""
-    found = [
-        (*span, phrase)
-        for first, following in enumerate(map(look_ups().get, words[:-1]))
-        if following
-        for two in (ANY, ONE_OF, words[first + 1])
-        for place, phrase in following.get(two, ())
-        if (span := _matched(words, first + place, phrase))
-    ]
+    found = []
+    for first, following in enumerate(map(look_ups().get, words[:-1])):
+        if following:
+            two = words[first + 1]
+            maybe = [
+                each for each in following.get(ONE_OF, ()) if two in each[1].words[each[1].at + 1 - each[0]]
+            ]
+            for place, phrase in (*following.get(ANY, ()), *following.get(two, ()), *maybe):
+                if span := _matched(words, first + place, phrase):
+                    found.append((*span, phrase))
     if len(found) > 1:
         # the longest first; of two at the same place, the one that is listed first
         found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))

@@ -31,7 +31,7 @@ def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
     marks = posts.marks
     together = np.zeros(len(marks), bool)
     together[1:] = (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
-    together[1:] |= (marks[1:] & _ONE_OF_MANY != 0) & (marks[:-1] & _BEFORE_MANY != 0)
+    together[:-1] |= posts.of_tokens(_BEFORE_MANY)[:-1] & posts.of_tokens(_ONE_OF_MANY)[1:] != 0
     valued = marks & _VALUED_WORD != 0
     for reach in range(1, REACH + 1):
         together[reach:] |= valued[reach:] & (marks[:-reach] & _NEGATOR != 0)
@@ -42,6 +42,18 @@ def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
     paired = _pair(words[places], words[places + 1])
     may[posts.post[places[pairs[np.searchsorted(pairs, paired)] == paired]]] = True
     return may
+
+
+@cache
+def _wide(second: bool) -> dict[str, int]:
+    """Word, first or second of the pairs that open a phrase with one of many -> flags of the lists of second words."""
+    lists = list(dict.fromkeys(two for _, two in wide_pairs()))
+    flags: dict[str, int] = {}
+    for one, two in wide_pairs():
+        flag = 1 << lists.index(two) % 64  # of two lists that share one, posts are looked at once too often
+        for word in _tagged_too(two if second else one):
+            flags[word] = flags.get(word, 0) | flag
+    return flags
 
 
 @cache
@@ -90,9 +102,9 @@ def _valued() -> Iterator[str]:
 
 _STATING: Final = MARKS.listed("stating", lambda: _tagged_too(_alone(predicates=False)))
 _PREDICATE: Final = MARKS.listed("predicate", lambda: _tagged_too(_alone(predicates=True)))
-_BEFORE_MANY: Final = MARKS.listed("before many", lambda: _tagged_too(wide_pairs()[0]))
-_ONE_OF_MANY: Final = MARKS.listed("one of many", lambda: _tagged_too(wide_pairs()[1]))
 _VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
+_BEFORE_MANY: Final = Column.of_table(lambda: _wide(False), np.uint64, name="before many")
+_ONE_OF_MANY: Final = Column.of_table(lambda: _wide(True), np.uint64, name="one of many")
 _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 _COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*listed("copulas"), "from", "up"]))
 _NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(negators()))
