@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, product
 from typing import Any, Final, NamedTuple
@@ -16,13 +16,16 @@ from .substrings import BODIES, Substrings
 __all__ = [
     "ANY",
     "NUMBER",
+    "ONE_OF",
     "Phrase",
     "listed",
     "look_ups",
     "negators",
+    "opened_by",
     "phrases_zh",
     "signs_zh",
     "stated_words",
+    "wide_pairs",
 ]
 
 ANY: Final = ""  #: in place of the second of two words: whatever it is
@@ -30,6 +33,7 @@ ONE_OF: Final = "*"  #: in place of the second of two words: one of many
 _WIDE: Final = 40  # pairs of words from which a phrase is not looked up by each pair
 NUMBER: Final = "<number>"  #: in a phrase, any number or sum of money
 _GAP: Final = frozenset[str]()
+_MANY: Final = 50_000  # pairs of words that are remembered
 _SIGNS: Final = {
     "good": 1,
     "bad": -1,
@@ -119,6 +123,18 @@ def look_ups() -> dict[str, dict[str, list[tuple[int, Phrase]]]]:
         for first, second in product(one, [ONE_OF] if wide else two):
             found.setdefault(first, {}).setdefault(second, []).append((place, phrase))
     return found
+
+
+@lru_cache(maxsize=_MANY)
+def opened_by(one: str, two: str) -> tuple[tuple[int, Phrase], ...]:
+    """The phrases that two words may belong to, each with its place among the two."""
+    following = look_ups().get(one, {})
+    wide = [
+        (place, phrase)
+        for place, phrase in following.get(ONE_OF, ())
+        if two in phrase.words[phrase.at + 1 - place]
+    ]
+    return (*following.get(ANY, ()), *following.get(two, ()), *wide)
 
 
 def _pair(phrase: Phrase) -> tuple[frozenset[str], frozenset[str], int]:

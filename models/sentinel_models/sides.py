@@ -103,7 +103,7 @@ class Sides:
         nameless = terse & (names & _NAMELESS != 0)
         concerned = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
         places = np.flatnonzero(concerned | (names & _UNTOLD != 0))
-        may_compare = (cue | ~chinese | (names & _NAMED_RIVAL != 0))[places].tolist()
+        may_compare = (compares | (names & _UNTOLD != 0))[places].tolist()
         said_zh = self._said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
         found = map(said_zh.get, rows[places].tolist())
         readings = posts.readings(rows[places])
@@ -148,9 +148,9 @@ class Sides:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
             nobody = size <= _TERSE and not entities
             return focus, self._stated(reading, _of_nobody, found) if nobody else None
-        against = rival or not (reading.han or ANYBODY_CUES.isdisjoint(reading.tokens))
-        if may_compare and self._may_compare(reading, against):
-            verdict = self._verdict(reading, against)
+        if may_compare:
+            against = rival or not (reading.han or ANYBODY_CUES.isdisjoint(reading.tokens))
+            verdict = self._verdict(reading, against) if self._may_compare(reading, against) else 0
             if verdict:
                 return focus, _WON if verdict > 0 else _LOST
         of_rivals = self._of_rivals if rival else _of_nobody

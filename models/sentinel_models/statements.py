@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from .chinese import body
 from .joined import Joined
 from .lexicon import english_valences
-from .phrases import ANY, NUMBER, ONE_OF, Phrase, listed, look_ups, negators, phrases_zh, signs_zh
+from .phrases import NUMBER, Phrase, listed, look_ups, negators, opened_by, phrases_zh, signs_zh
 from .stating import REACH, VALUED
 from .words import Reading
 
@@ -142,7 +143,7 @@ def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
             continue
         sign, written = phrase.sign, words[first:last]
         if sign:
-            far = any(
+            far = bool(denials) and any(
                 end <= first < end + _FAR and _in_one_clause(text, words[end - 1], words[first])
                 for end in denials
             )
@@ -157,16 +158,11 @@ def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
 
 def _chosen(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
     """The phrases among some words, each with its first word and the one after its last; none overlaps another."""
-    found = []
-    for first, following in enumerate(map(look_ups().get, words[:-1])):
-        if following:
-            two = words[first + 1]
-            maybe = [
-                each for each in following.get(ONE_OF, ()) if two in each[1].words[each[1].at + 1 - each[0]]
-            ]
-            for place, phrase in (*following.get(ANY, ()), *following.get(two, ()), *maybe):
-                if span := _matched(words, first + place, phrase):
-                    found.append((*span, phrase))
+    found, known = [], look_ups()
+    for first, (one, two) in enumerate(pairwise(words)):
+        for place, phrase in opened_by(one, two) if one in known else ():
+            if span := _matched(words, first + place, phrase):
+                found.append((*span, phrase))
     if len(found) > 1:
         # the longest first; of two at the same place, the one that is listed first
         found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))
