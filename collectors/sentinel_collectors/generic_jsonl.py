@@ -11,12 +11,13 @@ from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .answers import LISTS, answer_rows, first_values, is_empty_answer
-from .columns import are_people, infer
+from .columns import are_people, infer, simple
 from .inferred import InferredRows
 
 __all__ = ["GenericJsonl"]
 
 MAX_DEPTH: Final = 3
+TEXTS: Final = frozenset({"text", "fulltext", "tweettext", "posttext", "rawcontent"})
 
 
 class GenericJsonl:
@@ -62,7 +63,9 @@ class GenericJsonl:
         if are_people(names, found):
             return 0.0
         told = sum(field in found for field in ("post_id", "published", "author", "url", "platform"))
-        return min(0.2 + 0.1 * told, 0.5) if told >= 2 else 0.1
+        # What is called "text", and more than once or beside an id, is of posts even if that is all there is.
+        plainly = simple(found["text"]) in TEXTS and (told or len(samples) > 1)
+        return min(0.2 + 0.1 * told, 0.5) if told >= 2 or plainly else 0.1
 
     @property
     def columns(self) -> Mapping[str, str]:

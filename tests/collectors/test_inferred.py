@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from sentinel.errors import SourceError
 from sentinel.formats import open_format, recognise
 from sentinel.source import Source
 
@@ -29,3 +32,25 @@ def test_an_empty_text_is_looked_for_beside_and_escapes_are_signs(tmp_path: Path
     source = Source.of_file(path)
     (batch,) = open_format(recognise(source), source).read()
     assert batch.posts["text"] == ["whole", "part", "a, b \U0001f600 \ufffd C:\\users", ""]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"text": "Qwen is great"}\n{"text": "and so is Taobao"}\n',
+        '[{"id": 1, "full_text": "Qwen is great"}]',
+    ],
+)
+def test_texts_are_enough_in_json_as_in_tables(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content)
+    source = Source.of_file(path)
+    (batch,) = open_format(recognise(source), source).read()
+    assert batch.posts["text"][0] == "Qwen is great"
+
+
+def test_a_note_is_no_post(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"text": "settings of an editor"}')
+    with pytest.raises(SourceError, match="no known format"):
+        recognise(Source.of_file(path))
