@@ -20,6 +20,7 @@ from sentinel.store.faults import ASK_CHECK
 __all__ = ["beside_check", "check", "output_problems"]
 
 _ANEW = "write the report anew with 'sentinel report'"
+_OF_REPORTS = ("manifest.json", "index.html", "effects.csv")  # one of them, and it is or was a report
 
 
 def check(store: Store, settings: Settings, outs: Sequence[Path], console: Console) -> None:
@@ -68,7 +69,7 @@ def beside_check(error: StoreError) -> str:
 def _outputs(settings: Settings) -> Iterator[Path]:
     places = [entry.out for entry in settings.report] or ["report"]
     for out in dict.fromkeys(map(Path, places)):
-        if (out / "manifest.json").is_file():
+        if any((out / name).is_file() for name in _OF_REPORTS):
             yield out
 
 
@@ -77,6 +78,9 @@ def output_problems(out: Path) -> Iterator[str]:
     for part in sorted(out.glob(".*.part")):
         yield f"{part}: left by a program that was killed; delete it, or {_ANEW}"
     path = out / "manifest.json"
+    if not path.exists():
+        yield f"{out}: has no manifest.json, which is written last; {_ANEW}"
+        return
     try:
         manifest = orjson.loads(path.read_bytes())
         files, counts, used = manifest["files"], manifest["counts"], manifest["settings"]

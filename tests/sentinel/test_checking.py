@@ -262,6 +262,7 @@ def test_all_is_well(here: Path) -> None:
         ),
         ("posts.csv", lambda old: old.rsplit(b"\n", 2)[0] + b"\n", "it has 4 rows instead of 5"),
         ("mood.csv", lambda old: None, "report/mood.csv: cannot be read (No such file or directory)"),
+        ("manifest.json", lambda old: None, "report: has no manifest.json, which is written last"),
         ("manifest.json", lambda old: b"{", "report/manifest.json: cannot be read as the manifest"),
         ("manifest.json", lambda old: old.replace(b'"posts": 5', b'"posts": 6'), "counts 6 posts"),
         (".posts.csv.1.part", lambda old: b"half", "left by a program that was killed"),
