@@ -371,8 +371,8 @@ def verdict_lines(results: Results) -> list[str]:
     ]
     n = primary["verdict"].value_counts()
     lines.append(
-        f"of {counted(len(primary), 'announcement', 'announcements (or groups of them)')} within the days of the posts, "
-        f"{len(moved)} moved the mood visibly, {n.get('no visible change', 0)} did not, "
+        f"of {counted(len(primary), 'announcement', 'announcements (or groups of them)')} within the days of the "
+        f"posts, {len(moved)} moved the mood visibly, {n.get('no visible change', 0)} did not, "
         f"{n.get('not tested', 0)} could not be judged"
     )
     return lines
