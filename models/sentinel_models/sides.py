@@ -39,7 +39,7 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
-RULES: Final = 4
+RULES: Final = 5
 
 #: What a comparison adds to the logits of negative, neutral, positive: enough to decide a doubtful score.
 _WON: Final = np.array([-3.0, -2.0, 3.0])
@@ -51,7 +51,7 @@ _BLAME: Final = np.array([2.4, -2.0, -2.4])
 _PLAIN: Final = np.array([-1.0, 1.5, -1.0])
 #: Times as much count several statements that agree, in a post too long for one to count in full.
 _SEVERAL: Final = 2.0
-_MOST: Final = 1.5  # weight of many that agree
+_MOST: Final = 1.5  # at most
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
@@ -217,7 +217,8 @@ class Sides:
         total = total_of(reading, of_rivals, found) if weight else None
         if total is None:
             return None
-        weight = min(_MOST if abs(total) > 3 else 1.0, weight * (_SEVERAL if abs(total) > 1 else 1.0))
+        if abs(total) > 1:
+            weight = min(_MOST, weight * _SEVERAL)
         return weight * (_PRAISE if total > 0 else _BLAME if total < 0 else _PLAIN)
 
     def _of_rivals(self, reading: Reading) -> dict[str, int]:

@@ -35,6 +35,7 @@ LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
 _GAP: Final = 4
 _FAR: Final = 12  # words after "never once" or "yet to find" up to which that turns what is said
+_IS: Final = ("'s", "'re")
 _NUMERIC: Final = frozenset("0123456789$+-")
 _CLAUSE: Final = 72  # characters from a negator to what it turns
 #: Words that a negator does not turn: "no doubt", "don't worry", "you're not wrong", "nothing better".
@@ -49,7 +50,7 @@ _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|�
 #: A clause that asks, not for effect alone ("难道不好用吗?").
 _ASKING_ZH: Final = re.compile("(?:(?!不是|难道|还不|岂不|不就)[^,。;!?\n]){0,30}[吗么][?]")
 _NEGATED_ZH: Final = re.compile(
-    r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
+    r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不再|不会再|再也不|别再|没再|告别|摆脱|杜绝|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
     r"|(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到)[^,。]{0,6}$"
 )
 
@@ -152,6 +153,8 @@ def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
     if within is not None:
         taken = {at for first, last, _ in chosen for at in range(first, last)}
+        for first, last, phrase in chosen:
+            within.difference_update(range(first, last) if phrase.kind == "far" else ())
         said += _turned(words, taken, within, text)
     return sorted(said, key=lambda statement: statement.place)
 
@@ -206,13 +209,17 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
         if at >= end:
             return None
         at, reach = at + 1, 1
-    return None if phrase.kind.startswith("predicate") and not _is_said(words, first) else (first, at)
+    return None if phrase.kind.startswith("predicate") and not _is_said(words, first, at) else (first, at)
 
 
-def _is_said(words: Sequence[str], first: int) -> bool:
+def _is_said(words: Sequence[str], first: int, last: int) -> bool:
     """Whether an adjective is said of somebody."""
     return first > 0 and (
         words[first - 1] in listed("copulas")
+        or (
+            words[first - 1].endswith(_IS)
+            and (last >= len(words) or words[last] in listed("after_predicates"))
+        )
         or _far_from(words, first)
         or (words[first - 1] == "up" and words[first - 2] == "straight")
     )
@@ -235,6 +242,7 @@ def _negated(words: Sequence[str], first: int, within: set[int] | None, text: st
         words[at] in negators()
         and at not in within
         and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
+        and not (words[at] == "without" and not listed("copulas").isdisjoint(words[at:first]))
         and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - REACH), first)
     )

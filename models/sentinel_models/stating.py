@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
@@ -106,5 +107,7 @@ _VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
 _BEFORE_MANY: Final = Column.of_table(lambda: _wide(False), np.uint64, name="before many")
 _ONE_OF_MANY: Final = Column.of_table(lambda: _wide(True), np.uint64, name="one of many")
 _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
-_COPULA: Final = MARKS.listed("copula", lambda: _tagged_too([*listed("copulas"), "from", "up"]))
+_COPULA: Final = MARKS.listed(
+    "copula", lambda: _tagged_too([*listed("copulas"), "from", "up"])
+) | MARKS.holding("copula", "'", re.compile(r"'(?:s|re)\Z"))
 _NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(negators()))
