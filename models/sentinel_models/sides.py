@@ -7,8 +7,9 @@ by clause: a comparison moves the score towards the side that wins it, and claus
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -26,8 +27,18 @@ from .ngrams import Indices
 from .phrases import phrases_zh
 from .posts import ANGLE, QUESTION, Posts
 from .resources import digest_of
-from .statements import LENGTHS, LENGTHS_ZH, Statement, stated, stated_zh, statements, total_of, weight_of
-from .stating import may_state
+from .statements import (
+    LENGTHS,
+    LENGTHS_ZH,
+    Statement,
+    stated,
+    stated_en,
+    stated_zh,
+    statements,
+    total_of,
+    weight_of,
+)
+from .stating import may_turn, openings
 from .substrings import Substrings
 from .sums import bodies_of
 from .taxonomy import digest
@@ -104,23 +115,17 @@ class Sides:
         concerned = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
         places = np.flatnonzero(concerned | (names & _UNTOLD != 0))
         may_compare = (compares | (names & _UNTOLD != 0))[places].tolist()
-        said_zh = self._said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
-        found = map(said_zh.get, rows[places].tolist())
         readings = posts.readings(rows[places])
+        english = (states & ~chinese)[places]
+        said = _said_en(posts, rows[places[english]], compress(readings, english))
+        said |= _said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
+        found = map(said.get, rows[places].tolist())
         return {
             place: self.judge(reading, given[place], *known)
             for place, reading, *known in zip(
                 places.tolist(), readings, may_compare, states[places].tolist(), found, strict=True
             )
         }
-
-    @staticmethod
-    def _said_zh(posts: Posts, rows: Sequence[int]) -> dict[int, list[Statement]]:
-        """The statements of some Chinese posts, all looked for at once."""
-        if not rows:
-            return {}
-        bodies = bodies_of(posts)
-        return dict(zip(rows, stated_zh([bodies[at] for at in rows]), strict=True))
 
     def _told(self, named: str | None) -> int:
         """Flags of what is named: by ids of entities, joined by ";", or ``None`` where nobody has looked."""
@@ -287,6 +292,27 @@ class Sides:
         return _AGAIN.sub(r"\1", text)
 
 
+def _said_en(posts: Posts, rows: Indices, readings: Iterable[Reading]) -> dict[int, list[Statement]]:
+    """The statements of some short English posts."""
+    places = np.flatnonzero(openings(posts))
+    within = (places - posts.starts[posts.post[places]]).tolist()
+    firsts, ends = (
+        np.searchsorted(places, posts.starts[rows] + more).tolist() for more in (0, posts.counts[rows])
+    )
+    return {
+        at: stated_en(reading.tokens, reading.lower, within[first:end])
+        for at, reading, first, end in zip(rows.tolist(), readings, firsts, ends, strict=True)
+    }
+
+
+def _said_zh(posts: Posts, rows: Sequence[int]) -> dict[int, list[Statement]]:
+    """The statements of some Chinese posts, all looked for at once."""
+    if not rows:
+        return {}
+    bodies = bodies_of(posts)
+    return dict(zip(rows, stated_zh([bodies[at] for at in rows]), strict=True))
+
+
 def _verdict_en(marked: str, comparing: bool) -> int:
     """Comparisons of an English sentence that our side wins, less those it loses; else by contrasts."""
     verdict = verdict_en(marked) if comparing else 0
@@ -355,7 +381,8 @@ def _signs_of(posts: Posts) -> tuple[Flags, ...]:
     marks, chinese = posts.marks, posts.han > 1
     size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
     cue = (posts.kinds & ANGLE | posts.marked & _CUE) != 0
-    states = (marks[posts.starts + posts.counts - 2] & _ASKS != 0) | may_state(posts)
+    states = posts.flags(openings(posts) | may_turn(posts))
+    states |= marks[posts.starts + posts.counts - 2] & _ASKS != 0
     if chinese.any():
         rows, more = posts.rows, posts.chinese
         cue[rows] = _cues_zh().holding(more) | ~chinese[rows]

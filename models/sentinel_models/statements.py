@@ -7,14 +7,13 @@ the opposite of the whole, or nothing. A list of phrases decides there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from .chinese import body
 from .joined import Joined
 from .lexicon import english_valences
-from .phrases import NUMBER, Phrase, listed, look_ups, negators, opened_by, phrases_zh, signs_zh
+from .phrases import NUMBER, Phrase, listed, negators, opened_by, phrases_zh, signs_zh
 from .stating import REACH, VALUED
 from .words import Reading
 
@@ -23,6 +22,7 @@ __all__ = [
     "LENGTHS_ZH",
     "Statement",
     "stated",
+    "stated_en",
     "stated_zh",
     "statements",
     "total_of",
@@ -73,7 +73,7 @@ def stated(reading: Reading) -> list[Statement]:
         text = body(reading)
         return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)]
     tokens = reading.tokens
-    return _stated_en(tokens, reading.lower) if len(tokens) < LENGTHS[1] else []
+    return stated_en(tokens, reading.lower) if len(tokens) < LENGTHS[1] else []
 
 
 def weight_of(reading: Reading) -> float:
@@ -128,9 +128,15 @@ def _is_question(reading: Reading) -> bool:
     )
 
 
-def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
+def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None = None) -> list[Statement]:
+    """The statements of a short English post, in their order.
+
+    Parameters
+    ----------
+    openings : places among `tokens`, the first is 1, at which phrases are looked up; by default all.
+    """
     words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
-    chosen = _chosen(words)
+    chosen = _chosen(words, range(len(words) - 1) if openings is None else openings)
     turns = not negators().isdisjoint(words)
     if not chosen and not turns:
         return []
@@ -159,13 +165,14 @@ def _stated_en(tokens: Sequence[str], text: str) -> list[Statement]:
     return sorted(said, key=lambda statement: statement.place)
 
 
-def _chosen(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
+def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[tuple[int, int, Phrase]]:
     """The phrases among some words, each with its first word and the one after its last; none overlaps another."""
-    found, known = [], look_ups()
-    for first, (one, two) in enumerate(pairwise(words)):
-        for place, phrase in opened_by(one, two) if one in known else ():
-            if span := _matched(words, first + place, phrase):
-                found.append((*span, phrase))
+    found = [
+        (*span, phrase)
+        for first in openings
+        for place, phrase in opened_by(words[first], words[first + 1])
+        if (span := _matched(words, first + place, phrase))
+    ]
     if len(found) > 1:
         # the longest first; of two at the same place, the one that is listed first
         found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))

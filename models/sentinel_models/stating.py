@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -17,32 +17,34 @@ from .marks import MARKS
 from .phrases import ANY, ONE_OF, listed, look_ups, negators, wide_pairs
 from .posts import Posts
 
-__all__ = ["REACH", "VALUED", "may_state"]
+__all__ = ["REACH", "VALUED", "may_turn", "openings"]
 
 REACH: Final = 4  #: words before a phrase in which a negator turns it
 VALUED: Final = 1.4  #: valence from which a word that is negated says the opposite
 
 
-def may_state(posts: Posts) -> npt.NDArray[np.bool_]:
-    """False for English posts that state nothing: without a word that does, or two that do together.
-
-    Two are an adjective and what says it of somebody, a negator and a word of valence it turns, or open a phrase.
-    """
-    may: npt.NDArray[np.bool_] = posts.marked & _STATING != 0
+@lru_cache(maxsize=2)
+def openings(posts: Posts) -> npt.NDArray[np.bool_]:
+    """Which tokens may begin the look-up of an English phrase: by themselves, or with the token before or after."""
     marks = posts.marks
-    together = np.zeros(len(marks), bool)
-    together[1:] = (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
-    together[:-1] |= posts.of_tokens(_BEFORE_MANY)[:-1] & posts.of_tokens(_ONE_OF_MANY)[1:] != 0
-    valued = marks & _VALUED_WORD != 0
-    for reach in range(1, REACH + 1):
-        together[reach:] |= valued[reach:] & (marks[:-reach] & _NEGATOR != 0)
-    may[posts.post[np.flatnonzero(together)]] = True
+    opens: npt.NDArray[np.bool_] = marks & _STATING != 0
+    opens[1:] |= (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
+    opens[:-1] |= posts.of_tokens(_BEFORE_MANY)[:-1] & posts.of_tokens(_ONE_OF_MANY)[1:] != 0
     words = posts.of_tokens(_WORDS)
     places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
     pairs = _pairs()
     paired = _pair(words[places], words[places + 1])
-    may[posts.post[places[pairs[np.searchsorted(pairs, paired)] == paired]]] = True
-    return may
+    opens[places[pairs[np.searchsorted(pairs, paired)] == paired]] = True
+    return opens
+
+
+def may_turn(posts: Posts) -> npt.NDArray[np.bool_]:
+    """Which tokens are words of valence a little behind a negator, which turns them."""
+    valued, negator = posts.marks & _VALUED_WORD != 0, posts.marks & _NEGATOR != 0
+    turned = np.zeros(len(valued), bool)
+    for reach in range(1, REACH + 1):
+        turned[reach:] |= valued[reach:] & negator[:-reach]
+    return turned
 
 
 @cache
