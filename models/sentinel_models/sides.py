@@ -98,6 +98,10 @@ class Sides:
 
     def __init__(self, taxonomy: str | None = None) -> None:
         self._mentions = mentions(taxonomy)
+        marks = {"alibaba": OURS, "rival": RIVAL}
+        self._marks = {
+            key: marks[entity.side] for key, entity in self._mentions.entities.items() if entity.side in marks
+        }
         own = "" if taxonomy is None else f"+{digest(taxonomy)}"
         self.version = f"{digest_of('comparisons.toml', 'statements.toml', 'groups.toml')}.{RULES}{own}"
         self._known: dict[str, tuple[bool, bool]] = {}
@@ -275,11 +279,10 @@ class Sides:
 
     def _marked(self, sentence: str, named: Found) -> str:
         """A sentence in which a name of ours, or a rival's, is one character; `named` are those it holds."""
-        marks = {"alibaba": OURS, "rival": RIVAL}
         pairs = {
-            (word, marks[self._mentions.entities[key].side])
+            (word, self._marks[key])
             for key, words in named.items()
-            if self._mentions.entities[key].side in marks
+            if key in self._marks
             for word in words
             if word[1:]
             not in words  # "上千问" (go to Qwen): the verb is no name, and in 比不上千问 is part of another
@@ -289,7 +292,7 @@ class Sides:
             text = _marked_out(text, word, mark)
         if RIVAL not in text and any(map(text.__contains__, ANYBODY_CUES)):
             text = text if ANYBODY_CUES.isdisjoint(cut(text)) else ANYBODY.sub(RIVAL, text)
-        return _AGAIN.sub(r"\1", text)
+        return _AGAIN.sub(r"\1", text) if text.count(OURS) > 1 or text.count(RIVAL) > 1 else text
 
 
 def _said_en(posts: Posts, rows: Indices, readings: Iterable[Reading]) -> dict[int, list[Statement]]:
