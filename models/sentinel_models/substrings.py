@@ -39,6 +39,7 @@ class Words:
         self._beginnings: dict[int, int] = {}  # hash of two first characters or more -> place in the next two
         self._word_of: list[int] = []  # the word that it is, or -1
         self._goes_on: list[bool] = []  # whether there are longer ones
+        self._known = np.empty(0, np.int64), np.empty(0, bool)  # the last two as arrays
         self._hashed = Hashed()
         self._alone = np.zeros(
             _CODES, np.int32
@@ -59,6 +60,7 @@ class Words:
         self._learn([word for word in new if 1 < len(word) <= LONGEST])  # no text holds a longer one
         beginnings = list(self._beginnings)[len(self._hashed) :]
         self._hashed.add(np.array(beginnings, np.uint64))
+        self._known = np.array(self._word_of, np.int64), np.array(self._goes_on, bool)
         return np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
 
     def _learn(self, words: Sequence[str]) -> None:
@@ -93,7 +95,7 @@ class Words:
             [alone[single].astype(np.int64) - 1],
             [np.ones(len(single), np.int64)],
         )
-        word_of, goes_on = np.array(self._word_of, np.int64), np.array(self._goes_on, bool)
+        word_of, goes_on = self._known
         left = np.flatnonzero(self._pairs.take(joined.pairs))
         keys, size = weighed(codes[left], 0), 2
         while len(left):  # what goes on is no end of a text, so there is one more character
