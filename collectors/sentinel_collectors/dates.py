@@ -34,7 +34,7 @@ HOURS: Final = frozenset(f"{hour:02d}" for hour in range(24))
 WITHIN: Final = frozenset(f":{minute:02d}:{second:02d}" for minute in range(60) for second in range(60))
 ISO: Final = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
+    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?(?:\[[\w/+-]+\])?)?",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from .moments import BEIJING, MONTHS, UNDATED, When, built, offset
 __all__ = ["day_first", "either_order", "has_numbers_alone", "named_zone", "pointed", "written"]
 
 CHINESE: Final = re.compile(
-    r"(\d{4})年(\d{1,2})月(\d{1,2})日?(?:\s*(\d{1,2})[:时](\d{2})(?:[:分](\d{2})秒?)?)?"
+    r"(\d{4})年(\d{1,2})月(\d{1,2})日?(?:\s*(上午|下午)?\s*(\d{1,2})[:：时](\d{2})(?:[:：分](\d{2})秒?)?)?"
 )
 SLASHED: Final = re.compile(
     r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp][Mm])?)?"
@@ -80,8 +80,9 @@ def written(text: str, zone: tzinfo, days_first: bool | None) -> When:
     if turned:
         text = f"{turned[2]} {turned[1]}"
     if found := CHINESE.fullmatch(text):
-        year, month, day, hour, minute, seconds = found.groups()
-        return built(year, month, day, hour, minute, seconds, zone)
+        year, month, day, half, hour, minute, seconds = found.groups()
+        half = half and ("am" if half == "上午" else "pm")
+        return built(year, month, day, _of_24(hour, half), minute, seconds, zone)
     if found := SLASHED.fullmatch(text):
         first, second, year, hour, minute, seconds, half, stated = found.groups()
         if days_first is None:

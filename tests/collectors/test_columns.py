@@ -75,3 +75,16 @@ def test_addresses_of_something_else_are_not_those_of_posts() -> None:
     ]
     assert infer([*rows[0]], rows)["url"] == "Seen at"
     assert "url" not in infer(["text", "authorChannelUrl"], rows)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Datum|Uhrzeit|Nachricht|Benutzer", "05.01.2031|21:30|Qwen gut|ada"),
+        ("Fecha|Hora|Texto|Usuario", "05-01-2031|21:30|Qwen bueno|ada"),
+        ("日期|时间|内容|作者", "2031/1/5|21:30|千问好用|甲"),
+    ],
+)
+def test_names_in_other_languages(header: str, row: str) -> None:
+    date, clock, text, author = header.split("|")
+    assert columns(header, row, row) == {"published": date, "clock": clock, "text": text, "author": author}
