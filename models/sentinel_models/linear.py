@@ -76,14 +76,12 @@ class Linear(Adaptable):
     ) -> npt.NDArray[np.bool_]:
         """Move the logits of posts that take sides or say something outright; true for those."""
         judged = self._sides.judged(posts, entities, latin)
-        focused = {row: focus for row, (focus, _) in judged.items() if focus is not None}
-        if focused:
-            logits[list(focused)] = _scorer().logits(Batch.of(list(focused.values()), posts.known))
+        if judged.focused:
+            focused = Batch.of(list(judged.focused.values()), posts.known)
+            logits[list(judged.focused)] = _scorer().logits(focused)
+        logits[judged.moved] += judged.pushes
         moved = np.zeros(len(latin), bool)
-        for row, (_, push) in judged.items():
-            if push is not None:
-                logits[row] += push
-                moved[row] = True
+        moved[judged.moved] = True
         return moved
 
     def explain(self, text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import compress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +44,7 @@ from .sums import bodies_of
 from .taxonomy import digest
 from .words import Reading, cut, read
 
-__all__ = ["RULES", "Sides"]
+__all__ = ["RULES", "Judged", "Sides"]
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -52,14 +52,13 @@ Floats = npt.NDArray[np.float64]
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
 RULES: Final = 5
 
-#: What a comparison adds to the logits of negative, neutral, positive: enough to decide a doubtful score.
-_WON: Final = np.array([-3.0, -2.0, 3.0])
-_LOST: Final = np.array([3.0, -2.0, -3.0])
-
-#: The same of outright praise, blame, and plain facts or questions.
-_PRAISE: Final = np.array([-2.4, -2.0, 2.4])
-_BLAME: Final = np.array([2.4, -2.0, -2.4])
-_PLAIN: Final = np.array([-1.0, 1.5, -1.0])
+#: What is added to the logits of negative, neutral, positive: of outright praise, blame, and plain facts or questions;
+#: of comparisons that are won and lost, enough to decide a doubtful score.
+_PUSHES: Final = np.array(
+    [[-2.4, -2.0, 2.4], [2.4, -2.0, -2.4], [-1.0, 1.5, -1.0], [-3.0, -2.0, 3.0], [3.0, -2.0, -3.0]]
+)
+_PRAISE, _BLAME, _PLAIN, _WON, _LOST = range(5)
+_OPPOSITE: Final = {_PRAISE: _BLAME, _BLAME: _PRAISE, _PLAIN: _PLAIN}
 #: Times as much count several statements that agree, in a post too long for one to count in full.
 _SEVERAL: Final = 2.0
 _MOST: Final = 1.5  # at most
@@ -93,6 +92,24 @@ _LIST: Final = 2  # a post with more cashtags is a list, not a comparison
 _NAMED_OURS, _NAMED_RIVAL, _NAMELESS, _UNTOLD = 1, 2, 4, 8
 
 
+#: Times so much one of `_PUSHES`, by its number.
+_Push = tuple[float, int]
+
+
+class Judged(NamedTuple):
+    """What sides and statements make of posts, by their places among those that were asked about.
+
+    Attributes
+    ----------
+    focused : posts that are read otherwise, see `Sides.focus`.
+    moved, pushes : posts of which something is said, and what is added to the logits of each, shape (n_moved, 3).
+    """
+
+    focused: dict[int, Reading]
+    moved: Indices
+    pushes: Floats
+
+
 class Sides:
     """Comparisons between Alibaba's side and its rivals, and what a post says outright."""
 
@@ -106,10 +123,8 @@ class Sides:
         self.version = f"{digest_of('comparisons.toml', 'statements.toml', 'groups.toml')}.{RULES}{own}"
         self._known: dict[str, tuple[bool, bool]] = {}
 
-    def judged(
-        self, posts: Posts, entities: Sequence[str | None], rows: Indices
-    ) -> dict[int, tuple[Reading | None, Floats | None]]:
-        """What `judge` says of the posts at `rows` of a batch, by their places there; of most of them, nothing."""
+    def judged(self, posts: Posts, entities: Sequence[str | None], rows: Indices) -> Judged:
+        """What `judge` says of the posts at `rows` of a batch; of most of them, nothing."""
         few, cue, states, terse, chinese = (signs[rows] for signs in _signs_of(posts))
         given = list(map(entities.__getitem__, rows.tolist()))
         told = {named: self._told(named) for named in set(given)}
@@ -124,27 +139,40 @@ class Sides:
         said = _said_en(posts, rows[places[english]], compress(readings, english))
         said |= _said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
         found = map(said.get, rows[places].tolist())
-        return {
-            place: self.judge(reading, given[place], *known)
-            for place, reading, *known in zip(
-                places.tolist(), readings, may_compare, states[places].tolist(), found, strict=True
-            )
-        }
+        focused: dict[int, Reading] = {}
+        moved, weights, kinds = [], [], []
+        for place, reading, *known in zip(
+            places.tolist(), readings, may_compare, states[places].tolist(), found, strict=True
+        ):
+            focus, push = self._judge(reading, given[place], *known)
+            if focus is not None:
+                focused[place] = focus
+            if push is not None:
+                moved.append(place)
+                weights.append(push[0])
+                kinds.append(push[1])
+        pushes = np.array(weights, float)[:, None] * _PUSHES[np.array(kinds, np.int64)]
+        return Judged(focused, np.array(moved, np.int64), pushes)
 
     def _told(self, named: str | None) -> int:
         """Flags of what is named: by ids of entities, joined by ";", or ``None`` where nobody has looked."""
         ours, rival = self._named(named or "")
         return _NAMED_OURS * ours + _NAMED_RIVAL * rival + _NAMELESS * (not named) + _UNTOLD * (named is None)
 
-    def judge(
+    def judge(self, reading: Reading, entities: str | None) -> tuple[Reading | None, Floats | None]:
+        """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states."""
+        focus, push = self._judge(reading, entities)
+        return focus, None if push is None else push[0] * _PUSHES[push[1]]
+
+    def _judge(
         self,
         reading: Reading,
         entities: str | None,
         may_compare: bool = True,
         may_state: bool = True,
         found: Sequence[Statement] | None = None,
-    ) -> tuple[Reading | None, Floats | None]:
-        """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states.
+    ) -> tuple[Reading | None, _Push | None]:
+        """The same.
 
         Parameters
         ----------
@@ -161,14 +189,14 @@ class Sides:
             against = rival or not (reading.han or ANYBODY_CUES.isdisjoint(reading.tokens))
             verdict = self._verdict(reading, against) if self._may_compare(reading, against) else 0
             if verdict:
-                return focus, _WON if verdict > 0 else _LOST
+                return focus, (1.0, _WON if verdict > 0 else _LOST)
         of_rivals = self._of_rivals if rival else _of_nobody
         if focus is None:
             return None, self._stated(reading, of_rivals, found) if may_state else None
         push = self._stated(focus, of_rivals)
         if push is None and beside is not None and _set_against(reading):
             said = self._stated(beside, _of_nobody)
-            push = None if said is None else said[::-1]
+            push = None if said is None else (said[0], _OPPOSITE[said[1]])
         return focus, push
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
@@ -220,7 +248,7 @@ class Sides:
         reading: Reading,
         of_rivals: Callable[[Reading], Mapping[str, int]],
         found: Sequence[Statement] | None = None,
-    ) -> Floats | None:
+    ) -> _Push | None:
         """What outright praise, blame or a plain question adds to the logits of a short post."""
         weight = weight_of(reading)
         total = total_of(reading, of_rivals, found) if weight else None
@@ -228,7 +256,7 @@ class Sides:
             return None
         if abs(total) > 1:
             weight = min(_MOST, weight * _SEVERAL)
-        return weight * (_PRAISE if total > 0 else _BLAME if total < 0 else _PLAIN)
+        return weight, _PRAISE if total > 0 else _BLAME if total < 0 else _PLAIN
 
     def _of_rivals(self, reading: Reading) -> dict[str, int]:
         """What an English post says of rivals -> what it says of ours: 0, or the opposite where they are compared."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -18,10 +18,10 @@ from .language import spoken
 from .ngrams import Indices
 from .posts import FIRST, posts_of
 from .scores import SCORE_COLUMNS, score_columns
-from .sides import Sides
+from .sides import Judged, Sides
 from .sums import Runs, RunSums, bodies_of, runs_of, runs_within
 from .weights import load_weights, quality
-from .words import Reading, read
+from .words import read
 
 __all__ = ["Zh"]
 
@@ -68,15 +68,12 @@ class Zh(Adaptable):
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     @staticmethod
-    def _take_sides(logits: Floats, judged: Mapping[int, tuple[Reading | None, Floats | None]]) -> None:
+    def _take_sides(logits: Floats, judged: Judged) -> None:
         """Move the logits of posts that set Alibaba's side against a rival, or say something outright."""
-        focused = {row: body(focus) for row, (focus, _) in judged.items() if focus is not None}
-        if focused:
-            texts = list(focused.values())
-            logits[list(focused)] = _logits(Runs.of(texts), np.arange(len(texts)), texts)
-        for row, (_, push) in judged.items():
-            if push is not None:
-                logits[row] += push
+        if judged.focused:
+            texts = list(map(body, judged.focused.values()))
+            logits[list(judged.focused)] = _logits(Runs.of(texts), np.arange(len(texts)), texts)
+        logits[judged.moved] += judged.pushes
 
     def explain(self, text: str) -> dict[str, Any]:
         """The valence words, the runs of characters that weigh most for positive over negative, and the sides."""
