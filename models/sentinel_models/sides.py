@@ -42,7 +42,7 @@ from .stating import may_turn, openings
 from .substrings import Substrings
 from .sums import bodies_of
 from .taxonomy import digest
-from .words import Reading, cut, read
+from .words import Reading, cut, lowered, read
 
 __all__ = ["RULES", "Judged", "Sides"]
 
@@ -211,7 +211,7 @@ class Sides:
         if len(clauses) < 2:
             return None, None
         named = self._mentions.find_in(reading)
-        marked = [self._marked(read(clause).lower, named) for clause in clauses]
+        marked = [self._marked(lowered(clause), named) for clause in clauses]
         alone = [RIVAL in clause and OURS not in clause for clause in marked]
         if not any(alone) or not any(OURS in clause for clause in marked):
             return None, None
@@ -292,17 +292,19 @@ class Sides:
             return 0
         total = 0
         sentences = [sentence for sentence in _SENTENCES.split(reading.plain) if sentence.strip()]
-        for sentence in [reading] if len(sentences) == 1 else map(read, sentences):
-            asks = sentence.lower.rstrip().endswith("?") and not sentence.lower.lstrip().startswith("why")
-            comparing = not asks and may_compare(sentence.lower)
+        whole = len(sentences) == 1
+        for sentence in sentences:
+            lower = reading.lower if whole else lowered(sentence)
+            asks = lower.rstrip().endswith("?") and not lower.lstrip().startswith("why")
+            comparing = not asks and may_compare(lower)
             if comparing or (rival and not asks):
-                named = self._mentions.find_in(sentence)
-                marked = _SPACES.sub(" ", self._marked(sentence.lower, named))
+                named = self._mentions.find_in(reading if whole else read(sentence))
+                marked = _SPACES.sub(" ", self._marked(lower, named))
                 if OURS in marked:
                     total += (_verdict_zh if chinese else _verdict_en)(marked, comparing)
         if rival and not total and not chinese and len(sentences) > 1 and weight_of(reading):
-            whole = self._marked(reading.lower, self._mentions.find_in(reading))
-            total = choice_en(_SPACES.sub(" ", whole))
+            marked = self._marked(reading.lower, self._mentions.find_in(reading))
+            total = choice_en(_SPACES.sub(" ", marked))
         return (total > 0) - (total < 0)
 
     def _marked(self, sentence: str, named: Found) -> str:

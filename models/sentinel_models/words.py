@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from .folding import fold, simplify
 
-__all__ = ["MANY", "Reading", "cut", "cut_lines", "read"]
+__all__ = ["MANY", "Reading", "cut", "cut_lines", "lowered", "read"]
 
 # Hyphens, dots and slashes part words, so that "open-source" and "open source" are the same two; a dot stays inside
 # numbers and version numbers. A part that may be missing is written with an empty branch, which is quicker than `?` or
@@ -67,14 +67,20 @@ def cut_lines(lines: Iterable[str]) -> list[str]:
 def read(text: str) -> Reading:
     """Cut a post into tokens. Several taggers read the same batch: the last readings are kept."""
     plain = fold(text)
+    lower, han = _lowered(plain)
+    return Reading(plain, lower, _tokens(_HAN.sub(" ", lower) if han else lower), han)
+
+
+def lowered(text: str) -> str:
+    """A text as `Reading.lower` has it."""
+    return _lowered(fold(text))[0]
+
+
+def _lowered(plain: str) -> tuple[str, int]:
+    """The same of a folded text, and its Han characters."""
+    han = 0 if plain.isascii() else sum(map(len, _HAN.findall(plain)))
     lower = plain.lower()
-    han = 0
-    if not plain.isascii():
-        han = sum(map(len, _HAN.findall(plain)))
-        if han:
-            lower = simplify(lower)
-            return Reading(plain, lower, _tokens(_HAN.sub(" ", lower)), han)
-    return Reading(plain, lower, _tokens(lower), han)
+    return simplify(lower) if han else lower, han
 
 
 def _tokens(lower: str) -> list[str]:
