@@ -11,7 +11,7 @@ from sentinel.post import Columns
 from . import cashtags
 from .about import About
 from .finds import Finds
-from .mentions import mentions
+from .mentions import mentions, names_in
 from .posts import FIRST, posts_of
 from .taxonomy import digest, load_taxonomy
 from .weights import load_weights, quality
@@ -46,7 +46,7 @@ class Entities:
     def tag(self, batch: Columns) -> Columns:
         """Ids of the entities, joined by ";", and the probability that the post is about Alibaba."""
         posts = posts_of(batch["text"])
-        named = self._mentions.find_all(posts)
+        named = names_in(self._mentions, posts)
         tickers, judged = cashtags.judged(posts)
         others = Finds([*named.every, {}], named.numbers.copy())
         others.numbers[tickers] = len(named.every)  # nothing is asked of those

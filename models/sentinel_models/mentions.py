@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from .posts import Posts
 from .taxonomy import Taxonomy, load_taxonomy
 from .words import Reading, read
 
-__all__ = ["Mentions", "mentions"]
+__all__ = ["Mentions", "mentions", "names_in"]
 
 _MANY: Final = 10_000  # combinations of names that are remembered
 
@@ -199,6 +199,12 @@ def _and_possessive(names: Iterable[str]) -> list[str]:
     names = list(names)
     owned = [name + "'s" for name in names if name[-1:].isalpha() and name.isascii() and name[0] not in "$@#"]
     return list(dict.fromkeys([*names, *owned]))
+
+
+@lru_cache(maxsize=2)
+def names_in(finder: Mentions, posts: Posts) -> Finds:
+    """What `Mentions.find` says of each post of a batch; several taggers ask."""
+    return finder.find_all(posts)
 
 
 @cache

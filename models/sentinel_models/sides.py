@@ -22,7 +22,7 @@ from .contrasts import CUES_BETWEEN, choice_en, contrast_en
 from .contrasts_zh import contrast_zh
 from .finds import Found
 from .marks import MARKS
-from .mentions import mentions
+from .mentions import mentions, names_in
 from .ngrams import Indices
 from .phrases import phrases_zh
 from .posts import ANGLE, QUESTION, Posts
@@ -139,10 +139,11 @@ class Sides:
         said = _said_en(posts, rows[places[english]], compress(readings, english))
         said |= _said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
         found = map(said.get, rows[places].tolist())
+        named = map(names_in(self._mentions, posts).of, rows[places].tolist())
         focused: dict[int, Reading] = {}
         moved, weights, kinds = [], [], []
         for place, reading, *known in zip(
-            places.tolist(), readings, may_compare, states[places].tolist(), found, strict=True
+            places.tolist(), readings, may_compare, states[places].tolist(), found, named, strict=True
         ):
             focus, push = self._judge(reading, given[place], *known)
             if focus is not None:
@@ -171,23 +172,24 @@ class Sides:
         may_compare: bool = True,
         may_state: bool = True,
         found: Sequence[Statement] | None = None,
+        named: Found | None = None,
     ) -> tuple[Reading | None, _Push | None]:
         """The same.
 
         Parameters
         ----------
         may_compare, may_state : false if it is known that the whole post compares, or states, nothing.
-        found : the statements of the whole post, if they are known.
+        found, named : the statements of the whole post, and the names in it, if they are known.
         """
         ours, rival = self._sides(reading, entities)
-        focus, beside = self._parted(reading) if ours and rival else (None, None)
+        focus, beside = self._parted(reading, named) if ours and rival else (None, None)
         if not ours:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
             nobody = size <= _TERSE and not entities
             return focus, self._stated(reading, _of_nobody, found) if nobody else None
         if may_compare:
             against = rival or not (reading.han or ANYBODY_CUES.isdisjoint(reading.tokens))
-            verdict = self._verdict(reading, against) if self._may_compare(reading, against) else 0
+            verdict = self._verdict(reading, against, named) if self._may_compare(reading, against) else 0
             if verdict:
                 return focus, (1.0, _WON if verdict > 0 else _LOST)
         of_rivals = self._of_rivals if rival else _of_nobody
@@ -203,14 +205,14 @@ class Sides:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
         return self._parted(reading)[0] if self._sides(reading, entities) == (True, True) else None
 
-    def _parted(self, reading: Reading) -> tuple[Reading | None, Reading | None]:
+    def _parted(self, reading: Reading, named: Found | None = None) -> tuple[Reading | None, Reading | None]:
         """The post without the clauses that speak of rivals alone, and those; ``None`` twice if one is empty."""
         if reading.plain.count("$") > _LIST:
             return None, None
         clauses = [clause for clause in _CLAUSES.split(reading.plain) if clause.strip()]
         if len(clauses) < 2:
             return None, None
-        named = self._mentions.find_in(reading)
+        named = self._mentions.find_in(reading) if named is None else named
         marked = [self._marked(lowered(clause), named) for clause in clauses]
         alone = [RIVAL in clause and OURS not in clause for clause in marked]
         if not any(alone) or not any(OURS in clause for clause in marked):
@@ -284,7 +286,7 @@ class Sides:
             "said outright": [(each.phrase, each.sign) for each in stated(focus or reading)],
         }
 
-    def _verdict(self, reading: Reading, rival: bool) -> int:
+    def _verdict(self, reading: Reading, rival: bool, named: Found | None = None) -> int:
         """1 if Alibaba's side wins the comparisons of a post, -1 if it loses, 0 if there are none or they cancel."""
         chinese = reading.han > 1
         may_compare = compares_zh if chinese else compares
@@ -298,8 +300,9 @@ class Sides:
             asks = lower.rstrip().endswith("?") and not lower.lstrip().startswith("why")
             comparing = not asks and may_compare(lower)
             if comparing or (rival and not asks):
-                named = self._mentions.find_in(reading if whole else read(sentence))
-                marked = _SPACES.sub(" ", self._marked(lower, named))
+                known = named if whole else self._mentions.find_in(read(sentence))
+                known = self._mentions.find_in(reading) if known is None else known
+                marked = _SPACES.sub(" ", self._marked(lower, known))
                 if OURS in marked:
                     total += (_verdict_zh if chinese else _verdict_en)(marked, comparing)
         if rival and not total and not chinese and len(sentences) > 1 and weight_of(reading):

@@ -18,7 +18,7 @@ from .cues import Cues
 from .finds import Finds, Found
 from .heads import Heads
 from .marks import HTTP, MARKS
-from .mentions import mentions
+from .mentions import mentions, names_in
 from .ngrams import Indices
 from .posts import FIRST, QUESTION, Posts, posts_of
 from .spam import are_chinese
@@ -156,7 +156,7 @@ class Topics:
 
     def _entities(self, posts: Posts) -> list[str]:
         """What ``entities`` tags, where it has not run."""
-        named = self._mentions.find_all(posts)
+        named = names_in(self._mentions, posts)
         entities: list[str] = named.spread([";".join(found) for found in named.every]).tolist()
         return entities
 
