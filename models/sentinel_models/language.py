@@ -102,10 +102,11 @@ def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     langs: list[str] = np.where(chinese, "zh", english).tolist()
     # A single word that English posts hold too outvotes nothing, unless the platform votes with it.
     alone = posts.ascii & (posts.count(marks & _FOREIGN != 0) == 1) & (flags & _DOUBTFUL != 0)
-    for at in np.flatnonzero(~(plain | chinese)).tolist():
+    rows = np.flatnonzero(~(plain | chinese))
+    for at, reading in zip(rows.tolist(), posts.readings(rows), strict=True):
         hinted = _primary(hints[at])
         if not alone[at] or hinted not in (None, "en"):
-            langs[at] = _language(posts.reading(at), hints[at])
+            langs[at] = _language(reading, hints[at])
         elif hinted:
             langs[at] = "en"
     return langs

@@ -96,9 +96,12 @@ class Mentions:
                     where &= self._sieves[key].sift(posts)
                 for at in np.flatnonzero(where).tolist():
                     unsure[at] |= pattern.search(posts.lower[at]) is not None
-        return Finds([named or {} for named, _ in plain], finds.numbers).but(
-            {at: self._find(finds.of(at), posts.reading(at)) for at in np.flatnonzero(unsure).tolist()}
-        )
+        rows = np.flatnonzero(unsure)
+        others = {
+            at: self._find(finds.of(at), reading)
+            for at, reading in zip(rows.tolist(), posts.readings(rows), strict=True)
+        }
+        return Finds([named or {} for named, _ in plain], finds.numbers).but(others)
 
     def _without_context(self, found: Found) -> tuple[Found | None, list[str]]:
         """The names if nothing else in the post matters to them, and those that may be ambiguous."""
