@@ -6,9 +6,11 @@ import re
 from typing import Final
 
 from .comparison_words import BETTER, BETTER_NAMED, OURS, RIVAL, TABLES, any_of
+from .lexicon import english_valences
 
 __all__ = ["NEGATION", "points", "verdict_en"]
 
+_BLAMED: Final = -0.4  # valence below which a word is blame
 _NEAR: Final = 48  # characters between a name and the comparison
 _EN: Final = TABLES["en"]
 _MARK: Final = f"[{OURS}{RIVAL}]"
@@ -65,6 +67,9 @@ _SUBJECT: Final = re.compile(
 _OBJECT: Final = re.compile(rf"(?:(?!\b(?:and|from)\b)[^,;:()|\"{OURS}{RIVAL}]){{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
 _NONE: Final = re.compile(rf"\b{any_of(_EN['none_such'])}\b[^,;:.{OURS}{RIVAL}]*$")
+_ALMOST: Final = re.compile(
+    r"\b(?:wish\w*|if\s+only|almost|nearly|supposedly)\b"
+)  # as good as another, but not quite
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 
 
@@ -98,7 +103,9 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if _NOUN.search(before) and match.group() in _BETTER_FORMS:
         return 0
     denied = NEGATION.search(before[-24:]) or _NONE.search(before)
-    turned = bool(_PASSIVE.match(after)) + bool(denied) + kind.startswith("worse")
+    if match.group() in _ALIKE:
+        denied = denied or _ALMOST.search(before)
+    turned = bool(_PASSIVE.match(after)) + bool(denied) + kind.startswith("worse") + _of_blame(match.group())
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
     ahead = match.group() if kind == "around" else after
     target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")
@@ -114,6 +121,14 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if match.group() in _DENIED and not turned:
         return 0
     return points(subject, target, bool(turned % 2))
+
+
+def _of_blame(compared: str) -> bool:
+    """Whether what there is more or less of is blame: "more expensive than"."""
+    words = compared.split()
+    return (
+        len(words) == 3 and words[0] in ("more", "less") and english_valences().get(words[1], 0.0) < _BLAMED
+    )
 
 
 def _plain_subject(before: str) -> bool:

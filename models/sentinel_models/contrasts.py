@@ -24,18 +24,20 @@ _BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"
 
 
 def _pattern(written: str) -> re.Pattern[str]:
-    """<won>, <lost> stand for the names, _20_ for up to twenty characters without a name, others as in `ways`."""
-    whole, after_gap = "", True
+    """<won>, <lost> are the names, _20_ up to twenty characters without a name, _20+_ any, else see `ways`."""
+    whole, after_gap, named = "", True, ""
     for part in written.split(" "):
-        if gap := re.fullmatch(r"_(\d+)_", part):
-            whole += rf"{_REST}{{0,{gap[1]}}}?"
+        gap = re.fullmatch(r"_(\d+)(\+?)_", part)
+        if gap:
+            whole += rf"{'.' if gap[2] else _REST}{{0,{gap[1]}}}?"
         else:
             whole += "" if after_gap else _BETWEEN
-            whole += (
-                re.sub(r"<(\w+)>", rf"(?P<\1>{_MARK})", part)
-                if "<" in part
-                else rf"\b(?:{'|'.join(ways(part))})\b"
-            )
+            if name := re.search(r"<(\w+)>", part):
+                other = f"(?!(?P={named}))" if named else ""
+                named = name[1]
+                whole += part.replace(name[0], f"(?P<{named}>{other}{_MARK})")
+            else:
+                whole += rf"\b(?:{'|'.join(ways(part))})\b"
         after_gap = gap is not None
     return re.compile(whole)
 

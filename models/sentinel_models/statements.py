@@ -51,7 +51,7 @@ _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|�
 _ASKING_ZH: Final = re.compile("(?:(?!不是|难道|还不|岂不|不就)[^,。;!?\n]){0,30}[吗么][?]")
 _NEGATED_ZH: Final = re.compile(
     r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不再|不会再|再也不|别再|没再|告别|摆脱|杜绝|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
-    r"|(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到)[^,。]{0,6}$"
+    r"|(?:(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到|能说|敢说)|谁说|谁讲|哪里|哪儿|何曾|很?难说|未必|不见得)[^,。]{0,6}$"
 )
 
 
@@ -223,6 +223,7 @@ def _is_said(words: Sequence[str], first: int, last: int) -> bool:
     """Whether an adjective is said of somebody."""
     return first > 0 and (
         words[first - 1] in listed("copulas")
+        or not listed("naming").isdisjoint(words[max(0, first - 4) : first - 1])
         or (
             words[first - 1].endswith(_IS)
             and (last >= len(words) or words[last] in listed("after_predicates"))
@@ -292,6 +293,8 @@ def _said(text: str, place: int, phrase: str) -> Statement:
     """A phrase of a Chinese text, turned where it is negated; it says nothing where it is asked about."""
     sign = signs_zh()[phrase]
     if sign and "?" in text and any(first <= place < last for first, last in _asked_zh(text)):
+        sign = 0
+    if phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]:  # "好不好用" asks
         sign = 0
     turned = sign != 0 and _NEGATED_ZH.search(text[max(0, place - 10) : place]) is not None
     return Statement(phrase, -sign if turned else sign, turned=turned)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sentinel_models.comparison_words import TABLES
 from sentinel_models.sides import Sides
 from sentinel_models.words import read
 
@@ -38,6 +39,13 @@ from sentinel_models.words import read
 )
 def test_who_wins(text: str, winner: int) -> None:
     assert Sides().explain(read(text))["comparison"] == winner
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_contrast_names_both(language: str) -> None:
+    contrasts = TABLES[language]["contrasts"]
+    assert contrasts
+    assert [each for each in contrasts if each.count("<won>") != 1 or each.count("<lost>") != 1] == []
 
 
 def test_clauses_about_the_rival_alone_do_not_count() -> None:
