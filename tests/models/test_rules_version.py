@@ -39,7 +39,14 @@ ALONE = (
     *("千问太棒了", "千问真垃圾", "千问好用吗？", "不是不好", "阿里云又崩了", "no Qwen without a GPU"),
 )
 #: Digest of what the rules of each version say of them. A new line for a new version, the last one is today's.
-SAID = {1: "e8d9a84cdc02", 2: "692ded19dc37", 3: "a8bac5f8c9d9", 4: "773aad45867c", 5: "b8722a5acd47"}
+SAID = {
+    1: "e8d9a84cdc02",
+    2: "692ded19dc37",
+    3: "a8bac5f8c9d9",
+    4: "773aad45867c",
+    5: "b8722a5acd47",
+    6: "b8722a5acd47",
+}
 
 
 def said() -> str:
