@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ import numpy as np
 from sentinel.counting import counted
 from sentinel.days import Days
 from sentinel.errors import UsageError
+from sentinel.price_cells import Cell, days_of, prices_of
 from sentinel.scored import Floats
 from sentinel.small_tables import read_text, rows_of_text
 
@@ -26,14 +26,12 @@ _CLOSES: Final = (
     "adjusted close",
     "adjclose",
     "close",
+    "close/last",
     "last",
     "price",
     "收盘价",
     "收盘",
 )
-_DATE: Final = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?!\d)")
-_DECIMAL_COMMA: Final = re.compile(r",(?!\d{3}(?!\d))\d")
-_DECIMAL_POINT: Final = re.compile(r"\.(?!\d{3}(?!\d))\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def read_prices(path: Path, day: str | None = None, close: str | None = None) ->
     """
     _, rows = rows_of_text(read_text(path), str(path))
     header: list[str] = []
-    found: dict[date, tuple[str, str]] = {}
+    dates, closes, every = list[Cell](), list[Cell](), list[str]()
     for number, cells in rows:
         if not header:
             header = [cell.lower() for cell in cells]
@@ -97,22 +95,23 @@ def read_prices(path: Path, day: str | None = None, close: str | None = None) ->
                 _column(header, close, _CLOSES, path, "close"),
             )
             continue
-        place = f"{path}, row {number}"
         when, price = (cells[at] if at < len(cells) else "" for at in columns)
-        if price.lower() in ("", "null", "nan", "-"):
-            continue
-        when_day = _day(when, place)
+        every.append(when)
+        if price.lower() not in ("", "null", "nan", "-"):
+            place = f"{path}, row {number}"
+            dates.append(Cell(when, place))
+            closes.append(Cell(price, place))
+    found: dict[date, float] = {}
+    for when_day, price_then, cell in zip(days_of(dates, every), prices_of(closes), dates, strict=True):
         if when_day in found:
-            raise UsageError(f"{place}: there is another row of {when_day}; one a session is expected")
-        found[when_day] = price, place
-    # "10,50" cannot be thousands: then no comma of the table is one of them.
-    decimal = "," if any(_DECIMAL_COMMA.search(price) for price, _ in found.values()) else "."
-    prices = {when: _price(*found[when], decimal) for when in sorted(found)}
+            raise UsageError(f"{cell.place}: there is another row of {when_day}; one a session is expected")
+        found[when_day] = price_then
     if len(found) < 2:
         raise UsageError(
             f"{path}: {counted(len(found), 'price')}; a CSV with a date and a close for each session is expected"
         )
-    return Prices(np.array([*prices], dtype="datetime64[D]"), np.array([*prices.values()]))
+    days = np.array(sorted(found), dtype="datetime64[D]")
+    return Prices(days, np.array([found[when] for when in sorted(found)]))
 
 
 def _column(header: Sequence[str], asked: str | None, usual: Sequence[str], path: Path, what: str) -> int:
@@ -124,30 +123,6 @@ def _column(header: Sequence[str], asked: str | None, usual: Sequence[str], path
     raise UsageError(
         f'{path}: no column {wanted}; found {", ".join(header)}. Name it in [price]: {what} = "..."'
     )
-
-
-def _day(text: str, place: str) -> date:
-    match = _DATE.match(text)
-    if match is None:
-        raise UsageError(f"{place}: date {text!r} is not written as YYYY-MM-DD")
-    year, month, day = (int(part) for part in match.groups() if part is not None)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise UsageError(f"{place}: date {text!r} is not in the calendar") from None
-
-
-def _price(text: str, place: str, decimal: str) -> float:
-    thousands = "." if decimal == "," else ","
-    if decimal == "," and _DECIMAL_POINT.search(text):
-        raise UsageError(f"{place}: close {text!r} has a decimal point, and other rows have a decimal comma")
-    try:
-        price = float(text.replace(thousands, "").replace(decimal, "."))
-    except ValueError:
-        price = np.nan
-    if not 0 < price < np.inf:
-        raise UsageError(f"{place}: close {text!r} is not a price above 0")
-    return price
 
 
 def sessions(prices: Prices, exchange: str | None) -> Days:

@@ -44,6 +44,11 @@ def written(tmp_path: Path, text: str, name: str = "price.csv") -> Path:
         "\ufeff日期,收盘价\n20250102,10.5\n20250103,11\n\n",
         "sep=;\r\nnote, adj close;date;close\r\n9;2025-01-02;10,5\r\n9;2025-01-03;11,00\r\n",
         'day|price\n2025-01-02|"10.5"\n2025-01-03|11\n',
+        "Date,Close/Last,Volume\n01/03/2025,$11.00,5\n01/02/2025,$10.50,5\n01/13/2025,N/A,5\n".replace(
+            "N/A", "-"
+        ),
+        '"Date","Price"\n"Jan 03, 2025","11"\n"January 2, 2025","10.5"\n',
+        "Datum;Schluss;Date;Close\n;;03.01.2025;11,00\n;;02.01.2025;10,50\n",
         'day,price\n2025-01-02,"10.5"\n2025-01-03,11\n2025-01-06,\n2025-01-07,null\n',
     ],
 )
@@ -60,7 +65,9 @@ def test_usual_columns_are_found(tmp_path: Path, text: str) -> None:
         ("when,close\n2025-01-02,1\n", "no column for the date (date, day, time, timestamp, datetime); found when"),
         ("date,kurs\n2025-01-02,1\n", "no column for the close"),
         ("date,close\n2025-01-02,1\n2025-01-02,2\n", "row 3: there is another row of 2025-01-02"),
-        ("date,close\n02.01.2025,1\n", "row 2: date '02.01.2025' is not written as YYYY-MM-DD"),
+        ("date,close\n2.1.25,1\n", "row 2: date '2.1.25' is not written as YYYY-MM-DD"),
+        ("date,close\n31.02.2025,1\n", "row 2: date '31.02.2025' is not in the calendar"),
+        ("date,close\n5/5/2025,1\n2/3/2025,1\n", "row 3: no row tells day from month in dates such as"),
         ("date,close\n2025-02-30,1\n", "row 2: date '2025-02-30' is not in the calendar"),
         ("date,close\n2025-01-02,-1\n", "row 2: close '-1' is not a price above 0"),
         ("date,close\n2025-01-02,ten\n", "row 2: close 'ten' is not a price above 0"),
