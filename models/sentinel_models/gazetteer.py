@@ -140,11 +140,10 @@ class Gazetteer:
             places = np.flatnonzero(own)
             edges = np.searchsorted(places, np.append(posts.starts, len(own))).tolist()
             tokens = posts.words_at(places)
-            firsts = np.searchsorted(rows, np.arange(len(posts) + 1)).tolist()
+            firsts, listed = np.searchsorted(rows, np.arange(len(posts) + 1)).tolist(), within.tolist()
             for number, at in new:
                 entries = [
-                    _WITHIN + self._within.entries[entry]
-                    for entry in within[firsts[at] : firsts[at + 1]].tolist()
+                    _WITHIN + self._within.entries[entry] for entry in listed[firsts[at] : firsts[at + 1]]
                 ]
                 self._known[number] = self._found(
                     {*tokens[edges[at] : edges[at + 1]], *others.get(at, ()), *entries}

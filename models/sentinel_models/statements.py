@@ -135,7 +135,9 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
     ----------
     openings : places among `tokens`, the first is 1, at which phrases are looked up; by default all.
     """
-    words = [_OPEN, *[token[1:] if token[0] == "#" else token for token in tokens], _END]
+    if "#" in text:
+        tokens = [token[1:] if token[0] == "#" else token for token in tokens]
+    words = [_OPEN, *tokens, _END]
     chosen = _chosen(words, range(len(words) - 1) if openings is None else openings)
     turns = not negators().isdisjoint(words)
     if not chosen and not turns:
@@ -162,7 +164,7 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         for first, last, phrase in chosen:
             within.difference_update(range(first, last) if phrase.kind == "far" else ())
         said += _turned(words, taken, within, text)
-    return sorted(said, key=lambda statement: statement.place)
+    return sorted(said, key=lambda statement: statement.place) if len(said) > 1 else said
 
 
 def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[tuple[int, int, Phrase]]:
