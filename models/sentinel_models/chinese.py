@@ -21,7 +21,7 @@ from .words import Reading
 
 Flags = npt.NDArray[np.bool_]
 
-__all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "pattern_of"]
+__all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "measured", "pattern_of"]
 
 #: Names of the measured features, in order.
 MEASURES: Final = (
@@ -103,8 +103,12 @@ def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:
 
 def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     """The measured features of bodies of posts, shape (n_posts, len(MEASURES))."""
-    joined = Joined.of(texts)
-    n_texts, kinds = len(texts), _kinds().take(joined.codes)
+    return measured(Joined.of(texts))
+
+
+def measured(joined: Joined) -> npt.NDArray[np.float64]:
+    """The same of bodies that are joined."""
+    n_texts, kinds = len(joined), _kinds().take(joined.codes)
     found = [(at, valence) for at, _, _, valence in _known(joined)]
     owners = np.array([at for at, _ in found], np.int64)
     values = np.array([valence for _, valence in found], float)

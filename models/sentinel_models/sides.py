@@ -40,7 +40,7 @@ from .statements import (
 )
 from .stating import may_turn, openings
 from .substrings import Substrings
-from .sums import bodies_of
+from .sums import bodies_of, joined_bodies
 from .taxonomy import digest
 from .words import Reading, cut, lowered, read
 
@@ -137,7 +137,7 @@ class Sides:
         readings = posts.readings(rows[places])
         english = (states & ~chinese)[places]
         said = _said_en(posts, rows[places[english]], compress(readings, english))
-        said |= _said_zh(posts, rows[places[(states & chinese)[places]]].tolist())
+        said |= _said_zh(posts, rows[places[(states & chinese)[places]]])
         found = map(said.get, rows[places].tolist())
         named = map(names_in(self._mentions, posts).of, rows[places].tolist())
         focused: dict[int, Reading] = {}
@@ -341,12 +341,15 @@ def _said_en(posts: Posts, rows: Indices, readings: Iterable[Reading]) -> dict[i
     }
 
 
-def _said_zh(posts: Posts, rows: Sequence[int]) -> dict[int, list[Statement]]:
-    """The statements of some Chinese posts, all looked for at once."""
-    if not rows:
+def _said_zh(posts: Posts, rows: Indices) -> dict[int, list[Statement]]:
+    """The statements of some Chinese posts."""
+    if not len(rows):
         return {}
-    bodies = bodies_of(posts)
-    return dict(zip(rows, stated_zh([bodies[at] for at in rows]), strict=True))
+    bodies, places = bodies_of(posts), np.searchsorted(posts.rows, rows).tolist()
+    found = stated_zh(
+        dict(zip(places, map(bodies.__getitem__, rows.tolist()), strict=True)), joined_bodies(posts)
+    )
+    return dict(zip(rows.tolist(), map(found.__getitem__, places), strict=True))
 
 
 def _verdict_en(marked: str, comparing: bool) -> int:
@@ -423,7 +426,7 @@ def _signs_of(posts: Posts) -> tuple[Flags, ...]:
         rows, more = posts.rows, posts.chinese
         cue[rows] = _cues_zh().holding(more) | ~chinese[rows]
         states_zh = posts.kinds & QUESTION != 0
-        states_zh[rows] |= phrases_zh().holding(more)
+        states_zh[rows] |= phrases_zh().holding(joined_bodies(posts))
         states = np.where(chinese, states_zh, states)
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
     few = posts.count_characters("$") <= _LIST

@@ -281,13 +281,13 @@ def _whole(text: str, word: str, place: int) -> bool:
     return not any(sign.isalnum() or sign == "_" for sign in around)
 
 
-def stated_zh(texts: Sequence[str]) -> list[list[Statement]]:
-    """The statements of bodies of Chinese posts, in their order."""
-    joined = Joined.of(texts)
-    found: list[list[Statement]] = [[] for _ in texts]
+def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statement]]:
+    """The statements of some bodies of Chinese posts, in their order, by their place among those that are joined."""
+    found: dict[int, list[Statement]] = {at: [] for at in texts}
     firsts = (joined.first + 1).tolist()
     for at, place, phrase in phrases_zh().longest(joined):
-        found[at].append(_said(texts[at], place - firsts[at], phrase))
+        if at in texts:
+            found[at].append(_said(texts[at], place - firsts[at], phrase))
     return found
 
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from .chinese import bodies
 from .columns import Column
+from .joined import Joined
 from .ngrams import BITS, Indices, character_ngrams, run_buckets
 from .posts import Posts
 from .tokens import Batch
@@ -27,6 +28,7 @@ __all__ = [
     "Runs",
     "TokenSums",
     "bodies_of",
+    "joined_bodies",
     "runs_of",
     "runs_within",
     "token_features",
@@ -202,6 +204,13 @@ def bodies_of(posts: Posts) -> list[str]:
     for at, text in zip(posts.rows.tolist(), bodies(posts.chinese), strict=True):
         every[at] = text
     return every
+
+
+@lru_cache(maxsize=2)
+def joined_bodies(posts: Posts) -> Joined:
+    """Those of the posts with Han characters, joined."""
+    every = bodies_of(posts)
+    return Joined.of([every[at] for at in posts.rows.tolist()])
 
 
 @lru_cache(maxsize=2)

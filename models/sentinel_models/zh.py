@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any, ClassVar
 
@@ -12,14 +11,14 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .adaptation import Adaptable
-from .chinese import MEASURES, body, known, measure
+from .chinese import MEASURES, body, known, measure, measured
 from .experts import Experts, softmax
 from .language import spoken
 from .ngrams import Indices
 from .posts import FIRST, posts_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Judged, Sides
-from .sums import Runs, RunSums, bodies_of, runs_of, runs_within
+from .sums import Runs, RunSums, joined_bodies, runs_of, runs_within
 from .weights import load_weights, quality
 from .words import read
 
@@ -62,9 +61,10 @@ class Zh(Adaptable):
         ]
         if not judged:
             return score_columns(len(texts), [], np.empty((0, 3)), "")
-        every = bodies_of(posts)
-        logits = _logits(runs_of(posts), np.array(judged), [every[at] for at in judged])
-        self._take_sides(logits, self._sides.judged(posts, entities, np.array(judged)))
+        rows = np.array(judged)
+        measures = measured(joined_bodies(posts))[np.searchsorted(posts.rows, rows)]
+        logits = _logits(runs_of(posts), rows, measures)
+        self._take_sides(logits, self._sides.judged(posts, entities, rows))
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
 
     @staticmethod
@@ -72,7 +72,7 @@ class Zh(Adaptable):
         """Move the logits of posts that set Alibaba's side against a rival, or say something outright."""
         if judged.focused:
             texts = list(map(body, judged.focused.values()))
-            logits[list(judged.focused)] = _logits(Runs.of(texts), np.arange(len(texts)), texts)
+            logits[list(judged.focused)] = _logits(Runs.of(texts), np.arange(len(texts)), measure(texts))
         logits[judged.moved] += judged.pushes
 
     def explain(self, text: str) -> dict[str, Any]:
@@ -102,10 +102,10 @@ class Zh(Adaptable):
         }
 
 
-def _logits(found: Runs, posts: Indices, bodies: Sequence[str]) -> Floats:
-    """Logits of negative, neutral, positive of some posts, shape (len(bodies), 3)."""
+def _logits(found: Runs, posts: Indices, measures: Floats) -> Floats:
+    """Logits of negative, neutral, positive of some posts, shape (len(posts), 3)."""
     experts, sums = _experts()
-    return experts.mixture(sums.sums(found, posts) * experts.units, measure(bodies))[0]
+    return experts.mixture(sums.sums(found, posts) * experts.units, measures)[0]
 
 
 @cache
