@@ -67,12 +67,13 @@ def _fold_short(texts: Sequence[str]) -> list[str | None]:
     texts = [text.replace("\u2026", "...") for text in texts]
     mapped = _foldings().take(codes_of("".join(texts)))
     ends = np.cumsum([0, *map(len, texts)])
-    split = np.add.reduceat(mapped == _SPLIT, ends[:-1]) > 0
-    kept = mapped != _GONE
-    if not kept.all():
-        ends = np.append(0, np.cumsum(kept))[ends]
-        mapped = mapped[kept]
-    mapped[mapped == _SPLIT] = ord("?")
+    splits, gone = np.flatnonzero(mapped == _SPLIT), np.flatnonzero(mapped == _GONE)
+    split = np.zeros(len(texts), bool)
+    split[np.searchsorted(ends, splits, side="right") - 1] = True
+    mapped[splits] = ord("?")
+    if len(gone):
+        mapped = np.delete(mapped, gone)
+        ends -= np.searchsorted(gone, ends)
     whole = text_of(mapped)
     return [
         None if alone else whole[first:last]
