@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES, telling
@@ -58,25 +59,35 @@ def _tells_little(word: str) -> bool:
     return not all(telling(word))
 
 
-def _all(name: str) -> list[tuple[frozenset[str], re.Pattern[str]]]:
-    """The patterns of a list, each with words of which a sentence that fits holds one."""
-    return [(frozenset(_cues(written)), _pattern(written)) for written in TABLES["en"][name]]
+class _Patterns:
+    """The patterns of a list, and the words of which a sentence that fits one of them holds one."""
+
+    def __init__(self, name: str) -> None:
+        self._patterns = list(map(_pattern, TABLES["en"][name]))
+        self.cues: dict[str, list[int]] = {}
+        for number, written in enumerate(TABLES["en"][name]):
+            for cue in dict.fromkeys(_cues(written)):
+                self.cues.setdefault(cue, []).append(number)
+
+    def matches(self, marked: str) -> Iterator[re.Match[str]]:
+        """Where a marked sentence fits, pattern by pattern."""
+        numbers = {number for word in self.cues.keys() & set(cut(marked)) for number in self.cues[word]}
+        for number in sorted(numbers):
+            yield from self._patterns[number].finditer(marked)
 
 
-_PATTERNS: Final = _all("contrasts")
-_CHOICES: Final = _all("choices")
+_PATTERNS: Final = _Patterns("contrasts")
+_CHOICES: Final = _Patterns("choices")
 #: Words without one of which a post that names both sides sets neither above the other, a sieve.
-CUES_BETWEEN: Final = CUES_WITH_RIVAL.union(*(cues for cues, _ in (*_PATTERNS, *_CHOICES)))
+CUES_BETWEEN: Final = CUES_WITH_RIVAL.union(_PATTERNS.cues, _CHOICES.cues)
 
 
 def contrast_en(marked: str) -> int:
     """1 if our side stands above the other in a marked sentence that holds both, -1 if below, else 0."""
-    words = set(cut(marked))
-    for cues, pattern in _PATTERNS:
-        for match in () if cues.isdisjoint(words) else pattern.finditer(marked):
-            verdict = points(match["won"], match["lost"], _denied(marked, match))
-            if verdict:
-                return verdict
+    for match in _PATTERNS.matches(marked):
+        verdict = points(match["won"], match["lost"], _denied(marked, match))
+        if verdict:
+            return verdict
     return choice_en(marked)
 
 
@@ -84,10 +95,8 @@ def choice_en(marked: str) -> int:
     """1 if of two sides that a marked text names somebody settles on ours, -1 if on the other, else 0."""
     if OURS not in marked or RIVAL not in marked:
         return 0
-    words = set(cut(marked))
-    for cues, pattern in _CHOICES:
-        for match in () if cues.isdisjoint(words) else pattern.finditer(marked):
-            return 1 if (match["won"] == OURS) != _denied(marked, match) else -1
+    for match in _CHOICES.matches(marked):
+        return 1 if (match["won"] == OURS) != _denied(marked, match) else -1
     return 0
 
 

@@ -74,7 +74,7 @@ _OPENING: Final = re.compile(
     rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>[{OURS}{RIVAL}])[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
     rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>.*)"
 )
-_SPACES: Final = re.compile(r"\s+")
+_SPACES: Final = re.compile(r"\s{2,}|[^\S ]")  # all but what is one space already
 _CLAUSES: Final = re.compile(
     r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
     r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks"
@@ -298,7 +298,7 @@ class Sides:
         for sentence in sentences:
             lower = reading.lower if whole else lowered(sentence)
             asks = lower.rstrip().endswith("?") and not lower.lstrip().startswith("why")
-            comparing = not asks and may_compare(lower)
+            comparing = not asks and ((whole and not rival) or may_compare(lower))
             if comparing or (rival and not asks):
                 known = named if whole else self._mentions.find_in(read(sentence))
                 known = self._mentions.find_in(reading) if known is None else known
