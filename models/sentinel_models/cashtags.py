@@ -64,7 +64,6 @@ FACTS: Final = (
 # Read token by token too, see `_named`: of a name in two words, `_MAY_NAME` marks the first.
 _NAME: Final = re.compile(r"\balibaba\b|(?<![$#])\bbaba\b|jack ma")
 _DIGIT: Final = re.compile(r"\d")
-_REPOST: Final = re.compile("^rt ")
 _HEADLINE: Final = re.compile(r"^(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
 
 
@@ -104,7 +103,7 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
         (first[rows] >= 0) & (marks[first[rows]] & TICKER != 0),
         _named(posts, rows, flags),
         flags & HTTP != 0,
-        _searched(_REPOST, posts, rows, posts.ids[starts + 1] == posts.known["rt"]),
+        _reposts(posts, rows),
         np.minimum(reasons.weights[rows], 8.0) / 4,
         kinds & QUESTION != 0,
         kinds & EXCLAMATION != 0,
@@ -129,6 +128,15 @@ def _searched(
     for row in np.flatnonzero(where).tolist():
         found[row] = pattern.search(posts.lower[int(rows[row])]) is not None
     return found
+
+
+def _reposts(posts: Posts, rows: Indices) -> npt.NDArray[np.bool_]:
+    """Which texts begin with "rt "."""
+    codes, first = posts.joined.codes, posts.joined.first[rows]
+    begins = np.ones(len(rows), bool)
+    for place, sign in enumerate("rt ", 1):
+        begins &= codes[np.minimum(first + place, len(codes) - 1)] == ord(sign)
+    return begins
 
 
 def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from operator import add
 from typing import Final
 
 import numpy as np
@@ -70,10 +71,12 @@ def reasons_of(posts: Posts) -> Reasons:
     weighed = [_weighed(found) for found in finds.every]
     weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
     numbers = finds.spread(list(map(len, weighed)), np.int64)
-    for at, reasons in more.items():
-        for weight in reasons.values():
-            weights[at] += weight
-        numbers[at] += len(reasons)
+    rows = list(more)
+    weights[rows] = [
+        reduce(add, reasons.values(), weight)
+        for weight, reasons in zip(weights[rows].tolist(), more.values(), strict=True)
+    ]
+    numbers[rows] += np.fromiter(map(len, more.values()), np.int64, len(more))
     return Reasons(weights, numbers, finds, weighed, more)
 
 
