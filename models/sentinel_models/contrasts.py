@@ -21,6 +21,7 @@ _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
 
 
+_CLAUSE: Final = re.compile("[,;:.]")
 _BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"
 
 
@@ -101,4 +102,6 @@ def choice_en(marked: str) -> int:
 
 
 def _denied(marked: str, match: re.Match[str]) -> bool:
-    return NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
+    """Whether a negation stands before, in the same clause."""
+    before = marked[max(0, match.start() - 24) : match.start()]
+    return NEGATION.search(_CLAUSE.split(before)[-1]) is not None

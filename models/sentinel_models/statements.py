@@ -71,7 +71,9 @@ def stated(reading: Reading) -> list[Statement]:
         if len(reading.lower) >= LENGTHS_ZH[1]:
             return []
         text = body(reading)
-        return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)]
+        return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)] + _even_zh(
+            text
+        )
     tokens = reading.tokens
     return stated_en(tokens, reading.lower) if len(tokens) < LENGTHS[1] else []
 
