@@ -35,7 +35,7 @@ FLAGS: Final = (
         "common",
     ),
     *("foreign", "doubtful", "cue", "asks", "table tag", "ticker of table", "stating", "qwen", "distilled"),
-    *("comparing", "predicate", "copula", "negator", "valued"),
+    *("comparing", "predicate", "copula", "negator", "valued", "naming"),
 )
 _BITS: Final = {name: 1 << bit for bit, name in enumerate(FLAGS)}
 #: A token that begins with a letter of English, with "#", with "$", with "$" and a letter; one that holds "http".

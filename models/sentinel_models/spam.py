@@ -40,7 +40,7 @@ class Spam:
 
     def __init__(self) -> None:
         self._heads = Heads("spam")
-        words = digest_of("spam.toml", "robot_hashtags.txt", "statements.toml")
+        words = digest_of("spam.toml", "robot_hashtags.txt", "statements.toml", "groups.toml")
         self.version = f"{self._heads.version}-{cashtags.version()}-{words}"
         self.quality = quality("spam")
         self.tag(FIRST)

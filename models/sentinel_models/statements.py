@@ -14,7 +14,7 @@ from .chinese import body
 from .joined import Joined
 from .lexicon import english_valences
 from .phrases import NUMBER, Phrase, listed, negators, opened_by, phrases_zh, signs_zh
-from .stating import REACH, VALUED
+from .stating import NAMING_REACH, REACH, VALUED
 from .words import Reading
 
 __all__ = [
@@ -71,9 +71,7 @@ def stated(reading: Reading) -> list[Statement]:
         if len(reading.lower) >= LENGTHS_ZH[1]:
             return []
         text = body(reading)
-        return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)] + _even_zh(
-            text
-        )
+        return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)]
     tokens = reading.tokens
     return stated_en(tokens, reading.lower) if len(tokens) < LENGTHS[1] else []
 
@@ -227,7 +225,7 @@ def _is_said(words: Sequence[str], first: int, last: int) -> bool:
     """Whether an adjective is said of somebody."""
     return first > 0 and (
         words[first - 1] in listed("copulas")
-        or not listed("naming").isdisjoint(words[max(0, first - 4) : first - 1])
+        or not listed("naming").isdisjoint(words[max(0, first - NAMING_REACH) : first - 1])
         or (
             words[first - 1].endswith(_IS)
             and (last >= len(words) or words[last] in listed("after_predicates"))

@@ -17,9 +17,10 @@ from .marks import MARKS
 from .phrases import ANY, ONE_OF, listed, look_ups, negators, wide_pairs
 from .posts import Posts
 
-__all__ = ["REACH", "VALUED", "may_turn", "openings"]
+__all__ = ["NAMING_REACH", "REACH", "VALUED", "may_turn", "openings"]
 
 REACH: Final = 4  #: words before a phrase in which a negator turns it
+NAMING_REACH: Final = 4  #: words up to an adjective after one that names it: "call Qwen smart"
 VALUED: Final = 1.4  #: valence from which a word that is negated says the opposite
 
 
@@ -28,7 +29,11 @@ def openings(posts: Posts) -> npt.NDArray[np.bool_]:
     """Which tokens may begin the look-up of an English phrase: by themselves, or with the token before or after."""
     marks = posts.marks
     opens: npt.NDArray[np.bool_] = marks & _STATING != 0
-    opens[1:] |= (marks[1:] & _PREDICATE != 0) & (marks[:-1] & _COPULA != 0)
+    said = marks & _PREDICATE != 0
+    opens[1:] |= said[1:] & (marks[:-1] & _COPULA != 0)
+    named = marks & _NAMING != 0
+    for reach in range(2, NAMING_REACH + 1):
+        opens[reach:] |= said[reach:] & named[:-reach]
     opens[:-1] |= posts.of_tokens(_BEFORE_MANY)[:-1] & posts.of_tokens(_ONE_OF_MANY)[1:] != 0
     words = posts.of_tokens(_WORDS)
     places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
@@ -112,4 +117,5 @@ _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 _COPULA: Final = MARKS.listed(
     "copula", lambda: _tagged_too([*listed("copulas"), "from", "up"])
 ) | MARKS.holding("copula", "'", re.compile(r"'(?:s|re)\Z"))
+_NAMING: Final = MARKS.listed("naming", lambda: _tagged_too(listed("naming")))
 _NEGATOR: Final = MARKS.listed("negator", lambda: _tagged_too(negators()))
