@@ -33,7 +33,7 @@ class Cues:
         # A number and its unit are parted from digits behind them: of "q2" in "5q2", "q" ends a token.
         self._endings = tuple(
             {
-                cue[:at]
+                cue[:at] + "\n"
                 for cue in self._within
                 for at in range(1, len(cue))
                 if cue[at].isdigit() and not cue[at - 1].isdigit()
@@ -43,10 +43,10 @@ class Cues:
 
     def _may_hold(self, tokens: Sequence[str]) -> npt.NDArray[np.bool_]:
         held = np.zeros(len(tokens), bool)
-        for found in within(tokens, self._within).values():
+        for part, found in within(tokens, (*self._within, *self._endings)).items():
+            if part[-1] == "\n":
+                found = [at for at in found if not _WORD.fullmatch(tokens[at])]
             held[found] = True
-        if self._endings:
-            held |= [token.endswith(self._endings) and not _WORD.fullmatch(token) for token in tokens]
         return held
 
     def sift(self, posts: Posts) -> npt.NDArray[np.bool_]:

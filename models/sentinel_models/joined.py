@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .codes import Codes, codes_of
 from .ngrams import Indices
 
-__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "pair_numbers"]
+__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "lines_of", "pair_numbers"]
 
 #: Stand before and after each text: two of the code points that Unicode never makes characters, so no folded text holds
 #: them. (Surrogates would do too, but to encode one takes Python longer than a whole post.)
@@ -88,3 +88,9 @@ class Joined:
         if not len(self):
             return np.empty(0, np.int64)
         return np.add.reduceat(which.view(np.uint8), self.first, dtype=np.int32).astype(np.int64)
+
+
+def lines_of(words: Sequence[str]) -> tuple[str, Indices]:
+    """Words with a line break after each, and where the next one of each begins."""
+    ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 1)
+    return "\n".join([*words, ""]), ends

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from itertools import accumulate, repeat
+from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 from .codes import codes_of
 from .columns import Column
+from .joined import lines_of
 
 __all__ = ["CASHTAG", "DOLLAR", "FLAGS", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks", "within"]
 
@@ -94,17 +94,16 @@ class Marks:
 
 
 def within(words: Sequence[str], parts: Iterable[str]) -> dict[str, list[int]]:
-    """The words that hold each of some texts, none of which holds a line break."""
-    lines = [word + "\n" for word in words]
-    whole = "".join(lines)
-    ends = list(accumulate(map(len, lines)))
+    """The words that hold each of some texts; a line break at the end of a text stands for the end of a word."""
+    whole, ends = lines_of(words)
     held: dict[str, list[int]] = {}
     for part in parts:
-        at = held[part] = []
+        places = []
         place = whole.find(part)
         while place >= 0:
-            at.append(bisect_right(ends, place))
-            place = whole.find(part, ends[at[-1]])
+            places.append(place)
+            place = whole.find(part, whole.index("\n", place))
+        held[part] = np.searchsorted(ends, places, side="right").tolist()
     return held
 
 

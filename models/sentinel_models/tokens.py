@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, chain, product, repeat
+from itertools import chain, product, repeat
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from .chunks import DULL, Chunks
 from .columns import Column
-from .joined import END, OPEN
+from .joined import END, OPEN, lines_of
 from .lexicon import (
     common_words,
     emoji_valences,
@@ -198,12 +197,9 @@ _RUN: Final = re.compile(r"([a-z])\1\1+")
 
 def _drawn_out(tokens: Sequence[str]) -> list[int]:
     """The words that hold a letter three times in a row."""
-    whole = "\n".join(tokens)
+    whole, ends = lines_of(tokens)
     runs = [match.start() for match in _RUN.finditer(whole)]
-    if not runs:
-        return []
-    ends = list(accumulate(len(token) + 1 for token in tokens))
-    held = dict.fromkeys(bisect_right(ends, place) for place in runs)
+    held = dict.fromkeys(np.searchsorted(ends, runs, side="right").tolist())
     return [at for at in held if tokens[at].removeprefix("#").isalpha()]
 
 
