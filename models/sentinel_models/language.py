@@ -97,7 +97,8 @@ def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     marks, flags, kinds = posts.marks, posts.marked, posts.kinds
     plain = ((flags & _FOREIGN) == 0) & (kinds & LETTERS == 0)
     chinese = (kinds & (HAN | KANA) == HAN) & (posts.han > posts.count(marks & LATIN != 0))
-    chinese &= (posts.han >= _FEW_HAN) | ~np.isin(np.array(hints, object), _SHARING_HAN)
+    for at in np.flatnonzero(chinese & (posts.han < _FEW_HAN)).tolist():
+        chinese[at] = hints[at] not in _SHARING_HAN
     english = np.where(flags & (_SMALL | _COMMON_WORD), "en", "und")
     langs: list[str] = np.where(chinese, "zh", english).tolist()
     # A single word that English posts hold too outvotes nothing, unless the platform votes with it.
