@@ -6,6 +6,7 @@ Names are single marks, as in ``comparisons_zh``.
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Final
 
 from .comparison_words import OURS, RIVAL, TABLES
@@ -34,15 +35,21 @@ def _cues(written: str) -> tuple[str, ...]:
     return min(parts, key=len)
 
 
-_PATTERNS: Final = [(_cues(written), _pattern(written)) for written in TABLES["zh"]["contrasts"]]
+_PATTERNS: Final = list(map(_pattern, TABLES["zh"]["contrasts"]))
+#: First character of a cue -> the cues that begin so, and whose they are.
+_BY_FIRST: Final[dict[str, list[tuple[str, int]]]] = {}
+for _number, _written in enumerate(TABLES["zh"]["contrasts"]):
+    for _cue in _cues(_written):
+        _BY_FIRST.setdefault(_cue[0], []).append((_cue, _number))
 
 
 def contrast_zh(marked: str) -> int:
     """1 if our side stands above the other in a marked sentence that holds both, -1 if below, else 0."""
     if OURS not in marked or RIVAL not in marked:
         return 0
-    for cues, pattern in _PATTERNS:
-        if any(cue in marked for cue in cues) and (match := pattern.search(marked)):
+    begun = chain.from_iterable(_BY_FIRST.get(sign, ()) for sign in set(marked))
+    for number in sorted({number for cue, number in begun if cue in marked}):
+        if match := _PATTERNS[number].search(marked):
             verdict = points(match["won"], match["lost"], False)
             if verdict:
                 return verdict
