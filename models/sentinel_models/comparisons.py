@@ -64,9 +64,10 @@ _LEFT_ALONE: Final = re.compile(
 _SUBJECT: Final = re.compile(
     rf"{_MARK}(?!{_REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){_REST}{{0,32}}$"
 )
-_OBJECT: Final = re.compile(rf"(?:(?!\b(?:and|from)\b)[^,;:()|\"{OURS}{RIVAL}]){{0,40}}{_MARK}")
+_OBJECT: Final = re.compile(rf"(?:(?!\b(?:and|at|for|from|in)\b)[^,;:()|\"{OURS}{RIVAL}]){{0,40}}{_MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
 _NONE: Final = re.compile(rf"\b{any_of(_EN['none_such'])}\b[^,;:.{OURS}{RIVAL}]*$")
+_NO_OTHER: Final = re.compile(r"\s*(?:this|that|it|ever|before|expected|feared|hoped)\b")
 _ALMOST: Final = re.compile(
     r"\b(?:wish\w*|if\s+only|almost|nearly|supposedly)\b"
 )  # as good as another, but not quite
@@ -112,6 +113,8 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if kind.endswith("named") and not (subject and target):
         return 0
     if kind == "around" and not target:
+        return 0
+    if not target and _NO_OTHER.match(after):
         return 0
     if kind in ("better", "worse") and not (subject and target):
         if not _plain_subject(before) if subject else not _plain_object(after):

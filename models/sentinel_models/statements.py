@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from .chinese import body
+from .groups import ways
 from .joined import Joined
 from .lexicon import english_valences
 from .phrases import NUMBER, Phrase, listed, negators, opened_by, phrases_zh, signs_zh
@@ -208,12 +209,12 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
     if first < 0:
         return None
     reach = 1
-    for ways in phrase.words:
-        if not ways:
+    for allowed in phrase.words:
+        if not allowed:
             reach = _GAP + 1
             continue
         end = min(at + reach, len(words))
-        while at < end and words[at] not in ways and not (NUMBER in ways and words[at][0] in _NUMERIC):
+        while at < end and words[at] not in allowed and not (NUMBER in allowed and words[at][0] in _NUMERIC):
             at += 1
         if at >= end:
             return None
@@ -252,6 +253,7 @@ def _negated(words: Sequence[str], first: int, within: set[int] | None, text: st
         words[at] in negators()
         and at not in within
         and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
+        and not (at == 1 and words[at].endswith("n't") and words[2] in ways("{names}/it/this/that/they"))
         and not (words[at] == "without" and not listed("copulas").isdisjoint(words[at:first]))
         and _in_one_clause(text, words[at], words[first])
         for at in range(max(0, first - REACH), first)

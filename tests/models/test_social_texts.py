@@ -1,6 +1,6 @@
 """Sentences as people post them, by kind: how many of each are right.
 
-``social_texts.tsv`` is what the rules were made with; of ``unseen_texts.tsv``, no sentence was looked at.
+``social_texts.tsv`` is what the rules were made with; a list may bring kinds of its own. Of ``unseen_texts.tsv``, no sentence was looked at.
 """
 
 from __future__ import annotations
@@ -45,4 +45,6 @@ def test_nearly_all_of_each_kind_are_right(found: list[tuple[str, bool]], kind: 
 def test_most_of_what_nobody_looked_at_is_right(tag_all: TagAll) -> None:
     unseen = read_cases("unseen_texts.tsv")
     assert len(unseen) == 200
-    assert sum(right(tag_all, unseen)) >= 164  # 172 when they were written; 156 before the rules
+    assert (
+        sum(right(tag_all, unseen)) >= 174
+    )  # 183 when last scored; 172 when they were written; 156 before the rules
