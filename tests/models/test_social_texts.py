@@ -1,6 +1,7 @@
 """Sentences as people post them, by kind: how many of each are right.
 
-``social_texts.tsv`` is what the rules were made with; a list may bring kinds of its own. Of ``unseen_texts.tsv``, no sentence was looked at.
+``social_texts.tsv`` is what the rules were made with; a list may bring kinds of its own. Of ``unseen_texts.tsv``, no
+sentence was looked at.
 """
 
 from __future__ import annotations
