@@ -139,7 +139,8 @@ class Sides:
         said = _said_en(posts, rows[places[english]], compress(readings, english))
         said |= _said_zh(posts, rows[places[(states & chinese)[places]]])
         found = map(said.get, rows[places].tolist())
-        named = map(names_in(self._mentions, posts).of, rows[places].tolist())
+        finds = names_in(self._mentions, posts)
+        named = map(finds.every.__getitem__, finds.numbers[rows[places]].tolist())
         focused: dict[int, Reading] = {}
         moved, weights, kinds = [], [], []
         for place, reading, *known in zip(

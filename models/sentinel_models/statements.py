@@ -81,7 +81,7 @@ def weight_of(reading: Reading) -> float:
     """How much the statements of a post count, in [0, 1], by its length."""
     full, none = LENGTHS_ZH if reading.han > 1 else LENGTHS
     size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
-    return min(1.0, max(0.0, (none - size) / (none - full)))
+    return 1.0 if size <= full else 0.0 if size >= none else (none - size) / (none - full)
 
 
 def statements(reading: Reading) -> int | None:
