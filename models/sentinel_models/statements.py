@@ -298,7 +298,8 @@ def _said(text: str, place: int, phrase: str) -> Statement:
     sign = signs_zh()[phrase]
     if sign and "?" in text and any(first <= place < last for first, last in _asked_zh(text)):
         sign = 0
-    if phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]:  # "好不好用" asks
+    asking = phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]
+    if asking or "有没" in text[max(0, place - 2) : place + 1]:  # "好不好用", "有没有信心"
         sign = 0
     turned = sign != 0 and _NEGATED_ZH.search(text[max(0, place - 10) : place]) is not None
     return Statement(phrase, -sign if turned else sign, turned=turned)
