@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+from importlib.resources import files
+
 import pytest
+from sentinel_models.phrases import _phrases
 from sentinel_models.statements import stated, statements, weight_of
 from sentinel_models.words import read
 
@@ -42,3 +47,34 @@ def test_a_long_post_is_left_to_the_taught_judgement() -> None:
     assert weight_of(read("Qwen sucks")) == 1.0
     assert weight_of(read("word " * 40 + "sucks")) == 0.0
     assert stated(read("word " * 40 + "sucks")) == []
+
+
+def test_no_phrase_is_praise_and_blame() -> None:
+    listed = {sign: [each.words for each in _phrases() if each.sign == sign] for sign in (1, -1)}
+    both = [
+        " ".join(sorted(one & two)[0] for one, two in zip(good, bad, strict=True))
+        for good in listed[1]
+        for bad in listed[-1]
+        if len(good) == len(bad)
+        and all(one & two or not (one or two) for one, two in zip(good, bad, strict=True))
+        and frozenset() not in good
+    ]
+    assert both == ["bleeding edge"]  # praise, which is listed first
+
+
+def test_groups_are_known_and_used() -> None:
+    lists = [
+        files("sentinel_models").joinpath("data", name) for name in ("statements.toml", "comparisons.toml")
+    ]
+    text = "".join(re.sub("#.*", "", path.read_text(encoding="utf-8")) for path in lists)
+    named = set(re.findall(r"\{(\w+)\}", text))
+    groups = tomllib.loads(
+        files("sentinel_models").joinpath("data", "groups.toml").read_text(encoding="utf-8")
+    )
+    inner = {
+        name
+        for table in groups.values()
+        for words in table.values()
+        for name in re.findall(r"\{(\w+)\}", words)
+    }
+    assert named | inner == {name for table in groups.values() for name in table}
