@@ -49,7 +49,10 @@ _MARK: Final = re.compile(r"[,;:.!?\n]")
 _OPEN, _END = "<open>", "<end>"
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
 #: A clause that asks, not for effect alone ("难道不好用吗?").
-_ASKING_ZH: Final = re.compile("(?:(?!不是|难道|还不|岂不|不就)[^,。;!?\n]){0,30}[吗么][?]")
+_ASKING_ZH: Final = re.compile(
+    r"(?:(?!不是|难道|还不|岂不|不就|也配|不香|不比)[^,。;!?\n]){0,30}[吗么](?:[?]|\s*$)"
+)
+_ASKING_ENDS: Final = ("吗", "么")
 _NEGATED_ZH: Final = re.compile(
     r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不再|不会再|再也不|别再|没再|告别|摆脱|杜绝|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
     r"|(?:(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到|能说|敢说)|谁说|谁讲|哪里|哪儿|何曾|很?难说|未必|不见得)[^,。]{0,6}$"
@@ -296,7 +299,8 @@ def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statem
 def _said(text: str, place: int, phrase: str) -> Statement:
     """A phrase of a Chinese text, turned where it is negated; it says nothing where it is asked about."""
     sign = signs_zh()[phrase]
-    if sign and "?" in text and any(first <= place < last for first, last in _asked_zh(text)):
+    asks = "?" in text or text.rstrip().endswith(_ASKING_ENDS)
+    if sign and asks and any(first <= place < last for first, last in _asked_zh(text)):
         sign = 0
     asking = phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]
     if asking or "有没" in text[max(0, place - 2) : place + 1]:  # "好不好用", "有没有信心"
