@@ -72,7 +72,7 @@ _PHRASES: Final = _phrases_of(
 )
 _SIEVE: Final = re.compile(
     rf"\b(?:{any_of([*BETTER, *BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
-    rf"|{any_of([*_EN['better_words'], *_EN['worse_words']])}\s+\w+[\w\s]*?\sthan\b"
+    rf"|{any_of([*_EN['better_words'], *_EN['worse_words']])}(?:\s+\w+){{1,4}}?\s+than\b"
     r"|(?:more|less)\s+\w+\s+than\b|more\s+than\s+[a-z]|unsubscribed)|[<>]"
 )
 
@@ -105,8 +105,9 @@ CUES_WITH_RIVAL: Final = CUES.union(
 )
 
 
-#: Whoever competes, and words without one of which none is named.
-ANYBODY: Final = re.compile(rf"\b(?:{any_of(_EN['anybody_before'])}\s+)*{any_of(_EN['anybody'])}\b")
+#: Whoever competes, and words without one of which none is named. Few words before: all of ten thousand would be read
+#: from each of them.
+ANYBODY: Final = re.compile(rf"\b(?:{any_of(_EN['anybody_before'])}\s+){{0,6}}{any_of(_EN['anybody'])}\b")
 ANYBODY_CUES: Final = frozenset(_EN["anybody_cues"])
 
 

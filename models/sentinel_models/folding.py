@@ -35,11 +35,15 @@ _ODD: Final = re.compile("[" + "".join(map(re.escape, REPLACED)) + "]")
 _NO_CHARACTERS: Final = re.compile("[\ud800-\udfff\ufdd0-\ufdef]")
 
 
-# Tags of a page, and what a page does not show.
-_TAGS: Final = re.compile(
-    r"<(script|style)\b[^<>]*>.*?</\1\s*>|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+# Tags of a page, and with what ends that which a page does not show.
+_TAG: Final = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_OPENING: Final = re.compile(
+    rf"<(?:(?P<script>script)|(?P<style>style))\b[^<>]*>|(?P<comment><!--)|{_TAG.pattern}", re.IGNORECASE
 )
+_CLOSING: Final = {
+    name: re.compile(end, re.IGNORECASE)
+    for name, end in (("script", r"</script\s*>"), ("style", r"</style\s*>"), ("comment", "-->"))
+}
 # Letters of other scripts that look like Latin ones; in a word of Latin letters they are meant to fool a filter.
 _ALIKE: Final = str.maketrans(
     "аеорсухіѕјԁһӏАВЕКМНОРСТХІЅЈοανρικΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxisjdhlABEKMHOPCTXISJoavpikABEZHIKMNOPTYX"
@@ -66,8 +70,28 @@ def unescaped(text: str) -> str:
     """The first `MAX_CHARS` characters of a text, entities decoded, tags left out."""
     text = text[:MAX_CHARS]
     if "<" in text:
-        text = _TAGS.sub(" ", text)
+        text = _shown(text)
     return html.unescape(text) if "&" in text else text
+
+
+def _shown(text: str) -> str:
+    """What a page shows of a text, with a space for each tag, script, style and comment.
+
+    One pattern for the whole would look for the end of each of ten thousand comments that nothing ends.
+    """
+    parts, last, at, endless = [], 0, 0, set[str]()
+    while opening := _OPENING.search(text, at):
+        found: re.Match[str] | None = opening
+        if name := opening.lastgroup:
+            closing = None if name in endless else _CLOSING[name].search(text, opening.end())
+            if closing is None:
+                endless.add(name)
+            found = closing or _TAG.match(text, opening.start())
+        at = opening.start() + 1
+        if found:
+            parts.append(text[last : opening.start()])
+            last = at = found.end()
+    return " ".join([*parts, text[last:]])
 
 
 def _latin(word: re.Match[str]) -> str:

@@ -25,7 +25,7 @@ from .joined import OPEN, Joined
 from .marks import MARKS
 from .ngrams import Indices
 from .tokens import Batch, Tokens, tokens
-from .words import MANY, Reading, cut
+from .words import MANY, Reading, cut_mixed
 
 __all__ = [
     "ACCENT",
@@ -113,10 +113,11 @@ class Posts:
             return
         ids = self.ids
         same = np.append(False, ids[1:] == ids[:-1])
-        same[self._parted_addresses(np.flatnonzero(same & (ids == self.known.address)))] = False
+        in_many = np.repeat(many, self.counts)
+        same[self._parted_addresses(np.flatnonzero(same & in_many & (ids == self.known.address)))] = False
         places = np.arange(len(ids))
         left_out = places - np.maximum.accumulate(np.where(same, 0, places)) >= _KEPT_RUN
-        left_out &= np.repeat(many, self.counts)
+        left_out &= in_many
         if left_out.any():
             kept = ~left_out
             self.counts = np.add.reduceat(kept, self.starts, dtype=np.int64)
@@ -128,7 +129,7 @@ class Posts:
         owners = np.searchsorted(self.starts, places, side="right") - 1
         parted = []
         for at in dict.fromkeys(owners.tolist()):
-            addresses = [token for token in cut(self.lower[at]) if DULL.fullmatch(token)]
+            addresses = [token for token in cut_mixed(self.lower[at]) if DULL.fullmatch(token)]
             start, end = int(self.starts[at]), int(self.starts[at] + self.counts[at])
             numbers = np.cumsum(self.ids[start:end] == self.known.address)
             for place in places[owners == at].tolist():

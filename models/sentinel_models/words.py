@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from .folding import fold, simplify
 
-__all__ = ["MANY", "Reading", "cut", "cut_lines", "lowered", "read"]
+__all__ = ["MANY", "Reading", "cut", "cut_lines", "cut_mixed", "lowered", "read"]
 
 # Hyphens, dots and slashes part words, so that "open-source" and "open source" are the same two; a dot stays inside
 # numbers and version numbers. A part that may be missing is written with an empty branch, which is quicker than `?` or
@@ -58,6 +58,11 @@ def cut(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def cut_mixed(text: str) -> list[str]:
+    """The same of one that may hold Han characters: they end a token."""
+    return _TOKEN.findall(_HAN.sub(" ", text))
+
+
 def cut_lines(lines: Iterable[str]) -> list[str]:
     """Tokens of some lines, with a line break after each line."""
     return _TOKEN_OR_BREAK.findall("".join([line + "\n" for line in lines]))
@@ -68,7 +73,7 @@ def read(text: str) -> Reading:
     """Cut a post into tokens. Several taggers read the same batch: the last readings are kept."""
     plain = fold(text)
     lower, han = _lowered(plain)
-    return Reading(plain, lower, _tokens(_HAN.sub(" ", lower) if han else lower), han)
+    return Reading(plain, lower, _tokens(cut_mixed(lower) if han else cut(lower)), han)
 
 
 def lowered(text: str) -> str:
@@ -83,8 +88,7 @@ def _lowered(plain: str) -> tuple[str, int]:
     return simplify(lower) if han else lower, han
 
 
-def _tokens(lower: str) -> list[str]:
-    tokens: list[str] = _TOKEN.findall(lower)
+def _tokens(tokens: list[str]) -> list[str]:
     if len(tokens) > MANY:  # ten thousand times the same emoji is said once, with emphasis
         tokens = [token for _, run in groupby(tokens) for token in islice(run, 3)]
     return tokens

@@ -22,6 +22,22 @@ def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a<b>c</b>d", "a c d"),
+        ("a<script x>bad</SCRIPT >c<style>d</style>e", "a c e"),
+        ("a<!-- <b> -->c-->", "a c-->"),
+        ("a<!-- b<!-- c<i>", "a<!-- b<!-- c "),
+        ("a<script>b<script/x>c", "a b<script/x>c"),
+        ("a<style>b</script>", "a b "),
+        ("a < b <3", "a < b <3"),
+    ],
+)
+def test_what_a_page_does_not_show_is_left_out_where_it_ends(text: str, shown: str) -> None:
+    assert fold(text) == shown
+
+
 def test_long_texts_are_read_to_a_limit() -> None:
     assert len(fold("ﷺ" * MAX_CHARS)) <= MAX_CHARS
 

@@ -38,6 +38,12 @@ HOSTILE = [
     "ﷺ" * 3_000,
     "&amp;" * 5_000,
     "阿里 bad 垃圾 アリババ 알리바바",
+    # what a careless pattern reads from each of its words to the end
+    "rival, Qwen " + "the all " * 2_000,
+    "Qwen better a " + "better a " * 2_000 + "beats",
+    "Qwen <!-- " + "<!-- <script> <style> " * 900,
+    "Qwen a Claude b " * 1_000 + "used to now prefer switched from",
+    "千问被豆包" * 4_000,
 ]
 
 
@@ -102,6 +108,17 @@ def test_a_post_is_tagged_the_same_in_any_company(tag_all: TagAll) -> None:
     for place, at in enumerate(order):
         assert {name: together[name][place] for name in TAG_COLUMNS} == {
             name: alone[at][name][0] for name in TAG_COLUMNS
+        }
+
+
+def test_an_address_that_a_rare_character_ends_is_tagged_in_any_company(tag_all: TagAll) -> None:
+    addresses = "Qwen https://t.co/aaaaaaaaaa https://t.co/bbbbbbbbbb\U00020000 is great"
+    texts = [addresses, "a b c d " * 40, addresses + " a b c d" * 40]
+    together = tag_all(texts)
+    for at, text in enumerate(texts):
+        alone = tag_all([text])
+        assert {name: values[at] for name, values in together.items()} == {
+            name: values[0] for name, values in alone.items()
         }
 
 
