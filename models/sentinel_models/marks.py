@@ -41,7 +41,7 @@ _BITS: Final = {name: 1 << bit for bit, name in enumerate(FLAGS)}
 #: A token that begins with a letter of English, with "#", with "$", with "$" and a letter; one that holds "http".
 LATIN, HASHTAG, DOLLAR, CASHTAG, HTTP = (_BITS[name] for name in FLAGS[:5])
 #: The modules that note flags: a token that was looked up for one of them is known for all.
-_NOTING: Final = ("cashtags", "language", "sides", "spam_reasons", "stating", "topics")
+_NOTING: Final = ("cashtags", "language", "sieve", "spam_reasons", "stating", "topics")
 
 
 class Marks:

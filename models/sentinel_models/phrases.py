@@ -18,6 +18,7 @@ __all__ = [
     "NUMBER",
     "ONE_OF",
     "Phrase",
+    "Statement",
     "listed",
     "look_ups",
     "negators",
@@ -47,11 +48,23 @@ _SIGNS: Final = {
 
 
 class Phrase(NamedTuple):
+    """An English phrase of the lists."""
+
     words: tuple[frozenset[str], ...]  #: what may stand at each place; nothing for a gap
     at: int  #: place of the word it is looked up by
     sign: int
     kind: str  # the list it stands in
     order: int  # among all phrases: of two that fit the same words, the first counts
+
+
+class Statement(NamedTuple):
+    """A phrase that says something outright."""
+
+    phrase: str
+    sign: int  #: 1 praise, -1 blame, 0 neither
+    mock: bool = False  #: praise that beside blame is none
+    turned: bool = False  #: its words say the opposite one by one, so that it counts twice
+    place: int = 0  #: of its first word among the words of an English post, the first is 1
 
 
 @cache

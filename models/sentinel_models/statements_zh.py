@@ -1,0 +1,57 @@
+"""What a short Chinese post says outright: its phrases, and what denials and questions make of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from .chinese import body
+from .joined import Joined
+from .phrases import Statement, phrases_zh, signs_zh
+from .words import Reading
+
+__all__ = ["stated_zh", "stated_zh_alone"]
+
+#: A clause that asks, not for effect alone ("难道不好用吗?").
+_ASKING_ZH: Final = re.compile(
+    r"(?:(?!不是|难道|还不|岂不|不就|也配|不香|不比)[^,。;!?\n]){0,30}[吗么](?:[?]|\s*$)"
+)
+_ASKING_ENDS: Final = ("吗", "么")
+_NEGATED_ZH: Final = re.compile(
+    r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不再|不会再|再也不|别再|没再|告别|摆脱|杜绝|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
+    r"|(?:(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到|能说|敢说)|谁说|谁讲|哪里|哪儿|何曾|很?难说|未必|不见得)[^,。]{0,6}$"
+)
+
+
+def stated_zh_alone(reading: Reading) -> list[Statement]:
+    """The statements of one Chinese post, in their order."""
+    text = body(reading)
+    return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)]
+
+
+def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statement]]:
+    """The statements of some bodies of Chinese posts, in their order, by their place among those that are joined."""
+    found: dict[int, list[Statement]] = {at: [] for at in texts}
+    firsts = (joined.first + 1).tolist()
+    for at, place, phrase in phrases_zh().longest(joined):
+        if at in texts:
+            found[at].append(_said(texts[at], place - firsts[at], phrase))
+    return found
+
+
+def _said(text: str, place: int, phrase: str) -> Statement:
+    """A phrase of a Chinese text, turned where it is negated; it says nothing where it is asked about."""
+    sign = signs_zh()[phrase]
+    asks = "?" in text or text.rstrip().endswith(_ASKING_ENDS)
+    if sign and asks and any(first <= place < last for first, last in _asked_zh(text)):
+        sign = 0
+    asking = phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]
+    if asking or "有没" in text[max(0, place - 2) : place + 1]:  # "好不好用", "有没有信心"
+        sign = 0
+    turned = sign != 0 and _NEGATED_ZH.search(text[max(0, place - 10) : place]) is not None
+    return Statement(phrase, -sign if turned else sign, turned=turned)
+
+
+def _asked_zh(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _ASKING_ZH.finditer(text)]
