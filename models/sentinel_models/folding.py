@@ -32,7 +32,8 @@ _SILENT: Final = (
 #: What an odd character is written as, or "" for one that only changes the look.
 REPLACED: Final = {**_QUOTES, **_DASHES, **dict.fromkeys(map(chr, _SILENT), "")}
 _ODD: Final = re.compile("[" + "".join(map(re.escape, REPLACED)) + "]")
-_NO_CHARACTERS: Final = re.compile("[\ud800-\udfff\ufdd0-\ufdef]")
+# What is no character, and those of nobody that stand for a name in `comparison_words`.
+_NO_CHARACTERS: Final = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ue000\ue001]")
 
 
 # Tags of a page, and with what ends that which a page does not show.

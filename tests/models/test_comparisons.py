@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sentinel_models.comparison_words import TABLES
+from sentinel_models.comparison_words import OURS, RIVAL, TABLES
 from sentinel_models.sides import Sides
 from sentinel_models.words import read
 
@@ -64,3 +64,10 @@ def test_a_rival_of_ones_own_is_known(tmp_path: Path) -> None:
     path.write_text('[entities.acme]\nside = "rival"\nnames_en = ["acme ai"]\n', encoding="utf-8")
     assert Sides(str(path)).explain(read("Acme AI leaves Qwen in the dust"))["comparison"] == -1
     assert Sides(str(path)).version != Sides().version
+
+
+@pytest.mark.parametrize("text", ["Qwen beats {}", "Qwen lost to {} today", "千问吊打{}"])
+def test_nobody_writes_the_mark_of_a_name(text: str) -> None:
+    for mark in (OURS, RIVAL, f"&#{ord(RIVAL)};", f"&amp;#{ord(RIVAL)};"):
+        compared, same = (Sides().explain(read(text.format(each)))["comparison"] for each in (mark, "\ufffd"))
+        assert compared == same
