@@ -36,7 +36,7 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
     openings : places among `tokens`, the first is 1, at which phrases are looked up; by default all.
     """
     if "#" in text:
-        tokens = [token[1:] if token[0] == "#" else token for token in tokens]
+        tokens = [token.removeprefix("#") or token for token in tokens]
     words = [_OPEN, *tokens, _END]
     chosen = _chosen(words, range(len(words) - 1) if openings is None else openings)
     turns = not negators().isdisjoint(words)

@@ -78,3 +78,8 @@ def test_groups_are_known_and_used() -> None:
         for name in re.findall(r"\{(\w+)\}", words)
     }
     assert named | inner == {name for table in groups.values() for name in table}
+
+
+def test_a_number_sign_by_itself_is_no_number() -> None:
+    assert statements(read("Alibaba gains # of users")) == statements(read("Alibaba gains a of users"))
+    assert statements(read("$BABA closed at #")) == statements(read("$BABA closed at a"))
