@@ -19,14 +19,16 @@ __all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]
 
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
-
-
 _CLAUSE: Final = re.compile("[,;:.]")
-_BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"
+_BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"  # two words of a pattern
 
 
 def _pattern(written: str) -> re.Pattern[str]:
-    """<won>, <lost> are the names, _20_ up to twenty characters without a name, _20+_ any, else see `ways`."""
+    """The pattern of an entry of ``comparisons.toml``.
+
+    <won> and <lost> are two names, and not the same; _20_ is up to twenty characters without a name, _20+_ with names
+    too; anything else is words, see `ways`, which may hold a piece of a pattern.
+    """
     whole, after_gap, named = "", True, ""
     for part in written.split(" "):
         gap = re.fullmatch(r"_(\d+)(\+?)_", part)

@@ -35,12 +35,17 @@ def _cues(written: str) -> tuple[str, ...]:
     return min(parts, key=len)
 
 
+def _by_first() -> dict[str, list[tuple[str, int]]]:
+    """First character of a cue -> the cues that begin so, and the numbers of their patterns."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for number, written in enumerate(TABLES["zh"]["contrasts"]):
+        for cue in _cues(written):
+            found.setdefault(cue[0], []).append((cue, number))
+    return found
+
+
 _PATTERNS: Final = list(map(_pattern, TABLES["zh"]["contrasts"]))
-#: First character of a cue -> the cues that begin so, and whose they are.
-_BY_FIRST: Final[dict[str, list[tuple[str, int]]]] = {}
-for _number, _written in enumerate(TABLES["zh"]["contrasts"]):
-    for _cue in _cues(_written):
-        _BY_FIRST.setdefault(_cue[0], []).append((_cue, _number))
+_BY_FIRST: Final = _by_first()
 
 
 def contrast_zh(marked: str) -> int:

@@ -75,6 +75,15 @@ class Judged(NamedTuple):
     pushes: Floats
 
 
+class _Known(NamedTuple):
+    """What a batch knows of a post before it is judged."""
+
+    compares: bool = True  #: false if it is known that it compares nothing
+    states: bool = True  #: false if it is known that it states nothing
+    found: Sequence[Statement] | None = None  #: its statements
+    named: Found | None = None  #: the names in it
+
+
 class Sides:
     """Comparisons between Alibaba's side and its rivals, and what a post says outright."""
 
@@ -105,10 +114,9 @@ class Sides:
         named = map(finds.every.__getitem__, finds.numbers[rows[places]].tolist())
         focused: dict[int, Reading] = {}
         moved, weights, kinds = [], [], []
-        for place, reading, *known in zip(
-            places.tolist(), readings, comparing, states[places].tolist(), found, named, strict=True
-        ):
-            focus, push = self._judge(reading, given[place], *known)
+        known = map(_Known, comparing, states[places].tolist(), found, named)
+        for place, reading, each in zip(places.tolist(), readings, known, strict=True):
+            focus, push = self._judge(reading, given[place], each)
             if focus is not None:
                 focused[place] = focus
             if push is not None:
@@ -125,39 +133,28 @@ class Sides:
 
     def judge(self, reading: Reading, entities: str | None) -> tuple[Reading | None, Floats | None]:
         """The post as `focus` reads it, and what is added to its logits: by its comparisons, else by what it states."""
-        focus, push = self._judge(reading, entities)
+        focus, push = self._judge(reading, entities, _Known())
         return focus, None if push is None else push[0] * _PUSHES[push[1]]
 
     def _judge(
-        self,
-        reading: Reading,
-        entities: str | None,
-        compares: bool = True,
-        states: bool = True,
-        found: Sequence[Statement] | None = None,
-        named: Found | None = None,
+        self, reading: Reading, entities: str | None, known: _Known
     ) -> tuple[Reading | None, _Push | None]:
-        """The same.
-
-        Parameters
-        ----------
-        compares, states : false if it is known that the whole post compares, or states, nothing.
-        found, named : the statements of the whole post, and the names in it, if they are known.
-        """
-        ours, rival = self._sides(reading, entities)
-        focus, beside = parted(self._marker, reading, named) if ours and rival else (None, None)
+        """The same, its push as times so much one of `_PUSHES`."""
+        entities = self._entities(reading) if entities is None else entities
+        ours, rival = self._named(entities)
+        focus, beside = parted(self._marker, reading, known.named) if ours and rival else (None, None)
         if not ours:
             size = len(reading.lower) if reading.han > 1 else len(reading.tokens)
             nobody = size <= TERSE and not entities
-            return focus, self._stated(reading, _of_nobody, found) if nobody else None
-        if compares:
+            return focus, self._stated(reading, _of_nobody, known.found) if nobody else None
+        if known.compares:
             against = rival or not (reading.han or ANYBODY_CUES.isdisjoint(reading.tokens))
-            won = verdict(self._marker, reading, against, named) if may_compare(reading, against) else 0
+            won = verdict(self._marker, reading, against, known.named) if may_compare(reading, against) else 0
             if won:
                 return focus, (1.0, _WON if won > 0 else _LOST)
         of_rivals = self._of_rivals if rival else _of_nobody
         if focus is None:
-            return None, self._stated(reading, of_rivals, found) if states else None
+            return None, self._stated(reading, of_rivals, known.found) if known.states else None
         push = self._stated(focus, of_rivals)
         if push is None and beside is not None and set_against(reading):
             said = self._stated(beside, _of_nobody)
@@ -166,11 +163,12 @@ class Sides:
 
     def focus(self, reading: Reading, entities: str | None) -> Reading | None:
         """The post without the clauses that speak of rivals alone; ``None`` if there are none or nothing else."""
-        return parted(self._marker, reading)[0] if self._sides(reading, entities) == (True, True) else None
+        sides = self._named(self._entities(reading) if entities is None else entities)
+        return parted(self._marker, reading)[0] if sides == (True, True) else None
 
-    def _sides(self, reading: Reading, entities: str | None) -> tuple[bool, bool]:
-        """Whether a post names Alibaba's side, and whether it names a rival."""
-        return self._named(";".join(self._mentions.find(reading.plain)) if entities is None else entities)
+    def _entities(self, reading: Reading) -> str:
+        """Ids of what a post names, where nobody has looked."""
+        return ";".join(self._mentions.find(reading.plain))
 
     def _named(self, entities: str) -> tuple[bool, bool]:
         """Whether one of some ids, joined by ";", is on Alibaba's side, and whether one is a rival's."""

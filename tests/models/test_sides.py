@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from sentinel_models.mentions import mentions
 from sentinel_models.posts import Posts
 from sentinel_models.sides import Sides
 
@@ -30,3 +31,14 @@ def test_posts_are_judged_together_as_each_by_itself() -> None:
         focus, push = sides.judge(posts.reading(at), None)
         assert (at, pushes.get(at)) == (at, None if push is None else push.tolist())
         assert judged.focused.get(at) == focus
+
+
+def test_it_is_the_same_whether_somebody_has_looked_for_names_or_not() -> None:
+    sides, finder = Sides(), mentions()
+    posts = Posts.of([*texts(), "worthless DeepSeek", "Claude a triumph", "豆包真香"])
+    rows = np.arange(len(posts))
+    looked = sides.judged(posts, [";".join(finder.find(text)) for text in posts.plain], rows)
+    nobody = sides.judged(posts, [None] * len(posts), rows)
+    assert looked.moved.tolist() == nobody.moved.tolist()
+    assert looked.pushes.tolist() == nobody.pushes.tolist()
+    assert looked.focused == nobody.focused
