@@ -28,8 +28,22 @@ UNFILTERED: Final = "unfiltered"  #: every scored post, spam, copies and reposts
 HEADLINES: Final = "kind:headline"  #: editors, not posters
 #: Entities whose posts need not be about Alibaba: they show what moved everybody.
 RIVALS: Final = frozenset(
-    {"amazon", "anthropic", "baidu", "bytedance", "deepseek", "google", "huawei", "jd", "meituan", "meta"}
-    | {"microsoft", "minimax", "mistral", "moonshot", "openai", "pdd", "perplexity", "rivals", "shein"}
+    {"amazon", "anthropic", "baidu", "bytedance", "deepseek", "google", "huawei", "iflytek", "image_makers"}
+    | {
+        "jd",
+        "kuaishou",
+        "meituan",
+        "meta",
+        "microsoft",
+        "minimax",
+        "mistral",
+        "moonshot",
+        "openai",
+        "pdd",
+        "perplexity",
+        "rivals",
+        "shein",
+    }
     | {"shopee", "tencent", "xai", "zhipu"}
 )
 
