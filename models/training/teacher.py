@@ -8,7 +8,7 @@ model.safetensors, tokenizer.json. Each teacher starts from it and learns the la
 expert, the held-in tenth left out. Two are taught for each fifth of the texts, without that fifth, so that a text which
 people labelled is judged by those that have not seen it; all other texts are judged by all ten.
 ``labels/teacher_en.npz`` keeps what they say, and ``train.py`` learns from it. On another machine the judgements differ
-a little.
+a little. Of those that are kept, a part was made later and by two teachers alone: see ``models/README.md``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Texts that a teacher has judged: what the experts learn from beside the labels that people gave.
 
-A small transformer, taught on the labelled texts (``teacher.py``), says how likely each label is for texts nobody
-labelled: posts on AI, posts on shares, and short pieces cut out of the labelled texts, which tell what a few words
-weigh by themselves. Its judgements are kept in ``labels/teacher_en.npz``, so that training needs neither it nor torch.
+Transformers, taught on the labelled texts (``teacher.py``), say how likely each label is for texts nobody labelled:
+posts on AI, posts on shares, short pieces cut out of the labelled texts, which tell what a few words weigh, and words
+by themselves. Their judgements are kept in ``labels/teacher_en.npz``, so that training needs neither it nor torch.
 """
 
 from __future__ import annotations
