@@ -11,6 +11,7 @@ from .lexicon import english_valences
 __all__ = ["NEGATION", "points", "verdict_en"]
 
 _BLAMED: Final = -0.4  # valence below which a word is blame
+_FEW: Final = 3  # words before a comparison that opens its sentence
 _NEAR: Final = 48  # characters between a name and the comparison
 _EN: Final = TABLES["en"]
 _MARK: Final = f"[{OURS}{RIVAL}]"
@@ -28,12 +29,19 @@ def _around(phrase: str) -> str:
     return rf"{heads}\s+(?:{_REST}{{0,6}})?(?:{_MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
 
 
+def _around_by(phrase: str) -> str:
+    """The pattern of its passive, "blown away by"."""
+    before, after = phrase.split(" * ")
+    return rf"{any_of(before.split(' ')[0].split('/'))}\s+{any_of([after])}(?=\s+by\b)"
+
+
 _COMPARISON: Final = re.compile(
     rf"\b(?:(?P<around>{'|'.join(map(_around, _EN['better_around']))})"
+    rf"|(?P<by_named>{'|'.join(map(_around_by, _EN['better_around']))})"
     rf"|(?P<better>{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
     r"|more\s+(?:\w+\s+)?than\b"
     rf"|{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
-    rf"|(?P<better_named>{any_of(BETTER_NAMED)}(?!\w))"
+    rf"|(?P<better_named>{any_of(BETTER_NAMED)}(?!\w| for\b))"
     rf"|(?P<worse>{any_of(_EN['worse_phrases'])}(?!\w)|less\s+\w+\s+than\b"
     rf"|{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<worse_named>{any_of(_EN['worse_named'])}(?!\w)))"
@@ -60,6 +68,8 @@ _LEFT_ALONE: Final = re.compile(
     r"\b(?:cancell?ed|cancell?ing|uninstalled|uninstalling|ditched|ditching|dumped|dumping|stopped\s+using|quit|unsubscribed\s+from)\b"
     rf"{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,60}}(?P<won>{_MARK})"
 )
+# Behind these, another clause begins: "X was embarrassing whereas Y breezed through".
+_NEXT_CLAUSE: Final = re.compile(r"[;:]|\b(?:but|while|whilst|whereas|although|though|yet|meanwhile)\b")
 # With one name alone a comparison must be one in form: the name stands near, and what compares is no noun.
 _SUBJECT: Final = re.compile(
     rf"{_MARK}(?!{_REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){_REST}{{0,32}}$"
@@ -71,6 +81,17 @@ _NO_OTHER: Final = re.compile(r"\s*(?:this|that|it|ever|before|expected|feared|h
 _ALMOST: Final = re.compile(
     r"\b(?:wish\w*|if\s+only|almost|nearly|supposedly)\b"
 )  # as good as another, but not quite
+# "nothing X makes"
+_NONE_OF: Final = re.compile(rf"\b(?:nothing|none|nobody|no\s+\w+)\s+(?:\w+\s+){{0,3}}{_MARK}{_REST}*$")
+_ONLY: Final = re.compile(
+    r"\bonly\s+(?:thing|area|category|place|way|metric|benchmark|test|task|field|reason)\b"
+)
+_REGRETTED: Final = re.compile(
+    r"\b(?:was|is|were|i) (?:\w+ )?(?:worst|mistake|regret\w*|dumb\w*|stupid\w*|wrong)\b"
+)
+# "ranked above X, Y takes first place": what is above is named behind.
+_THEN_NAMED: Final = re.compile(rf"(?P<target>{_MARK})[^.;]{{0,30}}?,{_REST}{{0,20}}(?P<subject>{_MARK})")
+_RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
 
 
@@ -86,6 +107,7 @@ def verdict_en(marked: str) -> int:
                 for side in ("won", "lost")
             )
             turned = NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
+            turned = turned or _REGRETTED.search(marked, match.end()) is not None
             total += points(won, lost, turned)
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):
         total = points(left["won"], left["lost"], False)
@@ -105,11 +127,27 @@ def _compared(marked: str, match: re.Match[str]) -> int:
         return 0
     denied = NEGATION.search(before[-24:]) or _NONE.search(before)
     if match.group() in _ALIKE:
-        denied = denied or _ALMOST.search(before)
-    turned = bool(_PASSIVE.match(after)) + bool(denied) + kind.startswith("worse") + _of_blame(match.group())
+        denied = denied or _ALMOST.search(before) or _NONE_OF.search(before)
+    turned = (
+        bool(_PASSIVE.match(after))
+        + bool(denied or _ONLY.search(before))
+        + kind.startswith("worse")
+        + _of_blame(match.group())
+    )
     subject = next((mark for mark in reversed(before) if mark in (OURS, RIVAL)), "")
     ahead = match.group() if kind == "around" else after
+    if kind.endswith("named"):
+        ahead = _NEXT_CLAUSE.split(ahead, maxsplit=1)[0]
     target = next((mark for mark in ahead if mark in (OURS, RIVAL)), "")
+    if (
+        not subject
+        and target
+        and len(before.split()) < _FEW
+        and (named := _THEN_NAMED.match(ahead.lstrip(), 0))
+    ):
+        subject = named["subject"]
+    if match.group() == "behind" and _RANKED_LAST.match(after):
+        subject, target = target, subject
     if kind.endswith("named") and not (subject and target):
         return 0
     if kind == "around" and not target:

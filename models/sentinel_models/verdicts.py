@@ -12,16 +12,29 @@ from .comparisons_zh import compares_zh, verdict_zh
 from .contrasts import CUES_BETWEEN, choice_en, contrast_en
 from .contrasts_zh import contrast_zh
 from .finds import Found
+from .leaning import leaning
 from .marking import Marker
+from .opposites import LONG, opposed
 from .statements import statements, weight_of
 from .words import Reading, lowered, read
 
 __all__ = ["may_compare", "verdict"]
 
+#: Questions that say something.
+_FOR_EFFECT: Final = re.compile(
+    r"\W*(?:why|who (?:needs|still|would|even|else)|what's the point|what does|remind me"
+    r"|how (?:is|are|does|do) \S+ still|is it just me"
+    r"|am i the only|anyone else|(?:so )?can we (?:all )?agree)\b"
+)
+_BESIDE: Final = any_of(TABLES["en"]["beside"])
 _OPENING: Final = re.compile(
-    rf"\b(?P<word>{any_of(TABLES['en']['beside'])})\b"
+    rf"\b(?P<word>{_BESIDE})\b"
     rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>[{OURS}{RIVAL}])[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
     rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>.*)"
+)
+_CLOSING: Final = re.compile(
+    rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>[^{OURS}{RIVAL}]{{3,60}}?)\b(?P<word>{_BESIDE})\b"
+    rf"[^{OURS}{RIVAL}]{{0,20}}(?P<other>[{OURS}{RIVAL}])"
 )
 
 
@@ -29,7 +42,7 @@ def may_compare(reading: Reading, rival: bool) -> bool:
     """Whether a post that names Alibaba's side, and maybe a rival, may compare it: most do not, and cost nothing."""
     if reading.plain.count("$") > MOST_CASHTAGS:
         return False
-    if reading.han or ">" in reading.lower or "<" in reading.lower:
+    if reading.han or ">" in reading.lower or "<" in reading.lower or (rival and len(reading.lower) <= LONG):
         return True
     return not (CUES_BETWEEN if rival else CUES).isdisjoint(reading.tokens)
 
@@ -51,7 +64,7 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
     whole = len(every) == 1
     for sentence in every:
         lower = reading.lower if whole else lowered(sentence)
-        asks = lower.rstrip().endswith("?") and not lower.lstrip().startswith("why")
+        asks = lower.rstrip().endswith("?") and not _FOR_EFFECT.match(lower)
         comparing = not asks and ((whole and not rival) or holds_any(lower))
         if comparing or (rival and not asks):
             names = marker.names(reading, named) if whole else marker.names(read(sentence))
@@ -60,6 +73,8 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
                 total += (_of_sentence_zh if chinese else _of_sentence_en)(marked, comparing)
     if rival and not total and not chinese and not whole and weight_of(reading):
         total = choice_en(marker.marked(reading.lower, marker.names(reading)))
+    if rival and not total and not chinese:
+        total = opposed(marker.marked(reading.lower, marker.names(reading, named)))
     return (total > 0) - (total < 0)
 
 
@@ -78,8 +93,9 @@ def _of_sentence_zh(marked: str, comparing: bool) -> int:
 
 def _beside(marked: str) -> int:
     """What a sentence that begins beside one side says of the other: "next to X, Y feels ancient"."""
-    match = _OPENING.search(marked)
+    match = _OPENING.search(marked) or _CLOSING.search(marked)
     if not match or match["other"] == match["this"]:
         return 0
-    said = statements(read(match["rest"])) or int(match["word"] == "unlike")
+    said = statements(read(match["rest"])) or leaning(match["rest"]) or int(match["word"] == "unlike")
+    said = (said > 0) - (said < 0)
     return said if match["this"] == OURS else -said

@@ -1,0 +1,99 @@
+"""Of two named sides, the one that a post speaks better of, clause by clause.
+
+"Claude fixed it in seconds while Qwen kept going in circles", "took Claude 14 prompts, took Qwen 1": no word compares
+them, what is said of each does. Names are single marks, as in ``comparisons``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .leaning import leaning
+from .measures import apart, listed
+
+__all__ = ["LONG", "opposed"]
+
+LONG: Final = 200  #: characters from which a post says more than one thing of each
+_MARK: Final = f"[{OURS}{RIVAL}]"
+_WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |our )?{_MARK})"
+_PIECES: Final = re.compile(
+    r"\s*[,;:.!\n]+\s+"
+    r"|\s(?:but|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
+    rf"|\s(?:and|as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME}"
+)
+_AGAINST: Final = re.compile(
+    r"\b(?:but|while|whilst|whereas|yet|though|although|meanwhile|instead|unlike|only|still|even|the one)\b"
+)
+_ALIKE: Final = re.compile(
+    r"\b(?:also|too|both|as well|alike|equally|similar\w*|neither|nor|each|same|just like|like"
+    r"|so (?:is|does|did|has|can))\b"
+)
+_GAP: Final = re.compile(
+    r"\bgap\b.{0,60}?\b(?:(?P<wider>wid\w+|gr[eo]w\w*|bigger|larger)"
+    r"|(?P<closer>clos\w+|narrow\w*|shr[aiu]nk\w*|vanish\w*|disappear\w*|gone|smaller|thin\w*))\b"
+)
+_NEITHER: Final = re.compile(r"\bneither\W*$")
+# "X is fine, Y is great": less praise than the other's.
+_MILD: Final = re.compile(
+    rf"\b(?:is|are|was|'s) (?:\w+ )?{any_of(TABLES['en']['mild'])}\b(?! (?:better|faster|than))"
+)
+_MORE: Final = re.compile(rf"\b{any_of(TABLES['en']['more'])}\b")
+_CALLED: Final = re.compile(r"\w+")
+
+
+def opposed(marked: str) -> int:
+    """1 if a marked post that names both sides speaks better of ours, -1 if of the other, else 0."""
+    if len(marked) > LONG or OURS not in marked or RIVAL not in marked:
+        return 0
+    if gap := _GAP.search(marked):  # we are taken to be behind: who leads speaks of a lead
+        return -1 if gap["wider"] else 1
+    told: dict[str, list[str]] = {OURS: [], RIVAL: []}
+    for side, clause in _clauses(marked):
+        told[side].append(clause)
+    if "?" in marked or not told[OURS] or not told[RIVAL]:
+        return listed(marked)
+    return listed(marked) or apart(told[OURS], told[RIVAL]) or _better_told(marked, told)
+
+
+def _better_told(marked: str, told: dict[str, list[str]]) -> int:
+    """1 if more praise is told of us than of the other, -1 if less, 0 if that cannot be said."""
+    ours, theirs = (sum(map(leaning, told[side])) for side in (OURS, RIVAL))
+    if theirs < 0 and _NEITHER.search(told[OURS][-1]):
+        return 1
+    if ours * theirs < 0:
+        return 1 if ours > 0 else -1
+    if _ALIKE.search(marked):
+        return 0
+    if ours > 0 and theirs > 0:
+        mild, more = ([_finds(pattern, told[side]) for side in (OURS, RIVAL)] for pattern in (_MILD, _MORE))
+        return (mild[1] and more[0] and not mild[0]) - (mild[0] and more[1] and not mild[1])
+    if (ours and theirs) or not _AGAINST.search(marked):
+        return 0
+    return (ours > 0) - (ours < 0) if abs(ours) > 1 else (theirs < 0) - (theirs > 0) if abs(theirs) > 1 else 0
+
+
+def _finds(pattern: re.Pattern[str], clauses: list[str]) -> bool:
+    return any(map(pattern.search, clauses))
+
+
+def _clauses(marked: str) -> Iterator[tuple[str, str]]:
+    """The clauses that speak of one side alone, each with its mark; what names nobody goes with the one before."""
+    side, clause = "", ""
+    for piece in _PIECES.split(marked):
+        ours, theirs = OURS in piece, RIVAL in piece
+        if not (ours or theirs):
+            clause += ", " + piece
+            continue
+        bare = not _CALLED.search(clause)  # "Gemini, Claude and Mistral solved it"
+        if side in (OURS, RIVAL) and not bare:
+            yield side, clause
+        if bare and side and side != (OURS if ours else RIVAL):
+            side = "both"
+        elif not bare or not side or (ours and theirs):
+            side = "both" if ours and theirs else OURS if ours else RIVAL
+        clause = piece
+    if side in (OURS, RIVAL):
+        yield side, clause
