@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from sentinel.dates import day_first, either_order, pointed, when
 from sentinel.errors import UsageError
 from sentinel.icalendar import read_events
 from sentinel.small_tables import read_text, rows_of_text
@@ -57,8 +58,8 @@ def read_announcements(path: Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     path : a CSV with at least the columns ``date`` and ``title`` (commas, semicolons, tabs or bars; UTF-8 or
-        UTF-16), or an iCalendar file (``.ics``). ``None`` is the calendar that ships with sentinel. Rows that
-        repeat a date and a title are read once.
+        UTF-16), or an iCalendar file (``.ics``). ``None`` is the calendar that ships with sentinel. Dates may be
+        written in any way that `sentinel.dates` reads. Rows that repeat a date and a title are read once.
 
     Raises
     ------
@@ -89,7 +90,9 @@ def _announcements(path: Path | None) -> list[dict[str, Any]]:
         rows = _csv_rows(text, str(path))
         if text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
             rows = ((f"{path}, event {n}", row) for n, row in enumerate(read_events(text), 1))
-    return [_announcement(row, place) for place, row in rows]
+    found = list(rows)
+    order = day_first(row["date"] for _, row in found)
+    return [_announcement(row, place, order) for place, row in found]
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, Row]]:
@@ -122,9 +125,9 @@ def _check_header(header: list[str], name: str) -> None:
             raise UsageError(f"{name}: column {column!r} stands there twice")
 
 
-def _announcement(row: Row, place: str) -> dict[str, Any]:
+def _announcement(row: Row, place: str, days_first: bool | None) -> dict[str, Any]:
     zone = _zone(row.get("timezone", ""), place)
-    day, clock = _date(row["date"], place)
+    day, clock = _date(row["date"], zone, days_first, place)
     title = row.get("title", "")
     if not title:
         raise UsageError(f"{place}: title is empty")
@@ -172,19 +175,37 @@ def _zone(name: str, place: str) -> ZoneInfo | None:
         raise UsageError(f"{place}: timezone {name!r} is no IANA zone such as 'Asia/Shanghai'") from None
 
 
-def _date(value: str, place: str) -> tuple[date, str]:
+def _date(value: str, zone: ZoneInfo | None, days_first: bool | None, place: str) -> tuple[date, str]:
     """The date, and what stands behind it (a time of day, or nothing)."""
     match = _DATE.match(value)
     rest = value[match.end() :] if match else ""
     if match is None or (rest and rest[0] not in "T ,"):
-        raise UsageError(f"{place}: date {value!r} is not written as YYYY-MM-DD")
+        return _otherwise(value, zone, days_first, place)
     year, month, day = (int(part) for part in match.groups() if part is not None)
     try:
-        clock = rest.lstrip("T ,")
-        # A column of dates that a program saved as times says midnight in every row: no time of day is known.
-        return date(year, month, day), "" if _MIDNIGHT.fullmatch(clock) else clock
+        return date(year, month, day), _known_clock(rest.lstrip("T ,"))
     except ValueError:
         raise UsageError(f"{place}: date {value!r} is not in the calendar") from None
+
+
+def _known_clock(clock: str) -> str:
+    """A column of dates that a program saved as times says midnight in every row: no time of day is known."""
+    return "" if _MIDNIGHT.fullmatch(clock) else clock
+
+
+def _otherwise(value: str, zone: ZoneInfo | None, days_first: bool | None, place: str) -> tuple[date, str]:
+    """A date such as 28.04.2025, Apr 28, 2025, or 28/04/2025 if a row of the file tells day from month."""
+    if days_first is None and either_order(value) and not pointed(value):
+        raise UsageError(
+            f"{place}: no row tells day from month in dates such as {value!r}; write them as YYYY-MM-DD"
+        )
+    stated, precision = when(value, zone or UTC, days_first)
+    if stated is None:
+        raise UsageError(f"{place}: date {value!r} is not written as YYYY-MM-DD")
+    if precision == "day":
+        return date.fromisoformat(stated), ""
+    local = datetime.fromisoformat(stated).astimezone(zone or UTC)
+    return local.date(), _known_clock(local.strftime("%H:%M:%S")) and local.strftime("%H:%M:%S%z")
 
 
 def _time_utc(day: date, clock: str, given: str, zone: ZoneInfo | None, place: str) -> str:

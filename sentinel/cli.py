@@ -413,7 +413,7 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
 
     settings = common.settings(announcements=announcements)
     if posts is not None:
-        frame = read_scored(posts)
+        frame = read_scored(posts, common.console.warn)
         with rows_of(posts):
             table, n_posts = effects_of(frame, settings, seed).effects, len(frame)
     else:

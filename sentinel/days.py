@@ -12,7 +12,7 @@ import pandas as pd
 
 from sentinel.errors import RowError, UsageError
 
-__all__ = ["NYSE", "Days", "mood_days"]
+__all__ = ["NYSE", "Days", "are_readable", "mood_days"]
 
 Days = npt.NDArray[np.datetime64]
 
@@ -47,10 +47,7 @@ def mood_days(published: Sequence[str | None], timezone: str) -> Days:
     zone = _zone(timezone)
     texts = pd.Series([text or "" for text in published], dtype="str").fillna("").str.strip()
     lengths = texts.str.len().to_numpy()
-    stamps = pd.to_datetime(texts.where(lengths >= _DATE), format="ISO8601", utc=True, errors="coerce")
-    unread = stamps.isna().to_numpy() & (lengths >= _DATE)
-    short = texts[lengths < _DATE]
-    unread[short.index[~short.str.fullmatch(_UNDATED)]] = True
+    stamps, unread = _read(texts)
     if unread.any():
         row = int(np.argmax(unread))
         raise RowError(
@@ -63,6 +60,20 @@ def mood_days(published: Sequence[str | None], timezone: str) -> Days:
     written = stamps.dt.tz_localize(None).to_numpy()
     days: Days = np.where(lengths == _DATE, written, local).astype("datetime64[D]")
     return days
+
+
+def are_readable(texts: pd.Series[str]) -> npt.NDArray[np.bool_]:
+    """Which texts `mood_days` reads: times, bare dates, and what is undated."""
+    return ~_read(texts)[1]
+
+
+def _read(texts: pd.Series[str]) -> tuple[pd.Series[pd.Timestamp], npt.NDArray[np.bool_]]:
+    """Instants, NaT where there is none, and which texts are not understood."""
+    lengths = texts.str.len().to_numpy()
+    stamps = pd.to_datetime(texts.where(lengths >= _DATE), format="ISO8601", utc=True, errors="coerce")
+    unread = stamps.isna().to_numpy() & (lengths >= _DATE)
+    unread |= (lengths < _DATE) & ~texts.str.fullmatch(_UNDATED).to_numpy(dtype=bool)
+    return stamps, unread
 
 
 def _zone(timezone: str) -> ZoneInfo:

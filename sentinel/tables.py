@@ -18,6 +18,8 @@ from sentinel.encoding import open_utf8
 from sentinel.errors import RowError, SourceError, UsageError
 from sentinel.export import unguard, write_csv
 from sentinel.post import MOOD_COLUMNS, Columns
+from sentinel.scored import Bools
+from sentinel.scored_cells import read_cells
 from sentinel.small_tables import likely_separator, named_separator
 from sentinel.source import Source, heal
 from sentinel.tagging import Tagger
@@ -208,8 +210,14 @@ def _row_in_file(path: Path, at: int) -> int:
         return next(islice(filled, at + 1, None))
 
 
-def read_scored(path: Path) -> pd.DataFrame:
+def read_scored(path: Path, warn: Callable[[str], None] = lambda _: None) -> pd.DataFrame:
     """A table of scored posts, all columns as text; posts.csv of a report is one.
+
+    Its columns may be written ``Published`` or `` score``, its cells in any way that `sentinel.scored_cells` knows.
+
+    Parameters
+    ----------
+    warn : is told of cells that are not understood, and of what was assumed.
 
     Raises
     ------
@@ -218,8 +226,8 @@ def read_scored(path: Path) -> pd.DataFrame:
     """
     with open_table(path) as stream:
         delimiter, header, _ = table_rows(path, stream)
-    need_columns(path, ["published", "author", "score"], header)
-    known = [name for name in MOOD_COLUMNS if name in header]
+    columns = _known_columns(header)
+    need_columns(path, ["published", "author", "score"], [*columns.values(), *header])
     with open_table(path) as stream:
         above = _opening(stream)[2]
     with open_table(path) as stream:
@@ -229,10 +237,25 @@ def read_scored(path: Path) -> pd.DataFrame:
             skiprows=above,
             dtype=str,
             keep_default_na=False,
-            usecols=known,
+            usecols=list(columns),
             on_bad_lines="error",
-        )
+        ).rename(columns=columns)
     for name in ("community", "author"):  # the other columns that are read never begin like a formula
         if name in frame and frame[name].str.startswith("'").any():
             frame[name] = frame[name].map(unguard)
-    return frame
+
+    def tell(name: str, unread: Bools, becomes: str) -> None:
+        at = int(unread.argmax())
+        of = f"{unread.sum():,} of {counted(len(frame), 'row')}"
+        first = f"row {_row_in_file(path, at)}: {frame[name].iloc[at]!r}"
+        warn(f"{path}: {name} is not understood in {of}, the first in {first}; these posts are {becomes}")
+
+    return read_cells(frame, tell, lambda assumed: warn(f"{path}: {assumed}"))
+
+
+def _known_columns(header: Sequence[str]) -> dict[str, str]:
+    """The columns that mood is made from, as the header has them; of two alike the one that is written as ours."""
+    found: dict[str, str] = {}
+    for column in sorted(header, key=lambda name: name not in MOOD_COLUMNS):
+        found.setdefault(column.strip().lower(), column)
+    return {column: name for name, column in found.items() if name in MOOD_COLUMNS}

@@ -88,7 +88,11 @@ def test_one_instant_in_many_ways(tmp_path: Path, row: str) -> None:
         ("", "empty"),
         ("date,name\n2025-04-29,x\n", "no column 'title'.*found date, name"),
         ("date,title,date\n", "'date' stands there twice"),
-        ("date,title\n2025-04-29,x\n29/04/2025,y\n", "row 3: date '29/04/2025' is not written as YYYY-MM-DD"),
+        (
+            "date,title\n2025-04-29,x\nin April,y\n",
+            "row 3: date 'in April' is not written as YYYY-MM-DD",
+        ),
+        ("date,title\n03/04/2025,x\n", "row 2: no row tells day from month in dates such as '03/04/2025'"),
         ("date,title\n2025-02-30,x\n", "row 2: date '2025-02-30' is not in the calendar"),
         ("date,title\n2025-04-29,\n", "row 2: title is empty"),
         ("date,title\n2025-04-29,a, b\n", "row 2: 3 cells under 2 columns; put double quotes"),
@@ -107,6 +111,33 @@ def test_one_instant_in_many_ways(tmp_path: Path, row: str) -> None:
 def test_what_is_wrong_is_named_by_row_and_column(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         read(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "29.04.2025",
+        "29/04/2025",
+        "04/29/2025",
+        "Apr 29, 2025",
+        "29 April 2025",
+        "2025/4/29",
+        "20250429",
+        "2025年4月29日",
+    ],
+)
+def test_dates_are_read_as_people_write_them(tmp_path: Path, written: str) -> None:
+    (row,) = read(tmp_path, f"date;title\n{written};x\n").to_dict("records")
+    assert (row["date"], row["time_utc"]) == ("2025-04-29", "")
+
+
+def test_one_row_tells_the_order_of_all_and_a_time_of_day_is_of_the_zone(tmp_path: Path) -> None:
+    table = read(
+        tmp_path,
+        "date;timezone;title\n03/04/2025 09:30;Asia/Shanghai;x\n28/04/2025;;y\n05/04/2025 00:00;Asia/Shanghai;z\n",
+    )
+    assert table["date"].tolist() == ["2025-04-03", "2025-04-05", "2025-04-28"]
+    assert table["time_utc"].tolist() == ["2025-04-03T01:30:00Z", "", ""]
 
 
 def test_other_encodings_are_refused_with_advice(tmp_path: Path) -> None:

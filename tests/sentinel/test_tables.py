@@ -5,6 +5,7 @@ import gzip
 from pathlib import Path
 from typing import ClassVar
 
+import pandas as pd
 import pytest
 
 from sentinel.errors import UsageError
@@ -144,6 +145,67 @@ def test_scored_posts_are_unguarded(tmp_path: Path) -> None:
     frame = read_scored(path)
     assert frame["author"].tolist() == ["-a", "'c"]
     assert frame["community"].tolist() == ["=b", ""]
+
+
+def scored(tmp_path: Path, text: str) -> tuple[pd.DataFrame, list[str]]:
+    path, told = tmp_path / "posts.csv", list[str]()
+    path.write_text(text, encoding="utf-8")
+    return read_scored(path, told.append), told
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Mon Apr 28 21:03:11 +0000 2025", "1745874191", "1745874191000", "28.04.2025 21:03:11", "04/28/2025 9:03:11 PM",
+     "2025年4月28日 21:03:11", "Mon, 28 Apr 2025 21:03:11 +0000"],
+)  # fmt: skip
+def test_times_are_read_in_any_dialect(tmp_path: Path, written: str) -> None:
+    frame, told = scored(tmp_path, f'author,published,score\na,"{written}",0.5\n')
+    assert frame["published"].tolist() == ["2025-04-28T21:03:11Z"]
+    assert told == []
+
+
+def test_a_day_stays_a_day_and_one_row_tells_the_order_of_all(tmp_path: Path) -> None:
+    frame, told = scored(tmp_path, "author,published,score\na,03/04/2025,0\na,28/04/2025,0\n")
+    assert frame["published"].tolist() == ["2025-04-03", "2025-04-28"]
+    assert told == []
+    frame, told = scored(tmp_path, "author,published,score\na,03/04/2025,0\n")
+    assert frame["published"].tolist() == ["2025-03-04"]
+    assert "no row tells day from month" in told[0]
+
+
+def test_a_row_that_is_not_understood_costs_only_itself(tmp_path: Path) -> None:
+    rows = "".join(f"2025-01-{day:02d},a,0.5\n" for day in range(1, 21))
+    frame, told = scored(
+        tmp_path, f"published,author,score\n{rows}soon,b,0.5\n2025-01-21,c,good\n2025-01-21,c,7\n"
+    )
+    assert frame["published"].tolist()[-3:] == ["", "2025-01-21", "2025-01-21"]
+    assert frame["score"].tolist()[-3:] == ["0.5", "", ""]
+    assert [line.partition("posts.csv: ")[2] for line in told] == [
+        "published is not understood in 1 of 23 rows, the first in row 22: 'soon'; these posts are in no series",
+        "score is not understood in 2 of 23 rows, the first in row 23: 'good'; these posts are unscored",
+    ]
+
+
+def test_a_column_on_another_scale_is_refused(tmp_path: Path) -> None:
+    frame, told = scored(
+        tmp_path, "published,author,score\n2025-01-01,a,0.5\n2025-01-02,a,4\n2025-01-03,b,3\n"
+    )
+    assert told == []
+    with pytest.raises(UsageError, match="row 2: score '4' is not a number from -1 to 1"):
+        effects_of(frame, Settings())
+
+
+@pytest.mark.parametrize("nothing", ["", "nan", "NaN", "None", "n/a", "<NA>", "null", "unscored"])
+def test_what_programs_write_for_nothing_is_unscored(tmp_path: Path, nothing: str) -> None:
+    frame, told = scored(tmp_path, f"published,author,score\n2025-01-01,a,{nothing}\n2025-01-02,NaN,0.5\n")
+    assert (frame["score"].tolist(), frame["author"].tolist(), told) == (["", "0.5"], ["a", ""], [])
+
+
+def test_columns_and_numbers_may_be_those_of_a_spreadsheet(tmp_path: Path) -> None:
+    frame, told = scored(
+        tmp_path, "Score; Author ;junk;PUBLISHED\n-0,25; a ;x; 2025-01-01\n,5;b;y;2025-01-02\n"
+    )
+    assert (frame["score"].tolist(), frame["author"].tolist(), told) == (["-0.25", ".5"], ["a", "b"], [])
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta, timezone, tzinfo
 from typing import Final
 
-from .moments import BEIJING, MONTHS, UNDATED, When, built, offset
+from sentinel.moments import BEIJING, MONTHS, UNDATED, When, built, offset
 
 __all__ = ["day_first", "either_order", "has_numbers_alone", "named_zone", "pointed", "written"]
 
