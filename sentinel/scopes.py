@@ -28,9 +28,10 @@ UNFILTERED: Final = "unfiltered"  #: every scored post, spam, copies and reposts
 HEADLINES: Final = "kind:headline"  #: editors, not posters
 #: Entities whose posts need not be about Alibaba: they show what moved everybody.
 RIVALS: Final = frozenset(
-    {"amazon", "anthropic", "baidu", "bytedance", "deepseek", "google", "huawei", "iflytek"}
-    | {"image_makers", "jd", "kuaishou", "meituan", "meta", "microsoft", "minimax", "mistral"}
-    | {"moonshot", "openai", "pdd", "perplexity", "rivals", "shein", "shopee", "tencent", "xai", "zhipu"}
+    {"amazon", "anthropic", "baichuan", "baidu", "bytedance", "cohere", "deepl", "deepseek", "google"}
+    | {"huawei", "iflytek", "image_makers", "jd", "kuaishou", "meituan", "meta", "microsoft", "minimax"}
+    | {"mistral", "moonshot", "openai", "pdd", "perplexity", "rivals", "shein", "shopee", "tencent"}
+    | {"xai", "zhipu"}
 )
 
 _ORDER: Final = (ALL, UNFILTERED, "topic", "entity", "lang", "platform", "kind")
