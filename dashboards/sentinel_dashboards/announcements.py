@@ -14,9 +14,9 @@ from .claims import claims
 from .effects import effects
 from .events import Story, read_story
 from .method import method
-from .numerals import whole
 from .page import LIBRARY, get_ready, library, write_page
 from .palette import SHAPES
+from .part import chosen_posts, part
 from .posts import posts
 from .price import price
 from .quality import quality, voices
@@ -67,7 +67,7 @@ class Announcements:
         series = all_series(results.mood)
         sections: dict[str, Any] = {
             "answer": answer(story, words)
-            | {"unjudged": unjudged(whole(results.counts, "posts"), story, series, words)},
+            | {"unjudged": unjudged(chosen_posts(results), story, series, words)},
             "timeline": timeline(results, story, series, words),
             "effects": effects(results, story, words),
             "posts": posts(results, story, series, words),
@@ -81,6 +81,7 @@ class Announcements:
         content = {
             "t": words,
             "facts": _facts(results, story, words),
+            "part": part(results, words),
             "synthetic": results.synthetic,
             "version": results.version,
             "categories": categories(results, words),
@@ -95,7 +96,7 @@ class Announcements:
 
 def _facts(results: Results, story: Story, words: Words) -> list[str]:
     """What the report rests on, under its title."""
-    n_posts = whole(results.counts, "posts")
+    n_posts = chosen_posts(results)
     facts = [words("page.posts", n=n_posts) if n_posts else words("page.no_posts")]
     if story.span is not None:
         facts.append(words.period(*story.span))

@@ -11,6 +11,7 @@ from sentinel.results import Results
 
 from .measured import by_language
 from .numerals import count, decimal, percent, plain, records, shortened, signed, whole
+from .part import chosen_posts
 from .series import Series
 from .words import Words
 
@@ -39,7 +40,7 @@ MOST_REJECTS: Final = 60
 
 def voices(results: Results) -> str:
     """What has one vote a day: "authors", "posts" where no export names an author, "voices" where some do not."""
-    posts, unnamed = whole(results.counts, "posts"), whole(results.counts, "no_author")
+    posts, unnamed = chosen_posts(results), whole(results.counts, "no_author")
     if not unnamed:
         return "authors"
     return "posts" if unnamed >= 0.98 * posts else "voices"
@@ -47,7 +48,7 @@ def voices(results: Results) -> str:
 
 def quality(results: Results, series: list[Series], words: Words) -> dict[str, Any]:
     """All tables of the section."""
-    rows, posts = whole(results.counts, "rows"), whole(results.counts, "posts")
+    rows, posts = whole(results.counts, "rows"), chosen_posts(results)
     ends = {key: whole(results.counts, key) for key in _ENDS}
     total = sum(ends.values())
     inputs = [_input(row, words) for row in records(results.inputs)[:MOST_INPUTS]]

@@ -66,7 +66,7 @@ def test_inseparable_announcements_are_one_result(page: str) -> None:
 
 def test_no_posts_at_all(nothing: Results, render: Render) -> None:
     text = words_of(render(nothing))
-    assert "There is no dated, scored post in the store" in text
+    assert "No post shown here has both a date and a score" in text
     assert "Every row is accounted for: 0 rows" in text
 
 
