@@ -254,6 +254,8 @@ def run(
         helper.expect_first(paths, use)  # which is read while the rest is loaded
         from sentinel.main_job import run as run_job
 
+        _tell_of_no_report(since_report, out, common.console)
+
         run_job(
             settings,
             paths,
@@ -268,6 +270,11 @@ def run(
             since_report=since_report,
             helper=helper,
         )
+
+
+def _tell_of_no_report(folder: Path | None, out: Path, console: Console) -> None:
+    if folder not in (None, out) and not (folder / "manifest.json").is_file():
+        console.warn(f"{folder}: holds no report to compare with, so nothing is told as new")
 
 
 @main.command()
@@ -471,6 +478,7 @@ def report(
     settings = common.settings()
     out = out or Path(settings.report[0].out if settings.report else "report")
     filters = _filters(since, until, topic, post_lang)
+    _tell_of_no_report(since_report, out, common.console)
     with _opened(settings, create=False) as opened:
         write_report(opened, settings, out, seed, lang, common.console, filters, since_report)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 __all__ = [
     "broken",
@@ -20,6 +21,9 @@ __all__ = [
     "preliminary",
     "short_history",
 ]
+
+
+NO_PLATFORM: Final = "unknown"  #: that of posts whose table names none
 
 
 def outside(announced: str, first: str, last: str, baseline: str) -> str:
@@ -44,7 +48,8 @@ def no_posts() -> str:
 def gap(platforms: Collection[str], first: str, last: str) -> str:
     """Nothing was collected inside the window."""
     days = f"on {first}" if first == last else f"from {first} to {last}"
-    return f"no data was collected {days} ({_listed(platforms)})"
+    named = [name for name in platforms if name != NO_PLATFORM]
+    return f"no data was collected {days}" + (f" ({_listed(named)})" if named else "")
 
 
 def broken(platforms: Collection[str]) -> str:

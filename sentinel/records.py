@@ -44,7 +44,7 @@ def loads(raw: bytes | str) -> Any:
     except RecursionError:
         raise ValueError("JSON nested too deep") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON: {error.msg} at character {error.pos}") from None
+        raise ValueError(f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos}") from None
 
 
 def shape_of(text: str) -> str | None:

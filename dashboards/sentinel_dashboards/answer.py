@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from .events import Event, Story, tone
-from .numerals import decimal, equal, shortened, signed
+from .numerals import decimal, equal, rate, shortened, signed
 from .remarks import kinds, remark
 from .words import Words
 
@@ -205,6 +205,6 @@ def _attention(story: Story, words: Words) -> str:
         title=event_title(event, words, 80),
         number=event.numbers,
         ratio=decimal(ratio, 1),
-        during=f"{event.attention.during:,.0f}",
-        before=f"{event.attention.before:,.0f}",
+        during=rate(event.attention.during),
+        before=rate(event.attention.before),
     )

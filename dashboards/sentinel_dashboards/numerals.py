@@ -19,6 +19,7 @@ __all__ = [
     "percent",
     "period",
     "plain",
+    "rate",
     "records",
     "shortened",
     "signed",
@@ -80,6 +81,11 @@ def signed(value: float | None, digits: int = 2) -> str:
 def decimal(value: float | None, digits: int = 2) -> str:
     """A magnitude."""
     return NONE if value is None else f"{value:.{digits}f}"
+
+
+def rate(value: float) -> str:
+    """How many a day; few of them with a decimal, so that their ratio can be checked."""
+    return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
 
 
 def interval(low: float | None, high: float | None) -> str:

@@ -13,7 +13,7 @@ from .answer import event_sentence, event_title
 from .beside import beside, own_notes
 from .closeups import Closeups
 from .events import Event, Story, tone
-from .numerals import count, decimal, interval, missing, p_value, plain, records, shortened, signed
+from .numerals import count, decimal, interval, missing, p_value, plain, rate, records, shortened, signed
 from .series import Series
 from .words import Words
 
@@ -100,8 +100,8 @@ def _attention(event: Event, words: Words) -> str:
         return ""
     return words(
         "posts.attention",
-        during=f"{event.attention.during:,.0f}",
-        before=f"{event.attention.before:,.0f}",
+        during=rate(event.attention.during),
+        before=rate(event.attention.before),
         ratio=decimal(event.attention.ratio, 1),
     )
 

@@ -61,6 +61,16 @@ def test_too_little_to_compare(volumes_of: Made) -> None:
     assert attention([], WINDOW, BASELINE) is None
 
 
+def test_a_burst_after_weeks_with_few_posts_a_day_is_told(volumes_of: Made) -> None:
+    """Such as a listing on the stock exchange, before which hardly anybody spoke of the share."""
+    rare = posts("platform:x", date(2025, 1, 1), 59, 1).iloc[::2]
+    found = attention(volumes_of(rare, posts("platform:x", date(2025, 3, 1), 3, 100)), WINDOW, BASELINE)
+    assert found is not None
+    assert (found.during, found.before) == (100, 0.5)
+    handful = posts("platform:x", date(2025, 3, 1), 3, 1)
+    assert attention(volumes_of(rare, handful), WINDOW, BASELINE) is None
+
+
 def test_without_platforms_all_posts_count(volumes_of: Made) -> None:
     found = attention(volumes_of(posts("all", date(2025, 1, 1), 90, 10)), WINDOW, BASELINE)
     assert found is not None

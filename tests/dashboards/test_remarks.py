@@ -22,6 +22,24 @@ def test_what_limits_a_verdict_stays() -> None:
     assert "could not have been seen" not in remark(row, EN)
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (
+            reasons.gap(["x"], "2025-07-05", "2025-07-13"),
+            "2025-07-05 至 2025-07-13 没有采集数据（X）；具体时刻不明",
+        ),
+        (
+            reasons.gap(["unknown"], "2025-07-05", "2025-07-13"),
+            "2025-07-05 至 2025-07-13 没有采集数据；具体时刻不明",
+        ),
+        (reasons.gap(["unknown"], "2025-07-05", "2025-07-05"), "2025-07-05 没有采集数据；具体时刻不明"),
+    ],
+)
+def test_a_gap_is_told_in_chinese(reason: str, said: str) -> None:
+    assert remark({"reason": f"{reason}; time of day unknown"}, Words("zh")) == said
+
+
 @pytest.mark.parametrize("reason", [None, "", float("nan")])
 def test_no_reason_no_remark(reason: object) -> None:
     assert remark({"reason": reason}, EN) == ""

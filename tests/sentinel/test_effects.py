@@ -103,6 +103,12 @@ def test_a_gap_in_the_collection_is_not_judged() -> None:
     assert find_gaps(author_days(posts, "UTC")).to_numpy().tolist() == [["x", day(150), day(155)]]
 
 
+def test_a_table_without_platforms_has_gaps_without_a_name() -> None:
+    posts = steady().drop(columns="platform")
+    row = only(effects(posts[~posts["number"].between(150, 155)], calendar(148)))
+    assert row["reason"] == f"no data was collected on {day(150)}"
+
+
 def test_silence_of_a_topic_is_no_gap() -> None:
     posts = steady(topics="chips")
     posts.loc[posts["number"].between(150, 160), "topics"] = ""

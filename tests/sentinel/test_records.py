@@ -37,6 +37,11 @@ def test_shape(text: str, shape: str | None) -> None:
     assert shape_of(text) == shape
 
 
+def test_what_is_no_json_is_told_with_its_place() -> None:
+    with pytest.raises(ValueError, match=r"^not JSON: Unterminated string starting at character 9$"):
+        loads('{"text": "cut')
+
+
 def test_the_same_posts_in_every_shape(tmp_path: Path) -> None:
     lines = "\n".join(map(json.dumps, POSTS))
     assert [value for _, value in values(tmp_path, lines)] == POSTS

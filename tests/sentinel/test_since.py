@@ -91,6 +91,7 @@ def test_a_report_on_the_same_posts_stays_the_same_file(tmp_path: Path) -> None:
     sentinel("run", tmp_path / "a.csv", *use)
     page = out / "index.html"
     first = page.read_bytes()
+    assert "holds no report" in sentinel("report", *use[:-1], tmp_path / "elsewhere").output
     assert b'id="since-title"' not in first  # nothing came before it
     sentinel("report", *use)
     assert page.read_bytes() == first
