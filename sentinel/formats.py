@@ -133,12 +133,17 @@ def _unknown(source: Source, scores: list[tuple[float, Plugin]]) -> str:
             "download the export again, as JSON or CSV"
         )
     if seen.kind == "binary":
-        return f"{source.name} is {seen.what}, not an export of posts; {WHAT_TO_DO}"
+        what, _, advice = seen.what.partition("; ")
+        return f"{source.name} is {what}, not an export of posts; {advice or WHAT_TO_DO}"
     if told := _error_of(seen.dicts):
         return f"{source.name} is an error message of an API ({told!r:.120}), not an export; ask it again"
     if seen.kind == "json":
         keys = sorted({key for value in seen.dicts for key in value})
-        looks = "JSON with the keys " + ", ".join(keys[:12]) if keys else "JSON without objects"
+        looks = (
+            "JSON with the keys " + ", ".join(key[:40] for key in keys[:12])
+            if keys
+            else "JSON without objects"
+        )
     elif seen.kind == "xml":
         looks = f"XML with the root {seen.root!r}"
     else:

@@ -22,7 +22,7 @@ Wrap = Callable[[Any], Any]
 def elements(window: Window) -> Iterator[Any]:
     """Elements of the array that begins here; one that cannot be read is a `Broken`."""
     window.at += 1
-    known: set[str] = set()
+    known: dict[str, None] = {}
     while mark := window.peek():
         if mark == "]":
             window.at += 1
@@ -36,7 +36,7 @@ def elements(window: Window) -> Iterator[Any]:
                 return
             continue
         if isinstance(value, dict):
-            known.update(value)
+            known.update(dict.fromkeys(value))
         yield value
     yield Broken(window.problem or "the file ends inside the list", "")
 
@@ -96,7 +96,7 @@ def _within(wrap: Wrap, key: str, seen: dict[str, Any]) -> Wrap:
 def _list_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator[Any]:
     window.at += 1
     part: list[Any] = []
-    known: set[str] = set()
+    known: dict[str, None] = {}
     read = 0
     while mark := window.peek():
         if mark == "]":
@@ -117,7 +117,7 @@ def _list_pieces(window: Window, wrap: Wrap, limit: int, depth: int) -> Iterator
                 break
             continue
         if isinstance(value, dict):
-            known.update(value)
+            known.update(dict.fromkeys(value))
         part.append(value)
         read += window.at - window.start
         if read > limit:

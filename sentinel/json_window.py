@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
 from sentinel.compression import CutShort
@@ -20,6 +20,9 @@ DECODER: Final = json.JSONDecoder(strict=False)
 SPACE: Final = re.compile(r"[\s,]*")
 COLON: Final = re.compile(r"\s*:\s*")
 NEXT_OBJECT: Final = re.compile(r"\}\s*,\s*(?=\{)")
+FIRST_KEY: Final = re.compile(r'\{\s*"([^"\\]{0,200})"')
+# A decoder's error counts the lines before it: behind so much that was read, the window is cut off before going on.
+BEHIND: Final = 64 * 1024
 # `window.YTD.tweets.part0 = [` of the X archive, `var data = {`.
 BEFORE_JSON: Final = re.compile(r"\s*(?:[\w.$\[\]'\" ]{1,120}=)?\s*(?=[\[{])")
 
@@ -143,10 +146,17 @@ class Window:
             return Broken(f"not JSON: {error.msg}", start)
         return Broken(f"not JSON: {error}", start)
 
-    def next_like(self, known: set[str]) -> bool:
-        """Goes to the next object of a list whose keys are like those before; false if there is none."""
+    def next_like(self, known: Mapping[str, None]) -> bool:
+        """Goes to the next object of a list that is like those before; false if there is none.
+
+        It has half of their keys, or at least begins with the one that the first of them begins with: so does an
+        object that is damaged itself, and one behind nothing but damaged ones.
+        """
+        first = next(iter(known), None) or self._first_key()
         self.at += 1
         while True:
+            if self.at > BEHIND:
+                self.text, self.at = self.text[self.at :], 0
             found = NEXT_OBJECT.search(self.text, self.at)
             if found is None:
                 if self.ended:
@@ -158,11 +168,16 @@ class Window:
             try:
                 value = self.value(MAX_LINE)
             except (ValueError, RecursionError, TooLarge):
+                if first is not None and self._first_key() == first:
+                    return True
                 continue
             self.at = self.start
-            if (
-                isinstance(value, dict)
-                and value
-                and (not known or 2 * len(known & value.keys()) >= len(value))
-            ):
+            if not isinstance(value, dict) or not value:
+                continue
+            if 2 * len(known.keys() & value.keys()) >= len(value) if known else first in (None, *value):
                 return True
+
+    def _first_key(self) -> str | None:
+        """The first key of the object that begins here, which may be damaged."""
+        found = FIRST_KEY.match(self.text, self.at)
+        return found[1] if found else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, cast
 
 from sentinel.encoding import decoded_head, detect, open_utf8
-from sentinel.json_stream import pieces
-from sentinel.json_window import BEFORE_JSON, DECODER, SPACE, Window
+from sentinel.json_stream import elements, pieces
+from sentinel.json_window import BEFORE_JSON, DECODER, Window
 from sentinel.lines import Broken, bounded_lines
 from sentinel.records import loads, partial, shape_of
 from sentinel.source import HEAD_BYTES, Source
@@ -39,11 +40,12 @@ BINARY: Final = {
     b"ID3\x03": "a sound",
     b"ID3\x04": "a sound",
 }
+# Atomic groups: one comment is never taken for the beginning of another, which a hostile file could ask for endlessly.
 HTML: Final = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"\s*+(?>(?:<!--.*?-->\s*+)*)<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 XML: Final = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>]*>|<\?[^>]*\?>|\s)*<([\w:.-]+)", re.DOTALL
+    r"(?>(?:<\?xml[^>]*\?>|<!--.*?-->|<!DOCTYPE[^>]*>|<\?[^>]*\?>|\s++)*)<([\w:.-]+)", re.DOTALL
 )
 
 
@@ -57,7 +59,7 @@ class Peek:
     values: list[Any] = field(default_factory=list)  #: first lines or elements, or as much of the document
     prefix: str = ""  #: what stands before JSON: "window.YTD.tweets.part0 ="
     root: str = ""  #: of XML: the root element's name
-    what: str = ""  #: of a binary: what it is
+    what: str = ""  #: of a binary: what it is, and behind "; " what may be done
 
     @property
     def dicts(self) -> list[dict[str, Any]]:
@@ -128,18 +130,12 @@ def _first_values(text: str, shape: str, more: bool) -> list[Any]:
         return _first_lines(text, more)
     opening = BEFORE_JSON.match(text)
     at = opening.end() if opening else 0
-    values: list[Any] = []
     if shape == "array":
-        at += 1
-        while len(values) < MAX_VALUES:
-            at = SPACE.match(text, at).end()  # type: ignore[union-attr]
-            try:
-                value, at = DECODER.raw_decode(text, at)
-            except (ValueError, RecursionError):
-                break
-            values.append(value)
+        listed = elements(Window(iter([text[at:].encode("utf-8", "replace")])))
+        values = list(islice((value for value in listed if not isinstance(value, Broken)), MAX_VALUES))
         if values:
             return values
+        at += 1
     whole = _document(text[at:])
     return [] if whole is None else [whole]
 

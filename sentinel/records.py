@@ -23,7 +23,10 @@ __all__ = ["json_values", "loads", "partial", "shape_of"]
 # hand for what stands at its beginning.
 WHOLE_DOCUMENT: Final = 16 * 2**20
 LINES_LOOKED_AT: Final = 50
-TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],]', re.DOTALL)
+# Possessive, and a string that the head cuts is one token too: else each quote in it would be looked behind again.
+TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\],]', re.DOTALL)
+# What nests deeper can be read by nobody: Python's own limit is near.
+MAX_NESTING: Final = 500
 
 
 def loads(raw: bytes | str) -> Any:
@@ -176,7 +179,7 @@ def partial(text: str) -> Any:
     ``None`` if that cannot be read either.
     """
     closers: list[str] = []
-    keep, closing = 0, ""
+    keep = 0
     for token in TOKEN.finditer(text):
         mark = token.group()
         if mark in "{[":
@@ -186,10 +189,9 @@ def partial(text: str) -> Any:
         elif mark != ",":
             continue
         keep = token.start() if mark == "," else token.end()
-        closing = "".join(reversed(closers))
-        if not closers:
+        if not 0 < len(closers) < MAX_NESTING:
             break
     try:
-        return loads(text[:keep] + closing)
+        return loads(text[:keep] + "".join(reversed(closers)))
     except ValueError:
         return None

@@ -25,6 +25,10 @@ PREAMBLE: Final = 30
 MAX_COLUMNS: Final = 2000
 # A row of more lines than this is a quote that was never closed.
 MAX_ROW_LINES: Final = 2000
+# Of such, as many may stand among the first rows.
+MAX_STRAY_QUOTES: Final = 5
+# A line that no file holds: what it is part of has not ended before.
+END: Final = "\0"
 
 # Python's own limit of 128 KiB a cell is below a long post with its replies; lines are bounded already.
 csv.field_size_limit(MAX_LINE)
@@ -103,10 +107,39 @@ def _dialects(lines: list[str], named: str | None) -> Iterator[dict[str, Any]]:
 
 
 def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, float]:
-    try:
-        rows = [row for row, _ in zip(csv.reader(lines, **dialect), range(ROWS_LOOKED_AT), strict=False)]
-    except csv.Error:
-        return None, 0.0
+    """What the first lines are in a dialect, and how much speaks for it."""
+    best: tuple[Table | None, float] = None, 0.0
+    for _ in range(MAX_STRAY_QUOTES):
+        try:
+            rows, left = _first_rows(lines, dialect)
+        except csv.Error:
+            break
+        best = max(best, _as_table(rows, dialect), key=lambda found: found[1])
+        if not left:
+            break
+        lines = (
+            lines[:-left] + lines[len(lines) - left + 1 :]
+        )  # as if that quote were stray: without its line
+    return best
+
+
+def _first_rows(lines: list[str], dialect: dict[str, Any]) -> tuple[list[list[str]], int]:
+    """Rows, and how many lines are left for one that is not over: a long cell, or a quote that nobody closed."""
+    rows: list[list[str]] = []
+    ended = 0
+    reader = csv.reader([*lines, END], **dialect)
+    for row in reader:
+        if row == [END] or len(rows) >= ROWS_LOOKED_AT:
+            return rows, 0
+        if reader.line_num > len(lines):
+            return (rows if len(rows) > 1 else [*rows, row]), len(lines) - ended
+        rows.append(row)
+        ended = reader.line_num
+    return rows, 0
+
+
+def _as_table(rows: list[list[str]], dialect: dict[str, Any]) -> tuple[Table | None, float]:
+    """The table that these first rows make, and how much speaks for it."""
     wrapped = _is_wrapped(rows)
     if wrapped:
         rows = [next(csv.reader(row), []) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
@@ -31,6 +32,9 @@ CONTROL: Final = frozenset(
         "warning",
     }
 )
+
+# Only X writes times so, always in UTC; where there is no id_str, it tells its posts from those of Weibo and Xueqiu.
+OWN_TIME: Final = re.compile(r"\w{3} \w{3} \d\d \d\d:\d\d:\d\d \+0000 \d{4}")
 
 
 class XApiV11:
@@ -69,7 +73,9 @@ def is_status(value: Any) -> bool:
     text = value.get("full_text", value.get("text"))
     if not isinstance(text, str) or "mid" in value or "_type" in value:
         return False
-    return "id_str" in value or ("id" in value and "screen_name" in value["user"])
+    return "id_str" in value or (
+        "id" in value and OWN_TIME.fullmatch(str(value.get("created_at"))) is not None
+    )
 
 
 def _post(status: Any, batcher: Batcher) -> Mapping[str, Any] | Skip:

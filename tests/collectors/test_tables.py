@@ -102,3 +102,20 @@ def test_rows_in_quotes_whose_names_have_none(tmp_path: Path) -> None:
     )
     assert header == ["id_str", "full_text", "created_at"]
     assert [cells for _, cells in found] == [["1", 'a, "b",x', "2025-01-01"], ["2", "c", "2025-01-02"]]
+
+
+def test_an_open_quote_in_the_first_row_hides_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f"a{n},text number {n},2025-04-28\n" for n in range(900))
+    path.write_text(f'id,text,date\na,"never closed,2025-04-28\n{rows}')
+    table = find_table(Source.of_file(path))
+    assert table is not None
+    assert table.rows[0] == ["a0", "text number 0", "2025-04-28"]
+
+
+def test_a_long_cell_at_the_end_of_what_is_looked_at_is_no_open_quote(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('id,text,date\na1,fine,2025-04-28\na2,"' + "one more, line\n" * 2000 + '",2025-04-29\n')
+    table = find_table(Source.of_file(path))
+    assert table is not None
+    assert table.rows == [["a1", "fine", "2025-04-28"]]

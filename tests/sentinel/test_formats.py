@@ -94,3 +94,20 @@ def test_every_collector_sniffs_without_raising(tmp_path: Path) -> None:
         for plugin in installed("collectors"):
             if hasattr(plugin.load(), "sniff"):
                 assert 0.0 <= plugin.load().sniff(source) <= 1.0
+
+
+def test_hostile_beginnings_end(tmp_path: Path) -> None:
+    for name, text, message in (
+        ("comments.xml", "<!-- x -->" * 500 + "<strange>", "XML with the root 'strange'"),
+        ("deep.json", "[" * 100_000 + "]" * 100_000, "JSON without objects"),
+        ("key.json", '{"%s": 1}' % ("k" * 9999), "JSON with the keys k{40};"),
+        (
+            "old.xls",
+            "\xd0\xcf\x11\xe0",
+            "is an old Excel or Word file, not an export of posts; save it as CSV or XLSX$",
+        ),
+    ):
+        path = tmp_path / name
+        path.write_text(text, encoding="latin-1")
+        with pytest.raises(SourceError, match=message):
+            recognise(Source.of_file(path))

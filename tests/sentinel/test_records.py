@@ -115,3 +115,20 @@ def test_partial() -> None:
     assert partial('{"a": [1, 2, {"b": "x, y", "c') == {"a": [1, 2, {"b": "x, y"}]}
     assert partial('{"a": 1}') == {"a": 1}
     assert partial("no json") is None
+
+
+def test_partial_of_hostile_text_ends() -> None:
+    assert partial('[{"a": 1, "b": "' + '\\"' * 200_000) == [{"a": 1}]
+    assert partial('{"a": 1, "b": ' + "[" * 100_000)["a"] == 1
+
+
+@pytest.mark.parametrize("before", ["", '{"id": 9, "text": "fine", "tags": []},'])
+def test_each_damaged_element_in_a_row_is_one(tmp_path: Path, before: str) -> None:
+    damaged = [
+        '{"id": 1, "text":, "tags": [{"a": 1}, {"b": 2}]}',
+        '{"id": 2, "text" "x", "tags": [{"a": 1}, {"b": 2}]}',
+    ]
+    text = f"[{before}{', '.join(damaged)}, {json.dumps(POSTS[3])}]"
+    found = [value for _, value in values(tmp_path, text, "array")][bool(before) :]
+    assert [isinstance(value, Broken) for value in found] == [True, True, False]
+    assert found[-1] == POSTS[3]
