@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from sentinel.lines import EXCERPT, Broken
+from sentinel.lines import EXCERPT, Broken, shown
 from sentinel.ports import Batch, Reject
 from sentinel.post import Columns, columns_of, is_empty
 from sentinel.source import heal
@@ -104,7 +104,7 @@ def batches(
                 post = post_of(value, batcher)
             except UNEXPECTED as error:
                 row = value[0] if isinstance(value, tuple) and value else value
-                batcher.reject(position, _unexpected(error), repr(row)[: 2 * EXCERPT])
+                batcher.reject(position, _unexpected(error), shown(row))
             else:
                 if isinstance(post, Skip):
                     batcher.skip(post)

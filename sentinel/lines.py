@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from sentinel.compression import CutShort
 
-__all__ = ["EXCERPT", "MAX_LINE", "Broken", "bounded_lines", "excerpt"]
+__all__ = ["EXCERPT", "MAX_LINE", "Broken", "bounded_lines", "excerpt", "shown"]
 
 # The longest line met in an export, a page of 500 tweets with all their references, has 6 MB.
 MAX_LINE: Final = 16 * 2**20
@@ -25,6 +25,14 @@ def excerpt(raw: bytes | str) -> str:
     """The beginning of a row, at most 200 characters."""
     text = raw[: 4 * EXCERPT].decode("utf-8", "replace") if isinstance(raw, bytes) else raw
     return text[:EXCERPT]
+
+
+def shown(value: Any) -> str:
+    """The beginning of a row that was read and is of no use, whatever it is."""
+    try:
+        return excerpt(value if isinstance(value, str) else repr(value))
+    except RecursionError:  # JSON may nest a little deeper than Python can write
+        return f"a {type(value).__name__} that nests too deep to be shown"
 
 
 def bounded_lines(stream: BinaryIO, limit: int = MAX_LINE) -> Iterator[tuple[int, bytes | Broken]]:

@@ -25,8 +25,8 @@ WHOLE_DOCUMENT: Final = 16 * 2**20
 LINES_LOOKED_AT: Final = 50
 # Possessive, and a string that the head cuts is one token too: else each quote in it would be looked behind again.
 TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\],]', re.DOTALL)
-# What nests deeper can be read by nobody: Python's own limit is near.
-MAX_NESTING: Final = 500
+# No export nests deeper (a thread of Reddit takes four levels an answer), and who walks through it has limits.
+MAX_NESTING: Final = 250
 
 
 def loads(raw: bytes | str) -> Any:

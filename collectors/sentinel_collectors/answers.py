@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sentinel.batcher import UNEXPECTED, Row
-from sentinel.lines import EXCERPT, Broken
+from sentinel.lines import Broken, shown
 from sentinel.peek import peek
 from sentinel.records import json_values
 from sentinel.source import HEAD_BYTES, Source
@@ -51,7 +51,7 @@ def answer_rows(source: Source, unpack: Callable[[Any], Sequence[Any] | None]) -
         try:
             posts = unpack(value)
         except UNEXPECTED as error:
-            yield position, Broken(f"not of the expected shape: {error}", repr(value)[:EXCERPT])
+            yield position, Broken(f"not of the expected shape: {error}", shown(value))
             continue
         if posts is None:
             yield position, value

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Row, batches
-from sentinel.lines import Broken
+from sentinel.lines import Broken, shown
 from sentinel.ports import Batch
 from sentinel.source import Source
 
@@ -109,7 +109,7 @@ def _rows(source: Source) -> Iterator[Row]:
         else:
             yield (
                 position,
-                value if isinstance(value, Broken) else Broken("expected an object", str(value)[:200]),
+                value if isinstance(value, Broken) else Broken("expected an object", shown(value)),
             )
 
 

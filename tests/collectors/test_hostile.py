@@ -150,7 +150,7 @@ def test_cut_array_keeps_what_came_before(tmp_path: Path) -> None:
     assert totals(read(path)) == (8, 1)
 
 
-@pytest.mark.parametrize("deep", ['{"a":' * 100_000, "[" * 100_000])
+@pytest.mark.parametrize("deep", ['{"a":' * 100_000, "[" * 100_000, "[" * 1000 + "]" * 1000])
 def test_deep_nesting_is_a_reject(tmp_path: Path, deep: str) -> None:
     path = tmp_path / "a.jsonl"
     lines = statuses(2)
