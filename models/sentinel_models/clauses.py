@@ -16,7 +16,7 @@ MOST_CASHTAGS: Final = 2  #: a post with more is a list, not a comparison
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;。])\s+|[。;\n]+|(?<=[!?])")
 _CLAUSES: Final = re.compile(
-    r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:but|while|whereas|although|though)\s"
+    r"(?<=[.!?;])\s+|[,。,;\n]+|(?<=[!?])|\s(?:(?<!anything )(?<!nothing )(?<!all )but|while|whereas|although|though)\s"
     r"|\sand\s(?:now\s)?(?=\S+(?:\s\S+)?\s(?:is|was|has|isn't|wasn't|hasn't|doesn't|can't|won't|keeps|looks"
     r"|gets|got|just|still|suddenly)\s)",
     re.IGNORECASE,

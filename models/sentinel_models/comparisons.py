@@ -86,6 +86,9 @@ _NONE_OF: Final = re.compile(rf"\b(?:nothing|none|nobody|no\s+\w+)\s+(?:\w+\s+){
 _ONLY: Final = re.compile(
     r"\bonly\s+(?:thing|area|category|place|way|metric|benchmark|test|task|field|reason)\b"
 )
+_PARTICIPLES: Final = ("ed", "en", "done", "sold")
+_MARKED: Final = re.compile(_MARK)
+_BE: Final = re.compile(r"\b(?:be|been|being|is|are|was|were|gets?|got|getting)\s+(?:\w+ly\s+)?$")
 _REGRETTED: Final = re.compile(
     r"\b(?:was|is|were|i) (?:\w+ )?(?:worst|mistake|regret\w*|dumb\w*|stupid\w*|wrong)\b"
 )
@@ -129,7 +132,7 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if match.group() in _ALIKE:
         denied = denied or _ALMOST.search(before) or _NONE_OF.search(before)
     turned = (
-        bool(_PASSIVE.match(after))
+        bool(_PASSIVE.match(after) or _passive_alone(before, match.group(), after))
         + bool(denied or _ONLY.search(before))
         + kind.startswith("worse")
         + _of_blame(match.group())
@@ -162,6 +165,11 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if match.group() in _DENIED and not turned:
         return 0
     return points(subject, target, bool(turned % 2))
+
+
+def _passive_alone(before: str, compared: str, after: str) -> bool:
+    """Whether it is not told who wins: "won't be beaten"."""
+    return compared.endswith(_PARTICIPLES) and not _MARKED.search(after) and bool(_BE.search(before))
 
 
 def _of_blame(compared: str) -> bool:

@@ -10,11 +10,11 @@ from .comparisons import NEGATION
 from .groups import ways
 from .lexicon import english_valences
 from .statements_en import stated_en
-from .stating import VALUED
 from .words import cut
 
 __all__ = ["leaning"]
 
+_VALUED: Final = 1.4  # valence from which a word is praise or blame
 _STRONG: Final = 2  # what is stated outright, or praise and blame; success and failure are half of it
 
 
@@ -56,4 +56,4 @@ def leaning(clause: str) -> int:
 
 def _worth(word: str) -> int:
     valence = english_valences().get(word, 0.0)
-    return 0 if abs(valence) < VALUED else _STRONG if valence > 0 else -_STRONG
+    return 0 if abs(valence) < _VALUED else _STRONG if valence > 0 else -_STRONG

@@ -21,7 +21,7 @@ _MARK: Final = f"[{OURS}{RIVAL}]"
 _WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |our )?{_MARK})"
 _PIECES: Final = re.compile(
     r"\s*[,;:.!\n]+\s+"
-    r"|\s(?:but|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
+    r"|\s(?:(?<!anything )(?<!nothing )(?<!all )but|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
     rf"|\s(?:and|as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME}"
 )
 _AGAINST: Final = re.compile(

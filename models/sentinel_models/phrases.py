@@ -15,6 +15,7 @@ from .substrings import BODIES, Substrings
 
 __all__ = [
     "ANY",
+    "BARE",
     "NUMBER",
     "ONE_OF",
     "Phrase",
@@ -31,19 +32,43 @@ __all__ = [
 
 ANY: Final = ""  #: in place of the second of two words: whatever it is
 ONE_OF: Final = "*"  #: in place of the second of two words: one of many
+#: Contractions without their apostrophe -> with it.
+BARE: Final = {
+    f"{verb}nt": f"{verb}n't"
+    for verb in (
+        "ai",
+        "are",
+        "ca",
+        "could",
+        "did",
+        "do",
+        "does",
+        "had",
+        "has",
+        "have",
+        "is",
+        "was",
+        "were",
+        "wo",
+        "would",
+    )
+}
 _WIDE: Final = 40  # pairs of words from which a phrase is not looked up by each pair
 NUMBER: Final = "<number>"  #: in a phrase, any number or sum of money
 _GAP: Final = frozenset[str]()
 _MANY: Final = 50_000  # pairs of words that are remembered
+#: Kinds of phrases -> their sign. Of two kinds that fit the same words, the first one counts.
 _SIGNS: Final = {
+    "void": 0,
+    "far": 0,
+    "false": 0,
+    "aside": 0,
     "good": 1,
     "bad": -1,
     "plain": 0,
     "mock": 1,
     "predicate_good": 1,
     "predicate_bad": -1,
-    "far": 0,
-    "void": 0,
 }
 
 

@@ -80,4 +80,5 @@ def _is_question(reading: Reading) -> bool:
         and tokens[-1][0] in "?!"
         and "?" in tokens[-1]
         and not listed("questions").isdisjoint(tokens[:2])
+        and not (tokens[0] == "who" and tokens[1] in listed("who_asks_nobody"))
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from .groups import ways
 from .lexicon import english_valences
-from .phrases import NUMBER, Phrase, Statement, listed, negators, opened_by
+from .phrases import BARE, NUMBER, Phrase, Statement, listed, negators, opened_by
 from .stating import NAMING_REACH, REACH, VALUED
 
 __all__ = ["stated_en"]
@@ -17,7 +17,7 @@ _GAP: Final = 4
 _FAR: Final = 12  # words after "never once" or "yet to find" up to which that turns what is said
 _IS: Final = ("'s", "'re")
 _NUMERIC: Final = frozenset("0123456789$+-")
-_CLAUSE: Final = 72  # characters from a negator to what it turns
+_DENYING: Final = frozenset(["far", "void", "false", "aside"])
 #: Words that a negator does not turn: "no doubt", "don't worry", "you're not wrong", "nothing better".
 _NOT_TURNED: Final = frozenset(
     ["better", "bother", "care", "damn", "doubt", "fuck", "hell", "more", "shit", "worry", "wrong"]
@@ -25,7 +25,10 @@ _NOT_TURNED: Final = frozenset(
 #: What makes of "never" the highest degree: "never been more bullish".
 _MORE: Final = frozenset(["more", "better", "so", "this"])
 _MARK: Final = re.compile(r"[,;:.!?\n]")
+_BARE: Final = re.compile(rf"\b(?:{'|'.join(BARE)})\b")
 _OPEN, _END = "<open>", "<end>"
+
+_Chosen = tuple[int, int, Phrase]  # a phrase with its first word and the one after its last
 
 
 def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None = None) -> list[Statement]:
@@ -37,37 +40,88 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
     """
     if "#" in text:
         tokens = [token.removeprefix("#") or token for token in tokens]
+    if not BARE.keys().isdisjoint(tokens):
+        tokens = [BARE.get(token, token) for token in tokens]
+        text = _BARE.sub(lambda match: BARE[match[0]], text)
     words = [_OPEN, *tokens, _END]
     chosen = _chosen(words, range(len(words) - 1) if openings is None else openings)
-    turns = not negators().isdisjoint(words)
-    if not chosen and not turns:
+    if not chosen and negators().isdisjoint(words):
         return []
-    denials = [last for _, last, phrase in chosen if phrase.kind == "far"]
-    within = (
-        {at for first, last, _ in chosen if last - first > 1 for at in range(first, last)} if turns else None
-    )
+    denials = _Denials.of(words, chosen, text)
     said = []
     for first, last, phrase in chosen:
-        if phrase.kind in ("far", "void"):
+        if phrase.kind in _DENYING:
             continue
         sign, written = phrase.sign, words[first:last]
-        if sign:
-            far = bool(denials) and any(
-                end <= first < end + _FAR and _in_one_clause(text, words[end - 1], words[first])
-                for end in denials
-            )
-            sign = -sign if far != _negated(words, first, within, text) else sign
+        if sign and denials.deny_phrase(words, first):
+            sign = -sign
         turned = sign != phrase.sign or sign * _valence_of(written) < 0
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
-    if within is not None:
-        taken = {at for first, last, _ in chosen for at in range(first, last)}
-        for first, last, phrase in chosen:
-            within.difference_update(range(first, last) if phrase.kind == "far" else ())
-        said += _turned(words, taken, within, text)
+    if denials.within is not None:
+        said += _turned(words, chosen, denials)
+    said = [each for each in said if each.place >= denials.aside]
     return sorted(said, key=lambda statement: statement.place) if len(said) > 1 else said
 
 
-def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[tuple[int, int, Phrase]]:
+class _Denials(NamedTuple):
+    """What denies in a post, and what it denies."""
+
+    within: set[int] | None  #: places of words within longer phrases; ``None`` if there is no negator at all
+    far: list[int]  #: the ends of phrases that turn all that follows in a clause
+    falsified: int  #: all that is said before this place is false
+    aside: int  #: and before this one, set aside
+    places: list[int]  #: where each word begins in the text
+    text: str
+
+    @classmethod
+    def of(cls, words: Sequence[str], chosen: Sequence[_Chosen], text: str) -> _Denials:
+        turns = not negators().isdisjoint(words)
+        denying = [each for each in chosen if each[2].kind in _DENYING]
+        if not turns and not denying:
+            return cls(None, [], 0, 0, [], text)
+        within = {
+            at
+            for first, last, phrase in chosen
+            if last - first > 1 and phrase.kind != "aside"
+            for at in range(first, last)
+        }
+        places = _places(words, text)
+        far = [last for _, last, phrase in denying if phrase.kind == "far"]
+        falsified = max((first for first, _, phrase in denying if phrase.kind == "false"), default=0)
+        aside = max((last for _, last, phrase in denying if phrase.kind == "aside"), default=0)
+        return cls(within if turns else None, far, falsified, _next_clause(aside, places, text), places, text)
+
+    def deny_phrase(self, words: Sequence[str], first: int) -> bool:
+        """Whether what begins at a place is denied: once, not twice."""
+        return (first < self.falsified or self.deny_far(first)) != _negated(words, first, self)
+
+    def deny_far(self, first: int) -> bool:
+        """Whether a phrase that turns all that follows it stands before, in the same clause."""
+        return any(end <= first < end + _FAR and self.in_one_clause(end - 1, first) for end in self.far)
+
+    def in_one_clause(self, one: int, two: int) -> bool:
+        """Whether no mark stands between two words."""
+        return not _MARK.search(self.text, self.places[one], self.places[two])
+
+
+def _next_clause(after: int, places: Sequence[int], text: str) -> int:
+    """The place of the word that begins another clause after some place; 0 if there is none."""
+    if not after:
+        return 0
+    return next((at for at in range(after, len(places)) if _MARK.search(text, places[at - 1], places[at])), 0)
+
+
+def _places(words: Sequence[str], text: str) -> list[int]:
+    """Where each word begins in its text; what opens it, at 0."""
+    places, place = [0], 0
+    for word in words[1:-1]:
+        place = max(text.find(word, place), place)
+        places.append(place)
+        place += len(word)
+    return places
+
+
+def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[_Chosen]:
     """The phrases among some words, each with its first word and the one after its last; none overlaps another."""
     found = [
         (*span, phrase)
@@ -79,7 +133,7 @@ def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[tuple[int, in
         # the longest first; of two at the same place, the one that is listed first
         found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))
     taken: set[int] = set()
-    chosen = []
+    chosen: list[_Chosen] = []
     for first, last, phrase in found:
         if taken.isdisjoint(range(first, last)):
             taken.update(range(first, last))
@@ -93,12 +147,17 @@ def _valence_of(words: Sequence[str]) -> float:
     return sum(valences.get(word, -1.0 if word in negators() else 0.0) for word in words)
 
 
-def _turned(words: Sequence[str], taken: set[int], within: set[int], text: str) -> Iterator[Statement]:
+def _turned(words: Sequence[str], chosen: Sequence[_Chosen], denials: _Denials) -> Iterator[Statement]:
     """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
-    valences, turning = english_valences(), negators()
+    valences, left_alone = english_valences(), negators() | _NOT_TURNED
+    taken = {at for first, last, _ in chosen for at in range(first, last)}
+    far = {at for first, last, phrase in chosen if phrase.kind == "far" for at in range(first, last)}
+    nearer = denials._replace(within=(denials.within or set()) - far)
     for at, word in enumerate(words):
-        valence = valences.get(word, 0.0) if at not in taken and word not in turning | _NOT_TURNED else 0.0
-        if abs(valence) >= VALUED and _negated(words, at, within, text):
+        if at in taken or word in left_alone or not word.isascii():
+            continue
+        valence = valences.get(word, 0.0)
+        if abs(valence) >= VALUED and (_negated(words, at, nearer) or denials.deny_far(at)):
             yield Statement(word, -1 if valence > 0 else 1, place=at)
 
 
@@ -139,44 +198,17 @@ def _far_from(words: Sequence[str], first: int) -> bool:
     return first > 1 and words[first - 1] == "from" and words[first - 2] == "far"
 
 
-def _negated(words: Sequence[str], first: int, within: set[int] | None, text: str) -> bool:
-    """Whether a negator that is no part of a longer phrase stands a few words before, in the same clause.
-
-    Parameters
-    ----------
-    within : places of the words of such phrases; ``None`` if there is no negator at all.
-    """
+def _negated(words: Sequence[str], first: int, denials: _Denials) -> bool:
+    """Whether a negator that is no part of a longer phrase stands a few words before, in the same clause."""
     if _far_from(words, first) or (words[1] == "nothing" and words[2] == "about" and first > 2):
         return True
+    within = denials.within
     return within is not None and any(
         words[at] in negators()
         and at not in within
         and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
         and not (at == 1 and words[at].endswith("n't") and words[2] in ways("{names}/it/this/that/they"))
         and not (words[at] == "without" and not listed("copulas").isdisjoint(words[at:first]))
-        and _in_one_clause(text, words[at], words[first])
+        and denials.in_one_clause(at, first)
         for at in range(max(0, first - REACH), first)
     )
-
-
-def _in_one_clause(text: str, one: str, two: str) -> bool:
-    """Whether a word stands a little before another one without a mark between them."""
-    place = text.find(two)
-    while place >= 0:
-        before = text.rfind(one, max(0, place - _CLAUSE), place)
-        between = text[before + len(one) : place]
-        if (
-            before >= 0
-            and _whole(text, one, before)
-            and _whole(text, two, place)
-            and not _MARK.search(between)
-        ):
-            return True
-        place = text.find(two, place + 1)
-    return False
-
-
-def _whole(text: str, word: str, place: int) -> bool:
-    """Whether a text has a word at a place, rather than a part of one."""
-    around = text[place - 1 : place] if place else "", text[place + len(word) : place + len(word) + 1]
-    return not any(sign.isalnum() or sign == "_" for sign in around)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .columns import Column
 from .lexicon import english_valences
 from .marks import MARKS
-from .phrases import ANY, ONE_OF, listed, look_ups, negators, wide_pairs
+from .phrases import ANY, BARE, ONE_OF, listed, look_ups, negators, wide_pairs
 from .posts import Posts
 
 __all__ = ["NAMING_REACH", "REACH", "VALUED", "may_turn", "openings"]
@@ -69,7 +69,8 @@ def _numbers() -> dict[str, int]:
     """Token -> number of a word of the pairs that open a phrase."""
     words = sorted(set(chain.from_iterable(_word_pairs())))
     numbers = {word: at for at, word in enumerate(words, 1)}
-    return numbers | {"#" + word: at for word, at in numbers.items()}
+    bare = {word: numbers[whole] for word, whole in BARE.items() if whole in numbers}
+    return bare | numbers | {"#" + word: at for word, at in numbers.items()}
 
 
 def _word_pairs() -> list[tuple[str, str]]:
@@ -92,8 +93,11 @@ def _pairs() -> npt.NDArray[np.int64]:
 
 
 def _tagged_too(words: Iterable[str]) -> Iterator[str]:
+    """Words, the same as hashtags, and contractions that lost their apostrophe."""
     for word in words:
         yield from (word, "#" + word)
+        if word in BARE.values():
+            yield word.replace("'", "")
 
 
 def _alone(predicates: bool) -> Iterator[str]:
