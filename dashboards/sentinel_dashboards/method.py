@@ -55,7 +55,7 @@ def _value(value: Any, words: Words) -> str:
         return ", ".join(plain(part) for part in value.values())
     if isinstance(value, (list, tuple)):
         return "; ".join(_value(part, words) for part in value)
-    return plain(value)
+    return words.told(value)
 
 
 def _model(model: Mapping[str, Any], words: Words) -> list[str]:

@@ -16,7 +16,8 @@ _TITLE: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _SMALLEST: Final = r"a change below [\d.]+ could not have been seen"
 _JOINED: Final = rf"inseparable from {_TITLE}(?:, {_TITLE})*"
 _IN_A_ROW: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED})")
-_IN_A_SENTENCE: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED}|time of day unknown)")
+_LARGEST: Final = r"larger than at any of \d+ ordinary dates?"
+_IN_A_SENTENCE: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED}|{_LARGEST}|time of day unknown)")
 _HEAD: Final = re.compile(r"^(.+?)(?= \(|: | on \d| from | \d|, |;|$)")
 
 
@@ -24,7 +25,8 @@ def remark(row: Mapping[str, Any], words: Words, *, sentence: bool = False) -> s
     """The reason of a row in the reader's language.
 
     The smallest visible change has a column of its own and inseparable announcements share a row, so neither is
-    repeated; in a `sentence`, the time of day is not either.
+    repeated; in a `sentence`, the time of day is not either, nor that no ordinary date
+    shows as large a change.
     """
     beside = _IN_A_SENTENCE if sentence else _IN_A_ROW
     return words.reason(beside.sub("", plain(row.get("reason"))).strip("; "))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from sentinel_dashboards.remarks import kinds, remark
 from sentinel_dashboards.words import Words
@@ -14,6 +16,42 @@ def test_what_stands_beside_is_not_repeated() -> None:
     reason = f"no data was collected on 2025-01-29 (x); {joined}; time of day unknown"
     assert remark({"reason": reason}, EN) == "No data was collected on 2025-01-29 (X); time of day unknown"
     assert remark({"reason": reason}, EN, sentence=True) == "No data was collected on 2025-01-29 (X)"
+
+
+def test_a_sentence_says_but_once_that_no_ordinary_date_shows_as_much() -> None:
+    row = {"reason": reasons.extrapolated(151, 0.00085)}
+    assert remark(row, EN).startswith("Larger than at any of 151 ordinary dates; q rests")
+    assert remark(row, EN, sentence=True) == "Q rests on an extrapolated p of 0.00085"
+
+
+ALL_REASONS = [
+    *(reasons.outside(f"{year}-01-16", "2025-01-01", "2025-06-30", "2024-12-12") for year in (2024, 2025, 2026)),
+    reasons.not_begun(1),
+    reasons.not_begun(3),
+    reasons.no_posts(),
+    reasons.gap([], "2025-07-05", "2025-07-05"),
+    reasons.broken(["x"]),
+    *(reasons.few_authors(*counts, 10, 3) for counts in ((1, 0), (0, 4), (2, 1))),
+    reasons.few_before(1, 50, nameless=False),
+    reasons.few_before(7, 50, nameless=True),
+    reasons.few_days_before(3, 14),
+    reasons.few_clusters(1, 2),
+    reasons.short_history(1, 1),
+    reasons.preliminary(1, 3),
+    reasons.extrapolated(151, 0.00085),
+    reasons.extrapolated(151, 2.1e-7),
+    reasons.no_change(0.14, 6, 0.08, 0.05),
+    reasons.no_change(0.14, 1, 0.01, 0.05),
+    *("only very large changes could be seen", "the mood drifts, p-values are rough"),
+    *("time of day unknown", "many posts show only their date"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", ALL_REASONS)
+def test_every_reason_is_told_in_chinese(reason: str) -> None:
+    told = Words("zh").told(f"{reason}; {reason}")
+    assert re.findall(r"[A-Za-z]{2,}", told) == []
+    assert told.count("；") % 2 == 1  # of two alike and what parts them, nothing was lost
 
 
 def test_what_limits_a_verdict_stays() -> None:
