@@ -30,7 +30,16 @@ MAGIC: Final = {
 
 
 class CutShort(SourceError):
-    """The compressed data ends early or is damaged; what came before is sound."""
+    """The compressed data ends early or is damaged; what came before is sound.
+
+    Attributes
+    ----------
+    problem : without the name of the file, for what is told of a row in it.
+    """
+
+    def __init__(self, problem: str, name: str = "") -> None:
+        super().__init__(f"{name}: {problem}" if name else problem)
+        self.problem = problem
 
 
 def compression_of(magic: bytes) -> str | None:
@@ -128,7 +137,7 @@ class _Limited(io.RawIOBase):
         return len(chunk)
 
     def _cut(self, reason: str) -> CutShort:
-        return CutShort(f"{self._name}: the compressed data is cut short or damaged ({reason})")
+        return CutShort(f"the compressed data is cut short or damaged ({reason})", self._name)
 
     def close(self) -> None:
         if not self.closed:

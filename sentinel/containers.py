@@ -206,7 +206,7 @@ class _Guarded(io.RawIOBase):
         try:
             chunk = self._stream.read(len(buffer))
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise CutShort(f"{self._name}: the compressed data is cut short or damaged ({error})") from error
+            raise CutShort(f"the compressed data is cut short or damaged ({error})", self._name) from error
         buffer[: len(chunk)] = chunk
         return len(chunk)
 

@@ -71,7 +71,7 @@ class Window:
             try:
                 chunk = next(self._chunks, b"")
             except CutShort as error:
-                self.problem, chunk = str(error), b""
+                self.problem, chunk = error.problem, b""
             self.ended = not chunk
             parts.append(self._decoder.decode(chunk, self.ended))
             wanted -= len(chunk)

@@ -53,7 +53,7 @@ def bounded_lines(stream: BinaryIO, limit: int = MAX_LINE) -> Iterator[tuple[int
                 yield number, Broken(f"line {number} longer than {limit // 2**20} MiB", start)
                 continue
         except CutShort as error:
-            yield number, Broken(str(error), "")
+            yield number, Broken(error.problem, "")
             return
         yield number, line
 

@@ -255,7 +255,12 @@ def _read_into(
         raise
     except Exception as error:  # a stranger's reader may fail in any way; it costs this input alone
         outcome.problem = _failure(f"{source.name} could not be read to its end: {outcome.format}", error)
-    store.end_input(number, refused=outcome.problem)
+    store.end_input(number, refused=_without_name(outcome.problem, source.name))
+
+
+def _without_name(problem: str, name: str) -> str:
+    """What the ledger keeps of a problem: the same bytes may come under several names, whichever is read first."""
+    return problem.removeprefix(name).removeprefix(":").lstrip()
 
 
 def _taken(recognised: Recognised, options: Mapping[str, Any]) -> dict[str, Any]:

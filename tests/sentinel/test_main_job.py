@@ -125,6 +125,20 @@ def test_the_order_of_reading_does_not_matter(here: Path, sample: Path) -> None:
     assert digests(here / "forward") == digests(here / "backward")
 
 
+def test_which_of_several_names_is_read_first_does_not_matter(here: Path) -> None:
+    """What is told of refused and of damaged bytes is the same under each of their names."""
+    cut = gzip.compress("".join(statuses(50)).encode())[:-40]
+    for name, content in (("b.json", b"\x89PNG..."), ("a.json", b"\x89PNG..."), ("d.gz", cut), ("c.gz", cut)):
+        (here / name).write_bytes(content)
+    names = ["a.json", "b.json", "c.gz", "d.gz"]
+    for n, order in enumerate((names, names[::-1])):
+        for name in order:
+            sentinel("collect", name, "--store", f"sqlite:///{n}.db")
+        succeed("report", "-o", f"out{n}", "--store", f"sqlite:///{n}.db")
+    assert digests(here / "out0") == digests(here / "out1")
+    assert rows(here / "out0" / "rejects.csv")[0]["reason"].startswith("the compressed data is cut short")
+
+
 def test_half_and_then_the_whole_is_the_whole(here: Path) -> None:
     lines = statuses(240)
     (here / "half.jsonl").write_text("\n".join(lines[:120]) + "\n")
