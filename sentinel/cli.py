@@ -54,6 +54,23 @@ class Common:
 
         return load_settings(self.config, store=self.store, **overrides)
 
+    def tell_of_calendar(self, settings: Settings) -> None:
+        """Warn where a calendar lies beside the settings, as `sentinel init` writes it, and they do not name it."""
+        from sentinel.settings import DEFAULT_FILE
+        from sentinel.starting import CALENDAR
+
+        config = self.config or DEFAULT_FILE
+        beside = config.with_name(CALENDAR)
+        if settings.announcements is not None or not (config.is_file() and beside.is_file()):
+            return
+        with beside.open(encoding="utf-8", errors="replace") as lines:
+            rows = sum(1 for line in lines if line.strip()) - 1
+        if rows > 0:
+            self.console.warn(
+                f"{beside} is not read: {config} has no line announcements = {CALENDAR!r}, so the calendar that ships "
+                "with sentinel is used"
+            )
+
     @property
     def console(self) -> Console:
         """Says as much as was asked for."""
@@ -255,7 +272,7 @@ def run(
         from sentinel.main_job import run as run_job
 
         _tell_of_no_report(since_report, out, common.console)
-
+        common.tell_of_calendar(settings)
         run_job(
             settings,
             paths,
@@ -419,6 +436,7 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
     from sentinel.tables import read_scored, rows_of
 
     settings = common.settings(announcements=announcements)
+    common.tell_of_calendar(settings)
     if posts is not None:
         frame = read_scored(posts, common.console.warn)
         with rows_of(posts):
@@ -448,6 +466,7 @@ def claims(source: Path | None, out: Path | None, seed: int, common: Common) -> 
     from sentinel.claim_lines import claim_lines
 
     settings = common.settings(claims=source)
+    common.tell_of_calendar(settings)
     console = common.console
     with _opened(settings, create=False) as opened:
         for line in claim_lines(opened, settings, seed, out):
@@ -479,6 +498,7 @@ def report(
     out = out or Path(settings.report[0].out if settings.report else "report")
     filters = _filters(since, until, topic, post_lang)
     _tell_of_no_report(since_report, out, common.console)
+    common.tell_of_calendar(settings)
     with _opened(settings, create=False) as opened:
         write_report(opened, settings, out, seed, lang, common.console, filters, since_report)
 

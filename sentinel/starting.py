@@ -8,7 +8,9 @@ from typing import Final
 
 from sentinel.errors import SentinelError
 
-__all__ = ["write_starter"]
+__all__ = ["CALENDAR", "write_starter"]
+
+CALENDAR: Final = "announcements.csv"
 
 _SETTINGS: Final = """\
 # Settings of sentinel. Every key may be left out; a key that is not known is an error.
@@ -111,7 +113,7 @@ out = "report/"
 # reason = "new search query"
 """
 
-_CALENDAR: Final = "date,time_utc,timezone,title,category,expected_sign,importance,source,note\n"
+_EMPTY_CALENDAR: Final = "date,time_utc,timezone,title,category,expected_sign,importance,source,note\n"
 
 
 def write_starter(folder: Path) -> Iterator[str]:
@@ -130,7 +132,7 @@ def write_starter(folder: Path) -> Iterator[str]:
     try:
         (folder / "inbox").mkdir(parents=True, exist_ok=True)
         yield f"{folder / 'inbox'}/: put exports here"
-        for name, content in (("sentinel.toml", _SETTINGS), ("announcements.csv", _CALENDAR)):
+        for name, content in (("sentinel.toml", _SETTINGS), (CALENDAR, _EMPTY_CALENDAR)):
             path = folder / name
             try:
                 with path.open("x", encoding="utf-8") as stream:

@@ -82,6 +82,21 @@ def posts(first: int, last: int) -> str:
     return "\n".join(lines)
 
 
+def test_a_calendar_that_the_settings_do_not_name_is_told(tmp_path: Path) -> None:
+    sentinel("init", tmp_path)
+    (tmp_path / "posts.csv").write_text("published,author,score\n2031-03-01,a,0.5\n")
+    settings, calendar = tmp_path / "sentinel.toml", tmp_path / "announcements.csv"
+    use = ("effects", "-c", settings, "--posts", tmp_path / "posts.csv", "--out", tmp_path / "e.csv")
+    assert "is not read" not in sentinel(*use).output  # it is empty
+    with calendar.open("a") as file:
+        file.write("2031-03-03,,,Our model\n")
+    told = " ".join(sentinel(*use).output.split())
+    assert f"{calendar} is not read" in told
+    assert "the calendar that ships with sentinel is used" in told
+    settings.write_text(settings.read_text().replace("# announcements =", "announcements ="))
+    assert "is not read" not in sentinel(*use).output
+
+
 def test_a_report_on_the_same_posts_stays_the_same_file(tmp_path: Path) -> None:
     store, out = f"sqlite:///{tmp_path}/s.db", tmp_path / "out"
     (tmp_path / "calendar.csv").write_text("date,title\n2031-03-03,Our model\n")
