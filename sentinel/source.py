@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -88,9 +89,12 @@ class Source:
     @classmethod
     def of_file(cls, path: Path, name: str | None = None, size: int | None = None) -> Source:
         """A file on disk."""
-        n_bytes = path.stat().st_size if size is None else size
+        found = path.stat() if size is None else None
+        n_bytes = found.st_size if found else size or 0
         source = cls(name or path.name, path, n_bytes, lambda: path.open("rb", CHUNK // 4))
         source.is_file = True
+        if found and not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            source._opener = source._no_file  # opening it could wait for ever, and nobody can read it twice
         return source
 
     def forget(self) -> None:
@@ -170,6 +174,11 @@ class Source:
         if self._refused:
             raise SourceError(self._refused) from self._cause
         return self._opened()
+
+    def _no_file(self) -> BinaryIO:
+        raise SourceError(
+            f"{self.name} is a pipe or a device, not a file; save what it gives as a file, and give that"
+        )
 
     def _opened(self) -> BinaryIO:
         try:

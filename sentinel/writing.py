@@ -77,6 +77,10 @@ def aside(path: Path, encoding: str | None = "utf-8") -> Iterator[Any]:
     SentinelError
         If it cannot be written; an older file of that name is then still whole.
     """
+    if _is_device(path):
+        with _told(path), _opened(path, encoding) as stream:
+            yield stream
+        return
     part = part_of(path)
     try:
         with _told(path):
@@ -123,6 +127,11 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SentinelError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _is_device(path: Path) -> bool:
+    """Whether it is a pipe or a device, such as ``/dev/stdout``: those stay what they are."""
+    return path.is_relative_to("/dev") or path.is_fifo() or path.is_char_device()
 
 
 def _opened(path: Path, encoding: str | None) -> IO[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -169,7 +171,8 @@ class Checking(Changes):
         except OSError as error:
             raise StoreError(f"{path} cannot be written: {error.strerror or error}") from error
         finally:
-            part.unlink(missing_ok=True)
+            for left in (part, part.with_name(f"{part.name}-journal")):
+                left.unlink(missing_ok=True)
         return path.stat().st_size
 
     def _copy(self, path: Path) -> None:
@@ -185,6 +188,10 @@ class Checking(Changes):
                 raise StoreError(
                     f"store {self.url} is damaged ({said}), and so is any copy; see 'sentinel check'"
                 )
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                raise
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error  # where the copy goes
         finally:
             copy.close()
             pooled.close()

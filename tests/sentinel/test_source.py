@@ -88,3 +88,13 @@ def test_unreadable_file_is_a_bad_source(tmp_path: Path) -> None:
 def test_pipes_in_a_folder_are_left_out(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert list(find_sources([tmp_path])) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_that_is_named_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (source,) = find_sources([tmp_path / "pipe"])
+    for look in (source.open, lambda: source.head):
+        with pytest.raises(SourceError, match="pipe is a pipe or a device, not a file; save what it gives"):
+            look()
+    assert source.sha256

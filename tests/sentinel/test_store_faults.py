@@ -279,6 +279,15 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+def test_a_copy_on_a_full_disk_names_the_copy_and_leaves_nothing(filled: Path, small_disk: Path) -> None:
+    (small_disk / "ballast").write_bytes(bytes(16 << 20))
+    store = Store(f"sqlite:///{filled}")
+    with pytest.raises(StoreError, match=r"copy\.db cannot be written: No space left on device"):
+        store.backup(small_disk / "copy.db")
+    assert [path.name for path in small_disk.iterdir()] == ["ballast"]
+    store.close()
+
+
 def test_a_command_on_a_full_disk_says_so_and_goes_on_where_there_is_space(small_disk: Path) -> None:
     long = "long " * 40
     lines = [

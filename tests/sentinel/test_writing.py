@@ -84,3 +84,15 @@ def test_what_is_written_can_be_read_by_those_whom_the_umask_lets(tmp_path: Path
         finally:
             os.umask(before)
         assert (tmp_path / "new" / f"{mask}.txt").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_csv(pipe, ["x"], [[1]])
+    assert os.read(reader, 99).split() == [b"x", b"1"]
+    os.close(reader)
+    assert pipe.is_fifo()
+    assert names(tmp_path) == ["pipe"]
