@@ -16,6 +16,7 @@ __all__ = ["answer", "event_sentence", "event_title"]
 FEW: Final = 8  #: items of a list that are shown before the rest is folded away
 _NONE_LARGER: Final = 1e-4  #: a share of ordinary dates that is none but for rounding
 BURST: Final = 1.5  #: times the usual posts a day from which attention is worth a sentence
+BURST_POSTS: Final = 30  #: and how many posts there have to be
 
 
 def answer(story: Story, words: Words) -> dict[str, Any]:
@@ -195,7 +196,11 @@ def _ordinary(row: Mapping[str, Any], tested: int, words: Words) -> str:
 
 def _attention(story: Story, words: Words) -> str:
     """The largest burst of posts, which is not mood."""
-    bursts = [(e.attention.ratio, e) for e in story.events if e.attention and e.attention.ratio >= BURST]
+    bursts = [
+        (e.attention.ratio, e)
+        for e in story.events
+        if e.attention and e.attention.ratio >= BURST and e.attention.posts >= BURST_POSTS
+    ]
     if not bursts:
         return words("answer.attention_none") if any(e.attention for e in story.events) else ""
     ratio, event = max(bursts, key=lambda burst: burst[0])

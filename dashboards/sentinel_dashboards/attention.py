@@ -16,7 +16,7 @@ from .numerals import records
 __all__ = ["Attention", "Volume", "attention", "read_volume"]
 
 LEAST_DAYS: Final = 7  #: collected days of the baseline below which nothing is told
-LEAST_POSTS: Final = 10  #: in window and in baseline, below which a ratio means nothing
+LEAST_POSTS: Final = 10  #: in the baseline, below which a ratio means nothing
 
 Span = tuple[date, date]
 
@@ -27,6 +27,7 @@ class Attention:
 
     during: float  #: in the reaction window
     before: float  #: in the baseline
+    posts: float  #: all together, in the reaction window
 
     @property
     def ratio(self) -> float:
@@ -80,14 +81,14 @@ def attention(volumes: list[Volume], window: Span, baseline: Span) -> Attention 
     leaves too little to compare.
     """
     during = before = 0.0
-    n_during = n_before = 0.0
+    posts = usual = 0.0
     for volume in volumes:
         now, then = volume.of(window), volume.of(baseline)
         if now and len(then) >= LEAST_DAYS:
             during += sum(now) / len(now)
             before += sum(then) / len(then)
-            n_during, n_before = n_during + sum(now), n_before + sum(then)
-    return Attention(during, before) if min(n_during, n_before) >= LEAST_POSTS else None
+            posts, usual = posts + sum(now), usual + sum(then)
+    return Attention(during, before, posts) if usual >= LEAST_POSTS else None
 
 
 def _days(span: Span) -> Iterator[date]:
