@@ -29,7 +29,8 @@ def claim_lines(store: Store, settings: Settings, seed: int, out: Path | None) -
         write_frame(out, table)
     for row in table.to_dict("records"):
         yield f"{row['verdict']:<17} {row['claim']} [{row['id']}]"
-        people = f"{counted(row['n_posts'], 'post')}, {counted(row['n_authors'], 'author')}"
+        chosen = f" ({row['posts']})" if row["posts"] else ""
+        people = f"{counted(row['n_posts'], 'post')}{chosen}, {counted(row['n_authors'], 'author')}"
         yield f"{'':<17} {_figure(row)}{people}" + (f"; {row['reason']}" if row["reason"] else "")
     n = table["verdict"].value_counts()
     yield f"{counted(len(table), 'claim')}: " + ", ".join(

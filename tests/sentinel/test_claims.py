@@ -327,6 +327,7 @@ def test_the_command_judges_what_is_in_the_store(tmp_path: Path, monkeypatch: py
     result = CliRunner().invoke(main, ["claims", "--out", "claims.csv"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == "supported         All is well [mood]"
+    assert "80 posts (phrase quiet + relentless or other)" in result.output  # what was looked for
     table = pd.read_csv("claims.csv", keep_default_na=False)
     assert table["id"].tolist() == ["mood", "praise"]
     assert table["n_posts"].tolist()[1] == 80  # copies of one day say it once
