@@ -224,22 +224,7 @@ def read_scored(path: Path, warn: Callable[[str], None] = lambda _: None) -> pd.
     UsageError
         If the file cannot be read, or misses ``published``, ``author`` or ``score``.
     """
-    with open_table(path) as stream:
-        delimiter, header, _ = table_rows(path, stream)
-    columns = _known_columns(header)
-    need_columns(path, ["published", "author", "score"], [*columns.values(), *header])
-    with open_table(path) as stream:
-        above = _opening(stream)[2]
-    with open_table(path) as stream:
-        frame = pd.read_csv(
-            stream,
-            sep=delimiter,
-            skiprows=above,
-            dtype=str,
-            keep_default_na=False,
-            usecols=list(columns),
-            on_bad_lines="error",
-        ).rename(columns=columns)
+    frame = _mood_columns(path)
     for name in ("community", "author"):  # the other columns that are read never begin like a formula
         if name in frame and frame[name].str.startswith("'").any():
             frame[name] = frame[name].map(unguard)
@@ -251,6 +236,33 @@ def read_scored(path: Path, warn: Callable[[str], None] = lambda _: None) -> pd.
         warn(f"{path}: {name} is not understood in {of}, the first in {first}; these posts are {becomes}")
 
     return read_cells(frame, tell, lambda assumed: warn(f"{path}: {assumed}"))
+
+
+def _mood_columns(path: Path) -> pd.DataFrame:
+    """The columns that mood is made from, as they stand in the table."""
+    with open_table(path) as stream:
+        delimiter, header, _ = table_rows(path, stream)
+    columns = _known_columns(header)
+    need_columns(path, ["published", "author", "score"], [*columns.values(), *header])
+    with open_table(path) as stream:
+        above = _opening(stream)[2]
+    try:
+        with open_table(path) as stream:
+            frame = pd.read_csv(
+                stream,
+                sep=delimiter,
+                skiprows=above,
+                dtype=str,
+                keep_default_na=False,
+                usecols=list(columns),
+                index_col=False,  # or a table whose rows all have a cell too many were shifted by one
+            )
+    except UsageError:
+        with open_table(path) as stream:
+            for _ in table_rows(path, stream)[2]:
+                pass  # names the line of a quote that is never closed
+        raise
+    return frame.rename(columns=columns)
 
 
 def _known_columns(header: Sequence[str]) -> dict[str, str]:

@@ -201,6 +201,18 @@ def test_what_programs_write_for_nothing_is_unscored(tmp_path: Path, nothing: st
     assert (frame["score"].tolist(), frame["author"].tolist(), told) == (["", "0.5"], ["a", ""], [])
 
 
+def test_cells_beyond_the_header_shift_no_others(tmp_path: Path) -> None:
+    frame, told = scored(
+        tmp_path, "published,author,score,text\n2025-01-01,a,0.5,one, two\n2025-01-02,b,0.1,a, b\n"
+    )
+    assert (frame["author"].tolist(), frame["score"].tolist(), told) == (["a", "b"], ["0.5", "0.1"], [])
+
+
+def test_a_quote_that_is_never_closed_is_named_by_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"posts\.csv, line 3: a quote is opened and never closed"):
+        scored(tmp_path, 'published,author,score\n2025-01-01,a,0.5\n2025-01-02,"b,0.1\n')
+
+
 def test_columns_and_numbers_may_be_those_of_a_spreadsheet(tmp_path: Path) -> None:
     frame, told = scored(
         tmp_path, "Score; Author ;junk;PUBLISHED\n-0,25; a ;x; 2025-01-01\n,5;b;y;2025-01-02\n"
