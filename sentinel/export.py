@@ -262,7 +262,7 @@ _MEANINGS: Final[Mapping[str, Mapping[str, str]]] = {
         "circular": "dated by posts of the kind it would be tested on",
         "preliminary": "the window was not over when the posts end",
         "swings": "effect in standard deviations of the effects at ordinary dates",
-        "smallest_q": "smallest q that could have been reached",
+        "smallest_q": "smallest q that could have been reached without extrapolation",
         "k_e": "ordinary dates that do not overlap",
         "p_extrapolated": "p read off a curve fitted to the largest tenth of the ordinary dates; empty if not needed",
         "extrapolated": "whether q rests on p_extrapolated, because without it q could not reach 0.05",

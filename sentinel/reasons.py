@@ -7,6 +7,7 @@ from typing import Final
 
 __all__ = [
     "broken",
+    "crowded",
     "extrapolated",
     "few_authors",
     "few_before",
@@ -81,6 +82,11 @@ def few_days_before(days: int, needed: int) -> str:
     return f"too few posts in the baseline (on {_plural(days, 'day')} of 28; {needed} needed)"
 
 
+def crowded(few: str) -> str:
+    """The baseline has posts, but most of its days are those of other announcements."""
+    return f"{few}, other announcements take the rest"
+
+
 def few_clusters(clusters: int, needed: int) -> str:
     """Too few announcements of a category to pool."""
     return f"too few announcements could be tested ({clusters}; {needed} needed)"
@@ -108,12 +114,13 @@ def extrapolated(placebos: int, p: float) -> str:
 
 def no_change(visible: float, tests: int, smallest_q: float, level: float) -> str:
     """What "no visible change" leaves open."""
-    if smallest_q > level:
-        return (
-            f"cannot be established with {_plural(tests, 'test')} and this history "
-            f"(q cannot fall below {smallest_q:.2g}); a change below {visible:.2f} could not have been seen"
-        )
-    return f"a change below {visible:.2f} could not have been seen"
+    unseen = f"a change below {visible:.2f} could not have been seen"
+    if smallest_q <= level:
+        return unseen
+    return (
+        f"cannot be established with {_plural(tests, 'test')} and this history "
+        f"(without extrapolation q cannot fall below {smallest_q:.2g}); {unseen}"
+    )
 
 
 def inseparable(titles: Sequence[str]) -> str:

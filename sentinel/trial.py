@@ -133,12 +133,21 @@ class Trial:
         if named * NAMED + nameless * NAMELESS < MIN_AUTHORS * NAMED:
             few = reasons.few_authors(named, nameless, MIN_AUTHORS, NAMED // NAMELESS)
         elif before < MIN_BASELINE_AUTHORS:
-            few = reasons.few_before(before, MIN_BASELINE_AUTHORS, named == 0)
+            few = self._crowded(row, used, reasons.few_before(before, MIN_BASELINE_AUTHORS, named == 0))
         elif days < MIN_BASELINE_DAYS:
-            few = reasons.few_days_before(days, MIN_BASELINE_DAYS)
+            few = self._crowded(row, used, reasons.few_days_before(days, MIN_BASELINE_DAYS))
         if few and share > MOST:
             return missing, ""
         return few, missing if share > NOTEWORTHY else ""
+
+    def _crowded(self, row: int, used: Bools, few: str) -> str:
+        """Why the baseline is too thin, and whether it would not be without other announcements."""
+        cluster = self.plans[row][1]
+        first, last = cluster.first + BASELINE.first, cluster.first + BASELINE.last
+        _, named, nameless = self._people(first, last, used, np.ones_like(self.ground.moved))
+        days = np.count_nonzero(self.index.count[used, first : last + 1].any(axis=0))
+        enough = named + nameless >= MIN_BASELINE_AUTHORS and days >= MIN_BASELINE_DAYS
+        return reasons.crowded(few) if enough else few
 
     def _missing(self, row: int, used: Bools) -> tuple[float, str]:
         """What gaps, or else breaks, took from the sources, and its share of the baseline's votes."""

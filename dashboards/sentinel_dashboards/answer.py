@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sentinel.placebo import LEVEL
+
 from .events import Event, Story, tone
 from .numerals import decimal, equal, rate, shortened, signed
 from .remarks import kinds, remark
@@ -135,7 +137,8 @@ def event_sentence(event: Event, tested: int, words: Words) -> str:
         if row.get("p") is not None and event.tone != "untested":
             parts.append(_ordinary(row, tested, words))
         if event.tone == "flat" and row.get("smallest_visible") is not None:
-            parts.append(words("event.flat", smallest=decimal(row["smallest_visible"])))
+            key = "event.flat" if float(row["p"]) > LEVEL else "event.flat_alone"
+            parts.append(words(key, smallest=decimal(row["smallest_visible"]), tests=tested))
         if event.tone == "exploratory":
             parts.append(words("event.exploratory"))
     reason = remark(row, words, sentence=True)

@@ -58,6 +58,7 @@ def test_p_counts_one_date_more_than_were_looked_at(tell: Tell) -> None:
 def test_no_visible_change_comes_with_what_could_not_be_seen(tell: Tell) -> None:
     told = tell(
         verdict="no visible change",
+        p=0.3,
         smallest_visible=0.17,
         reason="a change below 0.17 could not have been seen",
     )
@@ -65,13 +66,24 @@ def test_no_visible_change_comes_with_what_could_not_be_seen(tell: Tell) -> None
     assert told.count("could not have been seen") == 1
 
 
+def test_what_would_stand_out_alone_is_not_called_unchanged(tell: Tell) -> None:
+    told = tell(verdict="no visible change", p=0.03, q=0.15, smallest_visible=0.14)
+    assert told.endswith(
+        "Alone it would count as a change; among 5 tests it cannot be told from chance. "
+        "One below 0.14 could not have been seen."
+    )
+    assert "No visible change" not in told
+
+
 def test_what_limits_a_result_is_kept(tell: Tell) -> None:
     reason = (
-        "cannot be established with 8 tests and this history (q cannot fall below 0.11); "
+        "cannot be established with 8 tests and this history (without extrapolation q cannot fall below 0.11); "
         "a change below 0.17 could not have been seen"
     )
     told = tell(verdict="no visible change", smallest_visible=0.17, reason=reason)
-    assert told.endswith("Cannot be established with 8 tests and this history (q cannot fall below 0.11).")
+    assert told.endswith(
+        "Cannot be established with 8 tests and this history (without extrapolation q cannot fall below 0.11)."
+    )
 
 
 def test_short_history_has_a_level_but_neither_interval_nor_chance(tell: Tell) -> None:

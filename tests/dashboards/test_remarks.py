@@ -35,6 +35,7 @@ ALL_REASONS = [
     reasons.few_before(1, 50, nameless=False),
     reasons.few_before(7, 50, nameless=True),
     reasons.few_days_before(3, 14),
+    reasons.crowded(reasons.few_days_before(3, 14)),
     reasons.few_clusters(1, 2),
     reasons.short_history(1, 1),
     reasons.preliminary(1, 3),

@@ -225,6 +225,7 @@ def test_a_thin_baseline_is_named() -> None:
     posts = posts[~posts["number"].between(115, 142) | (posts["number"] % 3 == 0)]
     reason = only(effects(posts, calendar(150)))["reason"]
     assert reason.startswith("too few posts in the baseline (on 9 days of 28; 14 needed)")
+    assert "other announcements" not in reason
     posts["author"] = "x" + (posts["number"] % 5).astype(str) + (posts.index % 9).astype(str)
     assert "in the baseline" in only(effects(posts, calendar(150)))["reason"]
 
@@ -321,7 +322,9 @@ def test_the_day_before_an_announcement_of_unknown_time_stays_in_baselines() -> 
     crowd = [(150 - 8 - 4 * step, unknown) for step in range(7)]  # windows of four days, end to end
     posts = steady()
     row = only(effects(posts, calendar(150, *crowd)), title="event 150")
-    assert row["reason"].startswith("too few posts in the baseline (on 9 days of 28")
+    assert row["reason"].startswith(
+        "too few posts in the baseline (on 9 days of 28; 14 needed), other announcements take the rest"
+    )
     assert row["n_authors_baseline"] > 50
 
 
