@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final
 
 from sentinel.source import HEAD_BYTES, Source
 
-__all__ = ["decoded_head", "detect", "open_utf8"]
+__all__ = ["GUESSED", "decoded_head", "detect", "open_utf8"]
 
 BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,6 +25,8 @@ MAX_BROKEN_SHARE: Final = 0.1
 COMMON_HANZI: Final = re.compile(rb"[\xb0-\xd7][\xa1-\xfe]")
 #: What another program wrote in the place of bytes that it could not read is sound UTF-8.
 _REPLACED: Final = "\ufffd".encode()
+#: Encodings that nothing in a file states: they are taken because its bytes fit.
+GUESSED: Final = frozenset({"gb18030", "cp1252"})
 BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 
 

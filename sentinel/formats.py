@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from sentinel.encoding import GUESSED, detect
 from sentinel.errors import PluginError, SourceError
 from sentinel.peek import peek
 from sentinel.plugins import Plugin, find, installed, make
-from sentinel.ports import FileFormat
+from sentinel.ports import Batch, FileFormat
 from sentinel.source import Source, Unit
 
-__all__ = ["Recognised", "open_format", "recognise", "units"]
+__all__ = ["Recognised", "batches_of", "open_format", "recognise", "units"]
 
 SURE_ENOUGH: Final = 0.2
 _IDS: Final = re.compile(r'(?:\s*"?\d{9,20}"?\s*(?:[\r\n]+|$)){2}')
@@ -116,6 +118,17 @@ def open_format(recognised: Recognised, source: Source, **settings: Any) -> File
     """
     reader: FileFormat = make("collectors", recognised.plugin.name, source, **settings)
     return reader
+
+
+def batches_of(reader: FileFormat, source: Source) -> Iterator[Batch]:
+    """All that a format reads in `source`; posts in an encoding that had to be guessed say so."""
+    seen = peek(source)
+    encoding = detect(source.head) if seen.kind in ("text", "json") else ""
+    for batch in reader.read(None):
+        if encoding in GUESSED and batch.n_posts:
+            told = {f"encoding not stated, taken as {encoding}": batch.n_posts}
+            batch = replace(batch, warnings={**batch.warnings, **told})
+        yield batch
 
 
 def _sniffed(factory: Any, source: Source) -> float:

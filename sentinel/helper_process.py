@@ -80,7 +80,7 @@ def _beat(waiting: Queue[bytes]) -> None:
 
 def _read(order: Order) -> Iterator[Any]:
     """The batches of a file, with what is found out about their posts."""
-    from sentinel.formats import Recognised, open_format
+    from sentinel.formats import Recognised, batches_of, open_format
     from sentinel.plugins import find
     from sentinel.post import is_empty
     from sentinel.rows import FirstTexts
@@ -89,7 +89,7 @@ def _read(order: Order) -> Iterator[Any]:
     source = Source.of_file(Path(order["path"]), order["name"])
     recognised = Recognised(find("collectors", order["format"]), 1.0)
     texts = FirstTexts()
-    for batch in open_format(recognised, source, **order["options"]).read(None):
+    for batch in batches_of(open_format(recognised, source, **order["options"]), source):
         if any(not set(map(type, values)) <= _PLAIN for values in batch.posts.values()):
             raise TypeError("values that JSON does not give back as they were")
         given = batch.posts.items()

@@ -15,7 +15,7 @@ from sentinel import __version__
 from sentinel.counting import counted
 from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
-from sentinel.formats import Recognised, open_format, recognise
+from sentinel.formats import Recognised, batches_of, open_format, recognise
 from sentinel.helper import Helper, Stopped
 from sentinel.known_files import KnownFiles
 from sentinel.plugins import FOLDER, find, installed, make
@@ -281,7 +281,7 @@ def _batches(
             return
         except Stopped:
             pass
-    for batch in islice(reader.read(None), n, None):
+    for batch in islice(batches_of(reader, source), n, None):
         yield batch, None
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sentinel.counting import accounted, counted
 from sentinel.errors import SourceError, UsageError
-from sentinel.formats import open_format, recognise
+from sentinel.formats import batches_of, open_format, recognise
 from sentinel.ports import Reject
 from sentinel.source import Source, find_sources
 
@@ -47,7 +47,7 @@ def _sniff_source(source: Source) -> Iterator[str]:
     first, last = "", ""
     rejects: list[Reject] = []
     rows = n_posts = n_rejects = 0
-    for batch in open_format(recognised, source).read(None):
+    for batch in batches_of(open_format(recognised, source), source):
         rows += batch.rows
         n_posts += batch.n_posts
         n_rejects += len(batch.rejects)

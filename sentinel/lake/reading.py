@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sentinel.errors import SentinelError, SourceError
-from sentinel.formats import open_format, recognise
+from sentinel.formats import batches_of, open_format, recognise
 from sentinel.lake.files import Folder, local_paths
 from sentinel.ports import Batch, Reject
 from sentinel.rows import ROW_COLUMNS, post_rows
@@ -132,7 +132,7 @@ def _batches(source: Source, use: str | None, options: Mapping[str, Any], tally:
         recognised = recognise(source, use)
         tally.format = recognised.plugin.name
         taken = {name: value for name, value in options.items() if name in recognised.plugin.settings}
-        for batch in open_format(recognised, source, **taken).read(None):
+        for batch in batches_of(open_format(recognised, source, **taken), source):
             tally.count(batch)
             if batch.n_posts:
                 yield batch

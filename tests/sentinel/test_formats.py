@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from sentinel.errors import PluginError, SettingsError, SourceError
-from sentinel.formats import open_format, recognise
+from sentinel.formats import batches_of, open_format, recognise
 from sentinel.source import Source, find_sources
 
 
@@ -111,3 +111,15 @@ def test_hostile_beginnings_end(tmp_path: Path) -> None:
         path.write_text(text, encoding="latin-1")
         with pytest.raises(SourceError, match=message):
             recognise(Source.of_file(path))
+
+
+@pytest.mark.parametrize(
+    ("written", "told"), [("gb18030", {"gb18030"}), ("cp1252", {"cp1252"}), ("utf-8", set())]
+)
+def test_an_encoding_that_was_guessed_is_told(tmp_path: Path, written: str, told: set[str]) -> None:
+    text = "阿里云降价了，太好了" if written == "gb18030" else "Café à la crème"
+    path = tmp_path / "a.csv"
+    path.write_text(f"text,id\n{text},a1\n{text},a2\n", encoding=written)
+    source = Source.of_file(path)
+    (batch,) = batches_of(open_format(recognise(source), source), source)
+    assert batch.warnings == {f"encoding not stated, taken as {name}": 2 for name in told}
