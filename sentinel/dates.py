@@ -37,6 +37,10 @@ ISO: Final = re.compile(
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?(?:\[[\w/+-]+\])?)?",
     re.IGNORECASE,
 )
+# ISO 8601 without its signs, as GDELT and backups have it: 20250127T080000Z, 20250127 08:00.
+COMPACT: Final = re.compile(
+    r"((?:19|20)\d\d)(\d\d)(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)?(?:[.,]\d{1,9})?(Z|[+-]\d{2}:?\d{2})?"
+)
 
 
 def x_time(text: str) -> When:
@@ -133,7 +137,9 @@ def when(value: Any, zone: tzinfo = UTC, days_first: bool | None = None) -> When
     if found[0] is not None:
         return found
     if _is_number(text):
-        return _number(text)
+        return _number(text, zone)
+    if compact := COMPACT.fullmatch(text):
+        return _compact(compact, zone)
     for dialect in (x_time, _rfc_822):
         found = dialect(text)
         if found[0] is not None:
@@ -147,13 +153,18 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal() and text.isascii()
 
 
-def _number(text: str) -> When:
+def _number(text: str, zone: tzinfo) -> When:
     whole = text.partition(".")[0]
     if len(whole) == 8 and whole == text:
         return iso(f"{text[:4]}-{text[4:6]}-{text[6:]}")
-    if len(whole) == 14 and whole == text and text.startswith(("19", "20")):
-        return iso(f"{text[:4]}-{text[4:6]}-{text[6:8]} {text[8:10]}:{text[10:12]}:{text[12:]}")
+    if len(whole) == 14 and whole == text and (compact := COMPACT.fullmatch(text)):
+        return _compact(compact, zone)
     return epoch(int(whole)) if len(whole) >= 9 else UNDATED
+
+
+def _compact(found: re.Match[str], zone: tzinfo) -> When:
+    year, month, day, hour, minute, second, stated = found.groups()
+    return built(year, month, day, hour, minute, second, offset(stated) if stated else zone)
 
 
 def _rfc_822(text: str) -> When:

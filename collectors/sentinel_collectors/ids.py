@@ -12,6 +12,8 @@ __all__ = ["are_row_numbers", "has_exponent", "is_rounded", "made_up", "written"
 
 EXPONENT: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 FLOAT: Final = re.compile(r"(\d+)\.0+")
+# What keeps a spreadsheet from taking an id for a number.
+KEPT_AS_TEXT: Final = re.compile(r"=\"(\d+)\"|'(\d+)")
 # Excel keeps 15 digits, a float 17.
 ROUNDED: Final = re.compile(r"\d{9,15}0{4,}")
 # No network numbers its posts from one; a table does.
@@ -19,15 +21,17 @@ LARGEST_ROW_NUMBER: Final = 10_000_000
 
 
 def written(value: Any) -> str:
-    """An id as text, without the ``.0`` of a column that was once read as numbers.
+    """An id as text, without the ``.0`` of a column that was once read as numbers, and ``="…"`` against that.
 
     A number too large for its type keeps its exponent, by which `has_exponent` knows it.
     """
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         value = int(value)
     text = str(value).strip()
-    found = FLOAT.fullmatch(text)
-    return found[1] if found else text
+    if found := FLOAT.fullmatch(text):
+        return found[1]
+    kept = KEPT_AS_TEXT.fullmatch(text)
+    return kept[1] or kept[2] if kept else text
 
 
 def has_exponent(post_id: str) -> bool:

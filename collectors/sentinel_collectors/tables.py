@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple, cast
 
@@ -97,6 +98,8 @@ def _dialects(lines: list[str], named: str | None) -> Iterator[dict[str, Any]]:
     for delimiter in (named,) if named else DELIMITERS:
         if delimiter not in text:
             continue
+        if 0 < lines[0].count(delimiter) == len(re.findall(rf"{re.escape(delimiter)} +\S", lines[0])):
+            yield {"delimiter": delimiter, "skipinitialspace": True}  # a, b, "c, d"
         if '\\"' in text and '""' not in text:
             yield {"delimiter": delimiter, "escapechar": "\\", "doublequote": False}
         yield {"delimiter": delimiter}

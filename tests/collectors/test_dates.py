@@ -37,6 +37,8 @@ T = ("2025-04-28T21:03:11Z", "second")
         "04/28/2025 09:03:11 PM",
         "Apr 28, 2025, 9:03:11 PM",
         "20250428210311",
+        "20250428T210311Z",
+        "20250429T050311+0800",
         "1745874191",
         "1745874191.7",
         "1745874191000",
@@ -59,6 +61,7 @@ def test_seconds(written: Any) -> None:
         ("2025年4月28日 21:03", ("2025-04-28T21:03:00Z", "minute")),
         ("2025-04-28", ("2025-04-28", "day")),
         ("20250428", ("2025-04-28", "day")),
+        ("20250428 21:03", ("2025-04-28T21:03:00Z", "minute")),
         ("Tue, Jul 14, 2026", ("2026-07-14", "day")),
         ("28 April 2025", ("2025-04-28", "day")),
         ("28-Apr-25", ("2025-04-28", "day")),
@@ -147,3 +150,7 @@ def test_snowflake() -> None:
 def test_unknown_zone_is_a_wrong_setting() -> None:
     with pytest.raises(SettingsError, match="timezone 'Beijing' is not known"):
         zone_named("Beijing")
+
+
+def test_digits_alone_are_in_the_zone_of_the_source() -> None:
+    assert when("20250429050311", BEIJING) == T

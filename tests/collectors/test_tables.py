@@ -119,3 +119,12 @@ def test_a_long_cell_at_the_end_of_what_is_looked_at_is_no_open_quote(tmp_path: 
     table = find_table(Source.of_file(path))
     assert table is not None
     assert table.rows == [["a1", "fine", "2025-04-28"]]
+
+
+def test_spaces_behind_the_separators_of_the_header_are_behind_all(tmp_path: Path) -> None:
+    header, found = read(tmp_path, 'id, text, date\na1, "hello, there", 2025-04-28\na2,well,2025-04-29\n')
+    assert header == ["id", "text", "date"]
+    assert [cells for _, cells in found] == [
+        ["a1", "hello, there", "2025-04-28"],
+        ["a2", "well", "2025-04-29"],
+    ]
