@@ -16,8 +16,8 @@ _TITLE: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _SMALLEST: Final = r"a change below [\d.]+ could not have been seen"
 _JOINED: Final = rf"inseparable from {_TITLE}(?:, {_TITLE})*"
 _IN_A_ROW: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED})")
-_LARGEST: Final = r"larger than at any of \d+ ordinary dates?"
-_IN_A_SENTENCE: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED}|{_LARGEST}|time of day unknown)")
+_IN_A_SENTENCE: Final = re.compile(rf"(?:; )?(?:{_SMALLEST}|{_JOINED}|time of day unknown)")
+_LARGEST: Final = re.compile(r"larger than at any of \d+ ordinary dates?; ")
 _HEAD: Final = re.compile(r"^(.+?)(?= \(|: | on \d| from | \d|, |;|$)")
 
 
@@ -28,8 +28,9 @@ def remark(row: Mapping[str, Any], words: Words, *, sentence: bool = False) -> s
     repeated; in a `sentence`, the time of day is not either, nor that no ordinary date
     shows as large a change.
     """
-    beside = _IN_A_SENTENCE if sentence else _IN_A_ROW
-    return words.reason(beside.sub("", plain(row.get("reason"))).strip("; "))
+    reason = plain(row.get("reason"))
+    reason = _LARGEST.sub("here ", _IN_A_SENTENCE.sub("", reason)) if sentence else _IN_A_ROW.sub("", reason)
+    return words.reason(reason.strip("; "))
 
 
 def kinds(rows: Iterable[Mapping[str, Any]], words: Words) -> list[tuple[str, int]]:

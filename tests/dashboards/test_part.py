@@ -32,7 +32,7 @@ def test_a_whole_report_says_nothing_of_parts(results: Results) -> None:
         (
             "en",
             {"topic": "market", "langs": ["zh"]},
-            "Only posts on the share and in Chinese are shown: 34 of 1,200.",
+            "Only posts on share price and in Chinese are shown: 34 of 1,200.",
         ),
         ("zh", {"topic": "model_release"}, "只显示关于“模型发布”的帖子：1,200 条中的 34 条。"),
         ("en", {"since": "2025-03-01"}, "Only these days are shown: from 1 March 2025 on."),

@@ -21,7 +21,8 @@ def test_what_stands_beside_is_not_repeated() -> None:
 def test_a_sentence_says_but_once_that_no_ordinary_date_shows_as_much() -> None:
     row = {"reason": reasons.extrapolated(151, 0.00085)}
     assert remark(row, EN).startswith("Larger than at any of 151 ordinary dates; q rests")
-    assert remark(row, EN, sentence=True) == "Q rests on an extrapolated p of 0.00085"
+    assert remark(row, EN, sentence=True) == "Here q rests on an extrapolated p of 0.00085"
+    assert remark(row, Words("zh"), sentence=True) == "这里的 q 依据外推的 p 值 0.00085"
 
 
 ALL_REASONS = [
