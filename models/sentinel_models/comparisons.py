@@ -93,9 +93,11 @@ _REGRETTED: Final = re.compile(
     r"\b(?:was|is|were|i) (?:\w+ )?(?:worst|mistake|regret\w*|dumb\w*|stupid\w*|wrong)\b"
 )
 # "ranked above X, Y takes first place": what is above is named behind.
-_THEN_NAMED: Final = re.compile(rf"(?P<target>{_MARK})[^.;]{{0,30}}?,{_REST}{{0,20}}(?P<subject>{_MARK})")
+_THEN_NAMED: Final = re.compile(
+    rf"{_REST}{{0,12}}(?P<target>{_MARK})[^.;]{{0,30}}?,{_REST}{{0,20}}(?P<subject>{_MARK})"
+)
 _RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
-NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b")
+NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b(?! (?:just|only|merely|simply)\b)")
 
 
 def verdict_en(marked: str) -> int:

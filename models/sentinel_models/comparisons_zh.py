@@ -55,16 +55,18 @@ _LEAVING: Final = re.compile(
     rf"{any_of(_ZH['leaving'])}{_REST}{{0,4}}(?P<lost>{_MARK}){_REST}{{0,12}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won>{_MARK})"
     rf"|从{_REST}{{0,3}}(?P<lost2>{_MARK}){_REST}{{0,10}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won2>{_MARK})"
 )
-_PREFERRING: Final = re.compile(rf"{any_of(_ZH['preferring'])}{_REST}{{0,4}}(?P<won>{_MARK})")
+_PREFERRING: Final = re.compile(rf"(?<!不){any_of(_ZH['preferring'])}{_REST}{{0,4}}(?P<won>{_MARK})")
 #: Words without one of which a Chinese sentence makes no comparison.
-CUES_ZH: Final = frozenset("比没被把跟换从") | frozenset(
+CUES_ZH: Final = frozenset("比没被把跟换从哪选") | frozenset(
     word
     for name in ("better", "better_named", "worse", "worse_named", "passive", "preferring", "leaving")
     for word in _ZH[name]
 )
 _SIEVE: Final = re.compile(any_of(CUES_ZH))
 _OBJECT: Final = re.compile(f"[^,。;:!?]{{0,4}}{_MARK}")
-_NEGATED: Final = re.compile("(?:没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$")
+_NEGATED: Final = re.compile(
+    "(?:没有?(?:想象|想像|传说)中?的?(?:那么|这么)?|不再是?那?个?|不算|并不|没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$"
+)
 _BARE_PASSIVE: Final = re.compile("[被遭][^,。]{0,8}$")
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES, telling
 from .comparisons import NEGATION, points
 from .groups import ways
+from .leaning import leaning
 from .words import cut
 
 __all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]
@@ -99,7 +100,9 @@ def choice_en(marked: str) -> int:
     if OURS not in marked or RIVAL not in marked:
         return 0
     for match in _CHOICES.matches(marked):
-        return 1 if (match["won"] == OURS) != _denied(marked, match) else -1
+        rest = marked[match.end() :]
+        blamed = OURS not in rest and RIVAL not in rest and leaning(rest) < 0  # "the only one that failed"
+        return 1 if (match["won"] == OURS) != (blamed or _denied(marked, match)) else -1
     return 0
 
 

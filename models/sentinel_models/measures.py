@@ -72,7 +72,10 @@ _RANKED: Final = re.compile(
 _FIGURE: Final = re.compile(
     r"(?:\b(?P<down>down|lost|fell|dropped|minus)\b[^,\d]{0,8})?(?<![\w.$€-])(?P<number>\d+(?:\.\d+)?)(?=%|/|(?![\w.]))"
 )
-_LISTED: Final = re.compile(rf"(?<![\w.])(?P<place>\d{{1,2}})[.):]\s*(?P<side>[{OURS}{RIVAL}])")
+_LISTED: Final = re.compile(
+    rf"(?<![\w.'])(?P<place>\d{{1,2}}[.):]|[sabcdf](?:[ -]tier)?[ :=])\s*(?P<side>[{OURS}{RIVAL}])"
+)
+_GRADES: Final = "sabcdf"
 _RANKING: Final = re.compile(r"\b(?:rank\w*|top|tier|best|leaderboard|order)\b")
 _NO_FIGURE: Final = re.compile(
     rf"(?:out of|/) ?\d+|[{OURS}{RIVAL}] \d(?:\.\d)?(?= \D)"
@@ -104,7 +107,9 @@ def listed(marked: str) -> int:
     """1 if our side has the better place in a numbered ranking, -1 if the worse one, else 0."""
     places = {RIVAL: 0, OURS: 0}
     for match in _LISTED.finditer(marked):
-        places[match["side"]] = places[match["side"]] or int(match["place"])
+        place = match["place"]
+        graded = _GRADES.find(place[0]) + 1 if "tier" in marked else 0
+        places[match["side"]] = places[match["side"]] or (int(place[:-1]) if place[0].isdigit() else graded)
     if not all(places.values()) or not _RANKING.search(marked):
         return 0
     return (places[OURS] < places[RIVAL]) - (places[OURS] > places[RIVAL])
@@ -134,7 +139,7 @@ def _place(clause: str) -> float | None:
 
 
 def _figure(clause: str) -> float | None:
-    match = _FIGURE.search(_NO_FIGURE.sub(" ", clause)) or _FIGURE.search(clause)
+    match = _FIGURE.search(clause if _TAKES.match(clause) else _NO_FIGURE.sub(" ", clause))
     return match and float(match["number"]) * (-1 if match["down"] else 1)
 
 

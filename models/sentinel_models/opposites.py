@@ -22,7 +22,8 @@ _WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |o
 _PIECES: Final = re.compile(
     r"\s*[,;:.!\n]+\s+"
     r"|\s(?:(?<!anything )(?<!nothing )(?<!all )but|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
-    rf"|\s(?:and|as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME}"
+    rf"|(?<![{OURS}{RIVAL}])(?<![{OURS}{RIVAL}] \w\w)\sand\s{_WITH_NAME}"  # but where two names are listed
+    rf"|\s(?:as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME}"
 )
 _AGAINST: Final = re.compile(
     r"\b(?:but|while|whilst|whereas|yet|though|although|meanwhile|instead|unlike|only|still|even|the one)\b"
@@ -36,6 +37,20 @@ _GAP: Final = re.compile(
     r"|(?P<closer>clos\w+|narrow\w*|shr[aiu]nk\w*|vanish\w*|disappear\w*|gone|smaller|thin\w*))\b"
 )
 _NEITHER: Final = re.compile(r"\bneither\W*$")
+#: What settles it though one side alone is spoken of: "we tested X, Y and Z, and Z came last".
+_SETTLED: Final = re.compile(
+    r"\b(?:won|wins?|winner|last|first|best|worst|only one|the one|bottom|top|hands down|by (?:far|a mile))\b"
+)
+# "and the winner is: X", "miles behind, there is Y"
+_LAST_NAMED: Final = re.compile(
+    r"\b(?:(?P<good>first|out front|on top|winner|in front|way ahead|number one)|(?P<bad>last|bottom|behind|worst))"
+    rf"\W+(?:there(?:'s| is)|comes|is|was|it's)?\W*(?P<side>{_MARK})\W*$"
+)
+# "it didn't leak my prompts as Y did"
+_UNLIKE_IT: Final = re.compile(
+    rf"(?:n't|\bnot|\bnever|(?P<nobody>\bnobody|\bnothing))\b(?P<deed>[^{OURS}{RIVAL}]{{3,60}}) (?:like|as|the way) "
+    rf"(?P<side>{_MARK}) (?:did|does|do|has|is|was|can)\b"
+)
 # "X is fine, Y is great": less praise than the other's.
 _MILD: Final = re.compile(
     rf"\b(?:is|are|was|'s) (?:\w+ )?{any_of(TABLES['en']['mild'])}\b(?! (?:better|faster|than))"
@@ -50,12 +65,28 @@ def opposed(marked: str) -> int:
         return 0
     if gap := _GAP.search(marked):  # we are taken to be behind: who leads speaks of a lead
         return -1 if gap["wider"] else 1
+    if match := _LAST_NAMED.search(marked):
+        return 1 if (match["side"] == OURS) == bool(match["good"]) else -1
+    if match := _UNLIKE_IT.search(marked):
+        praised = (leaning(match["deed"]) or match["nobody"] is not None) > 0
+        return 1 if (match["side"] == OURS) == praised else -1
     told: dict[str, list[str]] = {OURS: [], RIVAL: []}
     for side, clause in _clauses(marked):
         told[side].append(clause)
-    if "?" in marked or not told[OURS] or not told[RIVAL]:
+    if "?" in marked:
         return listed(marked)
+    if not told[OURS] or not told[RIVAL]:
+        return listed(marked) or _settled(told)
     return listed(marked) or apart(told[OURS], told[RIVAL]) or _better_told(marked, told)
+
+
+def _settled(told: dict[str, list[str]]) -> int:
+    """1 if the one side that is spoken of by itself is ours and the better one, or the other's and the worse; or -1."""
+    for sign, side in ((1, OURS), (-1, RIVAL)):
+        if told[side] and _SETTLED.search(told[side][-1]):
+            leans = leaning(told[side][-1])
+            return sign * ((leans > 0) - (leans < 0))
+    return 0
 
 
 def _better_told(marked: str, told: dict[str, list[str]]) -> int:
@@ -67,11 +98,15 @@ def _better_told(marked: str, told: dict[str, list[str]]) -> int:
         return 1 if ours > 0 else -1
     if _ALIKE.search(marked):
         return 0
-    if ours > 0 and theirs > 0:
+    if ours >= 0 and theirs >= 0:
         mild, more = ([_finds(pattern, told[side]) for side in (OURS, RIVAL)] for pattern in (_MILD, _MORE))
-        return (mild[1] and more[0] and not mild[0]) - (mild[0] and more[1] and not mild[1])
-    if (ours and theirs) or not _AGAINST.search(marked):
+        by_degree = (mild[1] and more[0] and not mild[0]) - (mild[0] and more[1] and not mild[1])
+        if by_degree or (ours and theirs):
+            return by_degree
+    if ours and theirs:
         return 0
+    if not _AGAINST.search(marked):
+        return _settled(told)
     return (ours > 0) - (ours < 0) if abs(ours) > 1 else (theirs < 0) - (theirs > 0) if abs(theirs) > 1 else 0
 
 

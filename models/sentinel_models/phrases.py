@@ -20,6 +20,7 @@ __all__ = [
     "ONE_OF",
     "Phrase",
     "Statement",
+    "constructions_zh",
     "listed",
     "look_ups",
     "negators",
@@ -207,6 +208,13 @@ def signs_zh() -> dict[str, int]:
         for entry in table[name]
         for word in _written_out(entry)
     }
+
+
+@cache
+def constructions_zh() -> list[tuple[list[str], int]]:
+    """Lists of Chinese constructions, and their signs; of two that overlap, the first one counts."""
+    table = _tables()["zh"]
+    return [(table["around_plain"], 0), (table["around_bad"], -1), (table["around_good"], 1)]
 
 
 @cache

@@ -60,9 +60,11 @@ def signs_of(posts: Posts) -> Signs:
         states_zh = posts.kinds & QUESTION != 0
         states_zh[rows] |= phrases_zh().holding(joined_bodies(posts))
         states = np.where(chinese, states_zh, states)
+    terse = states & (size <= TERSE)
+    states |= chinese  # constructions have no words by which they are known; few posts are short and about us
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
     few = posts.count_characters("$") <= MOST_CASHTAGS
-    return Signs(few, cue, states & short, states & (size <= TERSE), chinese)
+    return Signs(few, cue, states & short, terse, chinese)
 
 
 def said_en(posts: Posts, rows: Indices, readings: Iterable[Reading]) -> dict[int, list[Statement]]:

@@ -24,7 +24,7 @@ _NOT_TURNED: Final = frozenset(
 )
 #: What makes of "never" the highest degree: "never been more bullish".
 _MORE: Final = frozenset(["more", "better", "so", "this"])
-_MARK: Final = re.compile(r"[,;:.!?\n]")
+_MARK: Final = re.compile(r"[;!?\n]|[,:.](?!\d)")
 _BARE: Final = re.compile(rf"\b(?:{'|'.join(BARE)})\b")
 _OPEN, _END = "<open>", "<end>"
 

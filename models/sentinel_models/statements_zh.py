@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from .chinese import body
+from .constructions_zh import constructed
 from .joined import Joined
 from .phrases import Statement, phrases_zh, signs_zh
 from .words import Reading
 
-__all__ = ["stated_zh", "stated_zh_alone"]
+__all__ = ["said_in", "stated_zh", "stated_zh_alone"]
 
 #: A clause that asks, not for effect alone ("难道不好用吗?").
 _ASKING_ZH: Final = re.compile(
@@ -20,24 +21,39 @@ _ASKING_ZH: Final = re.compile(
 _ASKING_ENDS: Final = ("吗", "么")
 _NEGATED_ZH: Final = re.compile(
     r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不再|不会再|再也不|别再|没再|告别|摆脱|杜绝|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
-    r"|(?:(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到|能说|敢说)|谁说|谁讲|哪里|哪儿|何曾|很?难说|未必|不见得)[^,。]{0,6}$"
+    r"|(?:(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到|能说|敢说)|谁说|谁讲|谁还?敢说|怎么可能|难道|岂会|哪里|哪儿|何曾|很?难说|未必|不见得)[^,。]{0,6}$"
 )
 
 
 def stated_zh_alone(reading: Reading) -> list[Statement]:
     """The statements of one Chinese post, in their order."""
-    text = body(reading)
-    return [_said(text, place, phrase) for place, phrase in phrases_zh().longest_in(text)]
+    return said_in(body(reading))
+
+
+def said_in(text: str) -> list[Statement]:
+    """The statements of a text that is folded, simplified and in lower case."""
+    return _every(text, phrases_zh().longest_in(text))
 
 
 def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statement]]:
     """The statements of some bodies of Chinese posts, in their order, by their place among those that are joined."""
-    found: dict[int, list[Statement]] = {at: [] for at in texts}
+    found: dict[int, list[tuple[int, str]]] = {at: [] for at in texts}
     firsts = (joined.first + 1).tolist()
     for at, place, phrase in phrases_zh().longest(joined):
         if at in texts:
-            found[at].append(_said(texts[at], place - firsts[at], phrase))
-    return found
+            found[at].append((place - firsts[at], phrase))
+    return {at: _every(texts[at], phrases) for at, phrases in found.items()}
+
+
+def _every(text: str, phrases: Iterable[tuple[int, str]]) -> list[Statement]:
+    """What a text says by its constructions, and by its phrases that are no part of these."""
+    built = constructed(text)
+    said = [
+        _said(text, place, phrase)
+        for place, phrase in phrases
+        if not any(first <= place < last for first, last, _ in built)
+    ]
+    return said + [Statement(text[first:last], sign, turned=True) for first, last, sign in built]
 
 
 def _said(text: str, place: int, phrase: str) -> Statement:

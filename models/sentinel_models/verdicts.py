@@ -15,7 +15,8 @@ from .finds import Found
 from .leaning import leaning
 from .marking import Marker
 from .opposites import LONG, opposed
-from .statements import statements, weight_of
+from .opposites_zh import opposed_zh
+from .statements import statements
 from .words import Reading, lowered, read
 
 __all__ = ["may_compare", "verdict"]
@@ -71,10 +72,12 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
             marked = marker.marked(lower, names)
             if OURS in marked:
                 total += (_of_sentence_zh if chinese else _of_sentence_en)(marked, comparing)
-    if rival and not total and not chinese and not whole and weight_of(reading):
+    if rival and not total and not chinese and not whole and len(reading.lower) <= LONG:
         total = choice_en(marker.marked(reading.lower, marker.names(reading)))
-    if rival and not total and not chinese:
-        total = opposed(marker.marked(reading.lower, marker.names(reading, named)))
+    if rival and not total:
+        total = (opposed_zh if chinese else opposed)(
+            marker.marked(reading.lower, marker.names(reading, named))
+        )
     return (total > 0) - (total < 0)
 
 

@@ -7,6 +7,7 @@ from sentinel_models.comparison_words import OURS, RIVAL
 from sentinel_models.leaning import leaning
 from sentinel_models.measures import apart, listed
 from sentinel_models.opposites import opposed
+from sentinel_models.opposites_zh import opposed_zh
 
 
 def marked(text: str) -> str:
@@ -45,10 +46,29 @@ def test_which_way_a_clause_leans(clause: str, sign: int) -> None:
         ("X reports on Monday, Y on Tuesday", 0),
         ("does X win or does Y lose?", 0),
         ("Y failed " * 100 + "while X won", 0),
+        ("we tested Y, Z and X, and X came dead last", -1),
+        ("Y second, Z third, and way out front: X", 1),
+        ("Y was a flop but at least it didn't leak my prompts like X did", -1),
+        ("X joins Y and Y mini at the top of the board", 0),
     ],
 )
 def test_of_which_side_a_post_speaks_better(text: str, sign: int) -> None:
     assert opposed(marked(text)) == sign
+
+
+@pytest.mark.parametrize(
+    ("text", "sign"),
+    [
+        ("Y只会画饼,X真的落地了", 1),
+        ("X只会画饼,Y真的落地了", -1),
+        ("Y没听懂,X听懂了", 1),
+        ("X和Y都听懂了", 0),
+        ("X今天开会,Y明天开会", 0),
+        ("Y没听懂,X听懂了吗?", 0),
+    ],
+)
+def test_of_which_side_a_chinese_post_speaks_better(text: str, sign: int) -> None:
+    assert opposed_zh(marked(text)) == sign
 
 
 @pytest.mark.parametrize(

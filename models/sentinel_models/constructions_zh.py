@@ -1,0 +1,49 @@
+"""Chinese constructions that say something as a whole, whatever stands in their gaps.
+
+"没有千问我根本写不完" praises, "要是能听懂人话就好了" blames: each denial by itself would say the opposite.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from .groups import ways
+from .phrases import constructions_zh
+
+__all__ = ["constructed"]
+
+_REST: Final = "[^,。;!?]"
+
+
+def constructed(text: str) -> list[tuple[int, int, int]]:
+    """First place, the place after the last, and sign of the constructions in a short text; none overlaps another."""
+    found: list[tuple[int, int, int]] = []
+    for pattern, sign in _patterns():
+        for match in pattern.finditer(text):
+            if all(match.start() >= last or match.end() <= first for first, last, _ in found):
+                found.append((*match.span(), sign))
+    return sorted(found)
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], int]]:
+    """The constructions of ``statements.toml``, those of each list in one pattern, and their sign."""
+    return [
+        (re.compile("|".join(map(_pattern, entries))), sign)
+        for entries, sign in constructions_zh()
+        if entries
+    ]
+
+
+def _pattern(written: str) -> str:
+    """_6_: up to six characters of the same clause; ",?": a comma that may be missing; others as in `ways`."""
+    whole = ""
+    for part in written.split(" "):
+        gap = re.fullmatch(r"_(\d+)_", part)
+        if gap or part == ",?":
+            whole += f"{_REST}{{0,{gap[1]}}}?" if gap else part
+        else:
+            whole += f"(?:{'|'.join(map(re.escape, ways(part)))})"
+    return whole
