@@ -117,7 +117,7 @@ def need_columns(path: Path, wanted: Sequence[str], header: Sequence[str]) -> No
         if name not in header:
             folded = {column.strip().casefold(): column for column in header}
             near = get_close_matches(name, folded, n=1)
-            hint = f". Is it {folded[near[0]]!r}?" if near else ""
+            hint = f". Is it {folded[near[0]]!r}?" if near else "; rename the one that is meant"
             columns = ", ".join(header) or "none"
             raise UsageError(f"{path}: needs a column {name!r}; it has {columns}{hint}")
 
