@@ -34,6 +34,11 @@ __all__ = ["main"]
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    help="Language of the report; default: as the settings say, else en.",
+)
 _SINCE_REPORT = click.option(
     "--since-report", type=_FOLDER, help="Folder of an earlier report: what is new since then is told first."
 )
@@ -48,11 +53,15 @@ class Common:
     quiet: bool
     verbose: bool
 
-    def settings(self, **overrides: Any) -> Settings:
-        """Settings of the file, with what the command line says instead."""
-        from sentinel.settings import load_settings
+    def settings(self, lang: str | None = None, **overrides: Any) -> Settings:
+        """Settings of the file, with what the command line says instead.
 
-        return load_settings(self.config, store=self.store, **overrides)
+        `lang` is the language that reports are asked for, whatever their ``[[report]]`` says.
+        """
+        from sentinel.settings import load_settings, without_report_lang
+
+        settings = load_settings(self.config, store=self.store, **overrides)
+        return without_report_lang(settings) if lang else settings
 
     def tell_of_calendar(self, settings: Settings) -> None:
         """Warn where a calendar lies beside the settings, as `sentinel init` writes it, and they do not name it."""
@@ -229,7 +238,7 @@ def _clustered(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--fresh", is_flag=True, help="Use a new store of its own, in the output folder.")
 @click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@_LANG
 @click.option(
     "--engine",
     type=click.Choice(["store", "dask"]),
@@ -245,7 +254,7 @@ def run(
     fresh: bool,
     use: str | None,
     seed: int,
-    lang: str,
+    lang: str | None,
     engine: str,
     scheduler: str | None,
     lake: str | None,
@@ -264,7 +273,7 @@ def run(
         raise UsageError("--scheduler and --lake need --engine dask")
     from sentinel.helper import Helper
 
-    settings = common.settings()
+    settings = common.settings(lang)
     sample = common.config is None and not DEFAULT_FILE.is_file()
     out = out or Path(settings.report[0].out if settings.report else "report")
     with Helper(settings.timezone) as helper:
@@ -280,7 +289,7 @@ def run(
             fresh,
             use,
             seed,
-            lang,
+            lang or "en",
             common.console,
             own_store=common.store is not None,
             sample=sample,
@@ -299,7 +308,7 @@ def _tell_of_no_report(folder: Path | None, out: Path, console: Console) -> None
 @click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
 @click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@_LANG
 @click.option("--engine", type=click.Choice(["dask"]), default="dask", help="What the work is done by.")
 @_clustered
 @_common
@@ -308,7 +317,7 @@ def backfill(
     out: Path | None,
     use: str | None,
     seed: int,
-    lang: str,
+    lang: str | None,
     engine: str,
     scheduler: str | None,
     lake: str | None,
@@ -327,7 +336,7 @@ def _on_cluster(
     lake: str | None,
     use: str | None,
     seed: int,
-    lang: str,
+    lang: str | None,
     common: Common,
 ) -> None:
     try:
@@ -335,7 +344,7 @@ def _on_cluster(
     except ImportError as error:
         raise UsageError(f"--engine dask cannot be used: {error}; install mood-sentinel[dask]") from None
 
-    settings = common.settings()
+    settings = common.settings(lang)
     out = out or Path(settings.report[0].out if settings.report else "report")
     run_on_cluster(
         settings,
@@ -346,7 +355,7 @@ def _on_cluster(
         scheduler=scheduler,
         use=use,
         seed=seed,
-        lang=lang,
+        lang=lang or "en",
     )
 
 
@@ -475,14 +484,14 @@ def claims(source: Path | None, out: Path | None, seed: int, common: Common) -> 
 
 @main.command()
 @click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the report.")
+@_LANG
 @click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
 @_SINCE_REPORT
 @_filtered
 @_common
 def report(
     out: Path | None,
-    lang: str,
+    lang: str | None,
     seed: int,
     since_report: Path | None,
     since: str | None,
@@ -494,13 +503,13 @@ def report(
     """Write report and CSV from what is in the store."""
     from sentinel.main_job import write_report
 
-    settings = common.settings()
+    settings = common.settings(lang)
     out = out or Path(settings.report[0].out if settings.report else "report")
     filters = _filters(since, until, topic, post_lang)
     _tell_of_no_report(since_report, out, common.console)
     common.tell_of_calendar(settings)
     with _opened(settings, create=False) as opened:
-        write_report(opened, settings, out, seed, lang, common.console, filters, since_report)
+        write_report(opened, settings, out, seed, lang or "en", common.console, filters, since_report)
 
 
 @main.command()

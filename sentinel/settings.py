@@ -39,6 +39,7 @@ __all__ = [
     "load_settings",
     "parse_size",
     "settings_text",
+    "without_report_lang",
 ]
 
 DEFAULT_FILE: Final = Path("sentinel.toml")
@@ -345,6 +346,13 @@ def load_settings(path: Path | None = None, text: str | None = None, **overrides
     given = {key: value for key, value in overrides.items() if value is not None}
     checked = _checked(given, "command line")
     return settings.model_copy(update={key: getattr(checked, key) for key in given})
+
+
+def without_report_lang(settings: Settings) -> Settings:
+    """The settings without a language in any ``[[report]]``: the one that is asked for counts."""
+    entries = (entry.model_dump(exclude_unset=True) for entry in settings.report)
+    kept = ({name: value for name, value in entry.items() if name != "lang"} for entry in entries)
+    return settings.model_copy(update={"report": tuple(ReportSettings(**entry) for entry in kept)})
 
 
 def _checked(values: dict[str, Any], place: str) -> Settings:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from sentinel.cli import main
 from sentinel.errors import SettingsError, UsageError
-from sentinel.settings import load_settings
+from sentinel.settings import Settings, load_settings, without_report_lang
 from sentinel.starting import write_starter
 from sentinel.store import Store
 
@@ -83,6 +83,13 @@ def test_what_init_writes_is_understood_and_never_overwritten(tmp_path: Path) ->
     (tmp_path / "announcements.csv").write_text("mine")
     assert any("left as it is" in line for line in write_starter(tmp_path))
     assert (tmp_path / "announcements.csv").read_text() == "mine"
+
+
+def test_the_language_asked_for_comes_before_that_of_the_settings() -> None:
+    told = {"use": "announcements", "lang": "zh", "mode": "folder", "out": "r/", "at": "07:00"}
+    settings = Settings.model_validate({"report": [told]})
+    (entry,) = without_report_lang(settings).report
+    assert (entry.settings, entry.out, entry.at) == ({"mode": "folder"}, "r/", "07:00")
 
 
 def test_the_commented_lines_of_init_are_valid_settings(
