@@ -57,7 +57,7 @@ def _card(row: Mapping[str, Any], words: Words) -> dict[str, str]:
         "figure": _figure(row, words),
         "n": words("claims.announcements", n=int(row["n"]))
         if row["kind"] == "price"
-        else words("claims.n", n=int(row["n_posts"]), authors=int(row["n_authors"])),
+        else words(f"claims.n.{words.counted}", n=int(row["n_posts"]), authors=int(row["n_authors"])),
         "reason": words.reason(row["reason"]),
         "which": _which(row, words),
     }

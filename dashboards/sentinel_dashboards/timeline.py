@@ -20,6 +20,7 @@ from .words import Words
 __all__ = ["timeline"]
 
 MOST_DAYS: Final = 800  #: scopes other than the first are drawn by week beyond this many days
+WIDE: Final = 1.5  #: times the usual band, beyond which a step is not called the highest or lowest
 SOLID: Final = 5  #: authors from which a step shapes the axis and can be called the highest or lowest
 WEEK: Final = 7  #: days over which the mood weighted by reach is drawn
 LEAST_SPAN: Final = 0.2  #: mood points that the axis shows at least, so that noise is not blown up
@@ -81,7 +82,7 @@ def _answer(overall: Series, words: Words) -> str:
     weights = np.where(np.isnan(overall.mood), 0, overall.n_authors)
     mean = float(np.nansum(overall.mood * weights) / max(weights.sum(), 1))
     days = overall.days
-    solid = np.where(_solid(overall) & seen, overall.smoothed, np.nan)
+    solid = np.where(_sure(overall) & seen, overall.smoothed, np.nan)
     solid = overall.smoothed if np.isnan(solid).all() else solid
     top, bottom = int(np.nanargmax(solid)), int(np.nanargmin(solid))
     if seen.sum() == 1:
@@ -147,6 +148,14 @@ def _solid(series: Series) -> np.ndarray:
     """Steps that enough authors speak for; all of them if there is no such step."""
     solid = (series.n_authors >= SOLID) & ~np.isnan(series.smoothed)
     return solid if solid.any() else np.ones(len(series.mood), dtype=bool)
+
+
+def _sure(series: Series) -> np.ndarray:
+    """Solid steps whose band is not much wider than usual: the first days of a series have none before to lean on."""
+    solid = _solid(series)
+    width = series.high - series.low
+    sure: np.ndarray = solid & (width <= WIDE * np.nanmedian(np.where(solid, width, np.nan)))
+    return sure
 
 
 def _extent(series: Series) -> tuple[float, float, int]:

@@ -51,6 +51,7 @@ class Words:
         self.lang = "zh" if lang.lower().startswith("zh") else "en"
         self.html_lang = "zh-Hans" if self.lang == "zh" else "en"
         self._words = catalogue(self.lang)
+        self.counted = voices
         self.voices = self._words[f"voices.{voices}"]
         self._reasons = [
             (re.compile(key.removeprefix("reason:")), text)

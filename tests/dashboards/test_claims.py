@@ -65,6 +65,21 @@ def test_claims_stand_by_verdict_with_their_numbers(judged: Results) -> None:
     assert made["groups"][2]["cards"][0]["found"] == "30 announcements. Too few posts (3; 30 needed)."
 
 
+@pytest.mark.parametrize(
+    ("lang", "counted", "said"),
+    [
+        ("en", "authors", " 120 posts, 90 authors."),
+        ("en", "voices", " 120 posts, 90 voices."),
+        ("en", "posts", " 120 posts."),
+        ("zh", "posts", "120 条帖子。"),
+    ],
+)
+def test_authors_are_spoken_of_where_they_are_named(
+    judged: Results, lang: str, counted: str, said: str
+) -> None:
+    assert said in claims(judged, Words(lang, counted))["groups"][0]["cards"][0]["found"]
+
+
 def test_a_chinese_card_has_no_latin_punctuation_and_no_raw_name(judged: Results) -> None:
     table = judged.claims.assign(
         posts="platform x or weibo; topic open_source; phrase 2 of quiet or 低调", until="2025-03-01"

@@ -34,6 +34,16 @@ def test_timeline_axis_holds_the_band_and_counts_what_it_leaves_out(results: Res
     assert first["outside"] == sum(not low <= v <= high for v in dots)
 
 
+def test_a_day_with_a_wide_band_is_not_called_the_highest(results: Results) -> None:
+    """The first days of a series have none before to lean on."""
+    mood = results.mood.copy()
+    mood.loc[mood.index[0], ["n_authors", "mood", "low", "high", "smoothed"]] = [20, 0.9, 0.4, 1.0, 0.7]
+    usual = timeline(results, read_story(results), all_series(results.mood), Words("en"))["answer"]
+    told = timeline(results, read_story(results), all_series(mood), Words("en"))["answer"]
+    assert "highest on" in told
+    assert told.partition("highest")[2] == usual.partition("highest")[2]
+
+
 def test_breaks_are_drawn(results: Results) -> None:
     breaks = [{"date": "2025-05-01", "source": "x", "reason": "new search query"}]
     with_break = replace(results, options={**results.options, "breaks": breaks})
