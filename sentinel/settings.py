@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from sentinel.address import address_problem
 from sentinel.environment import FromEnvironment, expanded, hidden
 from sentinel.errors import SettingsError
+from sentinel.plugins import FOLDER
 from sentinel.pseudonyms import DEFAULT_KEY
 from sentinel.timing import Timing, parse_duration, parse_timing
 
@@ -105,6 +106,11 @@ class PluginSettings(BaseModel):
         path = self.settings.get("path", "")
         if not isinstance(path, str):
             raise ValueError(f"path: expected a text, such as 'inbox/', not {path!r}")
+        if self.use == FOLDER and "path" not in self.settings:
+            near = get_close_matches("path", self.settings, n=1)
+            raise ValueError(
+                f"use = {FOLDER!r} needs the key 'path'" + (f", not {near[0]!r}" if near else "")
+            )
         try:
             parse_timing(self.every, self.at, self.cron, self.between, self.zone)
             if self.timeout is not None:

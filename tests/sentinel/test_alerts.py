@@ -349,7 +349,9 @@ def test_a_dry_run_tells_of_slips(lite: Store, tmp_path: Path) -> None:
     (tmp_path / "alerts").mkdir()
     to = [str(tmp_path / "alerts"), "htps://hooks.example/T0PSECRET", str(tmp_path / "alerts" / "a.jsonl")]
     chosen = settings(tmp_path, {"when": "2 failures in a row of colect", "to": to})
-    chosen = chosen.model_copy(update={"collect": (PluginSettings(use="folder"),)})
+    chosen = chosen.model_copy(
+        update={"collect": (PluginSettings.model_validate({"use": "folder", "path": "inbox/"}),)}
+    )
     warnings = [line for line in alerts.dry_run(lite, chosen, NOW) if "warning" in line]
     assert len(warnings) == 3
     assert "no job is called 'colect'; there are collect 1 folder" in warnings[0]

@@ -45,7 +45,11 @@ def test_a_missed_day_is_made_up_for_once_and_a_day_done_is_not() -> None:
 
 def test_jobs_are_those_of_the_settings() -> None:
     settings = Settings(
-        collect=(PluginSettings(use="folder", every="5 min", timeout="2 min"),),
+        collect=(
+            PluginSettings.model_validate(
+                {"use": "folder", "path": "inbox/", "every": "5 min", "timeout": "2 min"}
+            ),
+        ),
         report=(ReportSettings(),),
     )
     collect, report = jobs_of(settings)

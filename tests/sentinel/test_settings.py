@@ -35,6 +35,10 @@ def test_every_key_has_a_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         ("timezone = 'Asia/Shangai'", r"Did you mean 'Asia/Shanghai'\?$"),
         ("keep = '2 lightyears'", r"no duration; expected such as '15 min', '2 h', '1 day'$"),
         ("[[collect]]\nuse = 'folder'\npath = 3", r"\[\[collect\]\].*path: expected a text.*3"),
+        (
+            "[[collect]]\nuse = 'folder'\npth = 'x'",
+            r"\[\[collect\]\] use = 'folder' needs the key 'path', not 'pth'",
+        ),
         ("[collect]\nuse = 'folder'", r"collect: expected tables that begin with a line \[\[collect\]\]"),
         ("break = [1]", r"break: expected tables that begin with a line \[\[break\]\]"),
         ("[[report]]\nout = 3", r"\[\[report\]\] out.*string"),
