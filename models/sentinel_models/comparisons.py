@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 from .comparison_words import BETTER, BETTER_NAMED, OURS, RIVAL, TABLES, any_of
+from .groups import ways
 from .lexicon import english_valences
+from .unmade import regretted, unmade
 
 __all__ = ["NEGATION", "points", "verdict_en"]
 
@@ -21,12 +23,22 @@ _DENIED: Final = frozenset([*_EN["denied_phrases"], "more than"])
 _ALIKE: Final = _DENIED.union(_EN["equal_phrases"])
 
 
+#: What is done worse the more it is done: "hallucinates more than".
+_FAILS: Final = any_of(ways("{fails}/make~\\s+things\\s+up/lie/lies/lied"))
+#: What there is more or less of, and is blame.
+_FAULTS: Final = frozenset(
+    ways(
+        "{nuisances}/{poor}/mistake/mistakes/verbose/expensive/pricey/slow/laggy/censored/biased/boring/annoying/chatty/robotic/bloated/repetitive/preachy/restrictive/noisy/lies/flaws/tokens/memory/power/time/money"
+    )
+)
+
+
 def _around(phrase: str) -> str:
     """The pattern of "blow/blows/blew * away", whose star is the other name."""
     before, after = phrase.split(" * ")
     first, *rest = before.split(" ")
     heads = any_of(first.split("/")) + "".join(r"\s+" + re.escape(word) for word in rest)
-    return rf"{heads}\s+(?:{_REST}{{0,6}})?(?:{_MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
+    return rf"{heads}\s+(?:{_REST}{{0,16}})?(?:{_MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
 
 
 def _around_by(phrase: str) -> str:
@@ -39,10 +51,12 @@ _COMPARISON: Final = re.compile(
     rf"\b(?:(?P<around>{'|'.join(map(_around, _EN['better_around']))})"
     rf"|(?P<by_named>{'|'.join(map(_around_by, _EN['better_around']))})"
     rf"|(?P<better>{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
-    r"|more\s+(?:\w+\s+)?than\b"
+    r"|(?:more|twice\s+as\s+many|three\s+times\s+as\s+many)\s+(?:\w+\s+)?(?:than|as)\b"
+    rf"|{_FAILS}\s+(?:(?:far|much|way|a\s+lot)\s+)?less(?:\s+often)?\s+than\b"
     rf"|{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<better_named>{any_of(BETTER_NAMED)}(?!\w| for\b))"
-    rf"|(?P<worse>{any_of(_EN['worse_phrases'])}(?!\w)|less\s+\w+\s+than\b"
+    rf"|(?P<worse>{any_of(_EN['worse_phrases'])}(?!\w)|(?:less|fewer)\s+\w+\s+than\b"
+    rf"|{_FAILS}\s+(?:(?:far|much|way|a\s+lot)\s+)?more(?:\s+often)?\s+than\b"
     rf"|{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<worse_named>{any_of(_EN['worse_named'])}(?!\w)))"
     r"|(?<![-=<>])(?:(?P<above_named>>{1,6}(?![=>]))|(?P<worse_below_named><{1,6}(?![-=<])))"
@@ -62,7 +76,8 @@ _LEAVING: Final = re.compile(
     rf"\b(?:to|with|for|by|into)\b{_REST}{{0,12}}(?P<won>{_MARK})"
     rf"|\b{any_of(_EN['returning'])}\s(?:the\s)?(?P<won2>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:from|after)\b{_REST}{{0,20}}(?P<lost2>{_MARK})"
-    rf"|\b{any_of(_EN['moving'])}\b{_REST}{{0,30}}\bfrom\b{_REST}{{0,12}}(?P<lost3>{_MARK}){_REST}{{0,25}}\bto\b{_REST}{{0,12}}(?P<won3>{_MARK})"
+    rf"|\b{any_of(_EN['moving'])}\b{_REST}{{0,30}}\bfrom\b{_REST}{{0,12}}(?P<lost3>{_MARK})"
+    rf"{_REST}{{0,25}}\b(?:to|into|onto)\b{_REST}{{0,12}}(?P<won3>{_MARK})"
 )
 _LEFT_ALONE: Final = re.compile(
     r"\b(?:cancell?ed|cancell?ing|uninstalled|uninstalling|ditched|ditching|dumped|dumping|stopped\s+using|quit|unsubscribed\s+from)\b"
@@ -89,13 +104,11 @@ _ONLY: Final = re.compile(
 _PARTICIPLES: Final = ("ed", "en", "done", "sold")
 _MARKED: Final = re.compile(_MARK)
 _BE: Final = re.compile(r"\b(?:be|been|being|is|are|was|were|gets?|got|getting)\s+(?:\w+ly\s+)?$")
-_REGRETTED: Final = re.compile(
-    r"\b(?:was|is|were|i) (?:\w+ )?(?:worst|mistake|regret\w*|dumb\w*|stupid\w*|wrong)\b"
-)
 # "ranked above X, Y takes first place": what is above is named behind.
 _THEN_NAMED: Final = re.compile(
     rf"{_REST}{{0,12}}(?P<target>{_MARK})[^.;]{{0,30}}?,{_REST}{{0,20}}(?P<subject>{_MARK})"
 )
+_NEXT_NAMED: Final = re.compile(rf"{_REST}{{0,10}}{_MARK}")
 _RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b(?! (?:just|only|merely|simply)\b)")
 
@@ -112,15 +125,14 @@ def verdict_en(marked: str) -> int:
                 for side in ("won", "lost")
             )
             turned = NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
-            turned = turned or _REGRETTED.search(marked, match.end()) is not None
-            total += points(won, lost, turned)
+            total += points(won, lost, turned != regretted(marked, *match.span()))
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):
         total = points(left["won"], left["lost"], False)
     if total:
         return total
     for match in _COMPARISON.finditer(marked):
         total += _compared(marked, match)
-    return total
+    return -total if total and unmade(marked) else total
 
 
 def _compared(marked: str, match: re.Match[str]) -> int:
@@ -129,6 +141,8 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     after = marked[match.end() : match.end() + _NEAR]
     kind = match.lastgroup or ""
     if _NOUN.search(before) and match.group() in _BETTER_FORMS:
+        return 0
+    if match.group() == "ahead of" and not _NEXT_NAMED.match(after):  # "ahead of the sale"
         return 0
     denied = NEGATION.search(before[-24:]) or _NONE.search(before)
     if match.group() in _ALIKE:
@@ -177,8 +191,9 @@ def _passive_alone(before: str, compared: str, after: str) -> bool:
 def _of_blame(compared: str) -> bool:
     """Whether what there is more or less of is blame: "more expensive than"."""
     words = compared.split()
-    return (
-        len(words) == 3 and words[0] in ("more", "less") and english_valences().get(words[1], 0.0) < _BLAMED
+    return len(words) > 2 and (
+        words[-2] in _FAULTS
+        or (words[0] in ("more", "less", "fewer") and english_valences().get(words[-2], 0.0) < _BLAMED)
     )
 
 

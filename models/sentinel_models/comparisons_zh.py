@@ -7,6 +7,7 @@ from typing import Final
 
 from .comparison_words import OURS, RIVAL, TABLES, any_of
 from .comparisons import points
+from .unmade import unmade_zh
 
 __all__ = ["CUES_ZH", "compares_zh", "verdict_zh"]
 
@@ -77,6 +78,11 @@ def compares_zh(sentence: str) -> bool:
 
 def verdict_zh(marked: str) -> int:
     """Comparisons of a Chinese sentence that our side wins, less those it loses."""
+    total = _verdict(marked)
+    return -total if total and unmade_zh(marked) else total
+
+
+def _verdict(marked: str) -> int:
     for pattern in (_BEFORE, _THAN, _LESS):
         if match := pattern.search(marked):
             groups = match.groupdict()

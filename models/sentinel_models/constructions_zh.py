@@ -11,8 +11,9 @@ from typing import Final
 
 from .groups import ways
 from .phrases import constructions_zh
+from .substrings import BODIES, Substrings
 
-__all__ = ["constructed"]
+__all__ = ["constructed", "construction_cues"]
 
 _REST: Final = "[^,。;!?]"
 
@@ -47,3 +48,17 @@ def _pattern(written: str) -> str:
         else:
             whole += f"(?:{'|'.join(map(re.escape, ways(part)))})"
     return whole
+
+
+@cache
+def construction_cues() -> Substrings:
+    """Words of which a text that holds a construction holds one."""
+    return Substrings(
+        (cue for entries, _ in constructions_zh() for entry in entries for cue in _cues(entry)), BODIES
+    )
+
+
+def _cues(written: str) -> tuple[str, ...]:
+    """Those of the part of a construction whose words are longest, and of such parts of the one with fewest."""
+    parts = [ways(part) for part in written.split(" ") if part[0] not in "_,"]
+    return min(parts, key=lambda part: (-min(map(len, part)), len(part)))

@@ -23,7 +23,7 @@ def _listed(name: str) -> list[str]:
 
 
 _EVENT: Final = re.compile(
-    rf"\b(?:(?P<won>{any_of(_listed('succeeds'))})|(?P<lost>{any_of(_listed('fails'))}))(?!\w)"
+    rf"\b(?:(?P<lost>{any_of(_listed('fails'))})|(?P<won>{any_of(_listed('succeeds'))}))(?![\w-])"
 )
 # "Y did", "X couldn't", "X never has": a clause that ends with what it says of another one's verb.
 _ELLIPSIS: Final = re.compile(

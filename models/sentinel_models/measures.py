@@ -72,34 +72,37 @@ _RANKED: Final = re.compile(
 _FIGURE: Final = re.compile(
     r"(?:\b(?P<down>down|lost|fell|dropped|minus)\b[^,\d]{0,8})?(?<![\w.$€-])(?P<number>\d+(?:\.\d+)?)(?=%|/|(?![\w.]))"
 )
+_FIGURE_WORD: Final = re.compile(
+    rf"\b({'|'.join(_WORDS)})(?=\W*$| (?:tries|attempts|prompts|errors|mistakes|hints|bugs|points))"
+)
 _LISTED: Final = re.compile(
     rf"(?<![\w.'])(?P<place>\d{{1,2}}[.):]|[sabcdf](?:[ -]tier)?[ :=])\s*(?P<side>[{OURS}{RIVAL}])"
 )
 _GRADES: Final = "sabcdf"
 _RANKING: Final = re.compile(r"\b(?:rank\w*|top|tier|best|leaderboard|order)\b")
 _NO_FIGURE: Final = re.compile(
-    rf"(?:out of|/) ?\d+|[{OURS}{RIVAL}] \d(?:\.\d)?(?= \D)"
+    rf"(?:out of|of|/) ?\d+|[{OURS}{RIVAL}] \d(?:\.\d)?(?= \D)"
 )  # "of 10", "Qwen 3 solved"
 _SCORED: Final = re.compile(
-    r"\b(?:scor(?:e|es|ed|ing)|points?|evals?|benchmarks?|accuracy|right|correct|correctly|exam|arena|passed|solved|answered)\b"
+    r"\b(?:grew|grow|grows|growing|growth|scor(?:e|es|ed|ing)|points?|evals?|benchmarks?|accuracy|right|correct|correctly|exam|arena|passed|solved|answered)\b"
 )
 _SPENT: Final = re.compile(
     r"\b(?:wrong|errors?|prompts?|tries|attempts?|hints?|bugs?|mistakes?|crashes|crashed|failed|failures|hallucinations)\b"
 )
 
 
-def apart(ours: Sequence[str], theirs: Sequence[str]) -> int:
+def apart(marked: str, ours: Sequence[str], theirs: Sequence[str]) -> int:
     """1 if what is told of our side has the better figure, -1 if the worse one, 0 if there is none to compare.
 
     Parameters
     ----------
-    ours, theirs : clauses in lower case, names as marks.
+    marked : the whole text in lower case, names as marks.
+    ours, theirs : its clauses about one side alone.
     """
-    every = " ".join([*ours, *theirs])
     return (
-        _less(_seconds, ours, theirs) * bool(_TAKES.search(every))
-        or _less(_place, ours, theirs) * bool(_RANKED.search(every))
-        or _less(_figure, ours, theirs) * (bool(_SPENT.search(every)) - bool(_SCORED.search(every)))
+        _less(_seconds, ours, theirs) * bool(_TAKES.search(marked))
+        or _less(_place, ours, theirs) * bool(_RANKED.search(marked))
+        or _less(_figure, ours, theirs) * (bool(_SPENT.search(marked)) - bool(_SCORED.search(marked)))
     )
 
 
@@ -140,7 +143,10 @@ def _place(clause: str) -> float | None:
 
 def _figure(clause: str) -> float | None:
     match = _FIGURE.search(clause if _TAKES.match(clause) else _NO_FIGURE.sub(" ", clause))
-    return match and float(match["number"]) * (-1 if match["down"] else 1)
+    if match:
+        return float(match["number"]) * (-1 if match["down"] else 1)
+    word = _FIGURE_WORD.search(clause)
+    return word and _NUMBERS[word[1]]
 
 
 def _number(written: str) -> float:

@@ -18,6 +18,7 @@ __all__ = ["LONG", "opposed"]
 
 LONG: Final = 200  #: characters from which a post says more than one thing of each
 _MARK: Final = f"[{OURS}{RIVAL}]"
+_REST: Final = f"[^{OURS}{RIVAL}]"
 _WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |our )?{_MARK})"
 _PIECES: Final = re.compile(
     r"\s*[,;:.!\n]+\s+"
@@ -39,7 +40,8 @@ _GAP: Final = re.compile(
 _NEITHER: Final = re.compile(r"\bneither\W*$")
 #: What settles it though one side alone is spoken of: "we tested X, Y and Z, and Z came last".
 _SETTLED: Final = re.compile(
-    r"\b(?:won|wins?|winner|last|first|best|worst|only one|the one|bottom|top|hands down|by (?:far|a mile))\b"
+    r"\b(?:won|wins?|winner|last|first|best|worst|behind|ahead|only one|the one|bottom|top|hands down"
+    r"|by (?:far|a mile))\b"
 )
 # "and the winner is: X", "miles behind, there is Y"
 _LAST_NAMED: Final = re.compile(
@@ -51,9 +53,15 @@ _UNLIKE_IT: Final = re.compile(
     rf"(?:n't|\bnot|\bnever|(?P<nobody>\bnobody|\bnothing))\b(?P<deed>[^{OURS}{RIVAL}]{{3,60}}) (?:like|as|the way) "
     rf"(?P<side>{_MARK}) (?:did|does|do|has|is|was|can)\b"
 )
+# "as much as I like X, Y is better"
+_CONCEDED: Final = re.compile(
+    rf"\W*(?:as much as|although|though|even though|granted|sure)\b{_REST}*(?P<one>{_MARK}){_REST}*,"
+    rf"{_REST}*(?P<side>{_MARK})(?P<rest>{_REST}*)$"
+)
 # "X is fine, Y is great": less praise than the other's.
 _MILD: Final = re.compile(
-    rf"\b(?:is|are|was|'s) (?:\w+ )?{any_of(TABLES['en']['mild'])}\b(?! (?:better|faster|than))"
+    r"\b(?:i|we) (?:like|liked)\b"
+    rf"|\b(?:is|are|was|'s) (?:\w+ )?{any_of(TABLES['en']['mild'])}\b(?! (?:better|faster|than))"
 )
 _MORE: Final = re.compile(rf"\b{any_of(TABLES['en']['more'])}\b")
 _CALLED: Final = re.compile(r"\w+")
@@ -70,6 +78,12 @@ def opposed(marked: str) -> int:
     if match := _UNLIKE_IT.search(marked):
         praised = (leaning(match["deed"]) or match["nobody"] is not None) > 0
         return 1 if (match["side"] == OURS) == praised else -1
+    if (
+        (match := _CONCEDED.match(marked))
+        and match["one"] != match["side"]
+        and (leans := leaning(match["rest"]))
+    ):
+        return 1 if (match["side"] == OURS) == (leans > 0) else -1
     told: dict[str, list[str]] = {OURS: [], RIVAL: []}
     for side, clause in _clauses(marked):
         told[side].append(clause)
@@ -77,7 +91,7 @@ def opposed(marked: str) -> int:
         return listed(marked)
     if not told[OURS] or not told[RIVAL]:
         return listed(marked) or _settled(told)
-    return listed(marked) or apart(told[OURS], told[RIVAL]) or _better_told(marked, told)
+    return listed(marked) or apart(marked, told[OURS], told[RIVAL]) or _better_told(marked, told)
 
 
 def _settled(told: dict[str, list[str]]) -> int:

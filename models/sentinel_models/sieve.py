@@ -13,6 +13,7 @@ import numpy.typing as npt
 from .clauses import MOST_CASHTAGS
 from .comparison_words import ANYBODY_CUES, CUES
 from .comparisons_zh import CUES_ZH
+from .constructions_zh import construction_cues
 from .marks import MARKS
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh
@@ -58,13 +59,12 @@ def signs_of(posts: Posts) -> Signs:
         rows, more = posts.rows, posts.chinese
         cue[rows] = _cues_zh().holding(more) | ~chinese[rows]
         states_zh = posts.kinds & QUESTION != 0
-        states_zh[rows] |= phrases_zh().holding(joined_bodies(posts))
+        bodies = joined_bodies(posts)
+        states_zh[rows] |= phrases_zh().holding(bodies) | construction_cues().holding(bodies)
         states = np.where(chinese, states_zh, states)
-    terse = states & (size <= TERSE)
-    states |= chinese  # constructions have no words by which they are known; few posts are short and about us
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
     few = posts.count_characters("$") <= MOST_CASHTAGS
-    return Signs(few, cue, states & short, terse, chinese)
+    return Signs(few, cue, states & short, states & (size <= TERSE), chinese)
 
 
 def said_en(posts: Posts, rows: Indices, readings: Iterable[Reading]) -> dict[int, list[Statement]]:

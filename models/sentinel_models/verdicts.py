@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import Final
 
 from .clauses import MOST_CASHTAGS, sentences
@@ -21,6 +22,13 @@ from .words import Reading, lowered, read
 
 __all__ = ["may_compare", "verdict"]
 
+_ANSWER: Final = re.compile(
+    r"\W*(?:(?:lol|lmao|haha|hell|well|um|sorry|honestly),? )*"
+    r"(?:(?P<no>i don't think so|in your dreams|good luck|dream on|no|nope|nah|never|hardly|i doubt|doubt it"
+    r"|not (?:even|really|at all|by|a chance|in))"
+    r"|(?:yes|yep|yeah|yup|absolutely|definitely|of course|obviously|without a doubt|no doubt|easily|by far|100%))\b"
+)
+_REFUTES: Final = re.compile(r"\W*(?:it|they|that|this) (?:do|does|did|is|was|can|could)(?:n't| not)\W*$")
 #: Questions that say something.
 _FOR_EFFECT: Final = re.compile(
     r"\W*(?:why|who (?:needs|still|would|even|else)|what's the point|what does|remind me"
@@ -28,13 +36,31 @@ _FOR_EFFECT: Final = re.compile(
     r"|am i the only|anyone else|(?:so )?can we (?:all )?agree)\b"
 )
 _BESIDE: Final = any_of(TABLES["en"]["beside"])
+_FOR_EFFECT_ZH: Final = re.compile("也配|凭什么|拿什么|难道|还用说|谁还|怎么比")
+_COMPARED: Final = any_of(
+    [
+        "next to",
+        "compared to",
+        "compared with",
+        "beside",
+        "in comparison to",
+        "in comparison with",
+        "against",
+        "vs",
+        "versus",
+    ]
+)
+_REST: Final = f"[^{OURS}{RIVAL}]"
 _OPENING: Final = re.compile(
     rf"\b(?P<word>{_BESIDE})\b"
     rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>[{OURS}{RIVAL}])[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
     rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>.*)"
 )
+_WITHIN: Final = re.compile(
+    rf"(?P<this>[{OURS}{RIVAL}]),? (?P<word>unlike) {_REST}{{0,8}}(?P<other>[{OURS}{RIVAL}]),?(?P<rest>.*)"
+)
 _CLOSING: Final = re.compile(
-    rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>[^{OURS}{RIVAL}]{{3,60}}?)\b(?P<word>{_BESIDE})\b"
+    rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>[^{OURS}{RIVAL}]{{3,60}}?)\b(?P<word>{_COMPARED})\b"
     rf"[^{OURS}{RIVAL}]{{0,20}}(?P<other>[{OURS}{RIVAL}])"
 )
 
@@ -60,25 +86,40 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
     holds_any = compares_zh if chinese else compares
     if not rival and not holds_any(reading.lower):
         return 0
-    total = 0
+    names = marker.names(reading, named)
+    of_sentence = _of_sentence_zh if chinese else _of_sentence_en
     every = sentences(reading.plain)
     whole = len(every) == 1
-    for sentence in every:
-        lower = reading.lower if whole else lowered(sentence)
-        asks = lower.rstrip().endswith("?") and not _FOR_EFFECT.match(lower)
-        comparing = not asks and ((whole and not rival) or holds_any(lower))
+    lowers = [reading.lower] if whole else list(map(lowered, every))
+    total = 0
+    for sentence, following in zip_longest(lowers, lowers[1:], fillvalue=""):
+        asks = sentence.rstrip().endswith("?") and not (
+            _FOR_EFFECT_ZH.search if chinese else _FOR_EFFECT.match
+        )(sentence)
+        answer = _answer(following, asks) if following and not chinese else 0
+        comparing = (not asks or answer != 0) and ((whole and not rival) or holds_any(sentence))
         if comparing or (rival and not asks):
-            names = marker.names(reading, named) if whole else marker.names(read(sentence))
-            marked = marker.marked(lower, names)
+            marked = marker.marked(sentence, names)
             if OURS in marked:
-                total += (_of_sentence_zh if chinese else _of_sentence_en)(marked, comparing)
-    if rival and not total and not chinese and not whole and len(reading.lower) <= LONG:
-        total = choice_en(marker.marked(reading.lower, marker.names(reading)))
-    if rival and not total:
-        total = (opposed_zh if chinese else opposed)(
-            marker.marked(reading.lower, marker.names(reading, named))
-        )
+                total += of_sentence(marked, comparing) * (answer or 1)
+    if rival and not total and len(reading.lower) <= LONG:
+        total = _of_post(marker.marked(reading.lower, names), chinese, whole)
     return (total > 0) - (total < 0)
+
+
+def _answer(sentence: str, asks: bool) -> int:
+    """1 if a sentence answers a question by yes, -1 by no, or refutes what is said before it, else 0."""
+    match = _ANSWER.match(sentence) if asks else None
+    if not asks:
+        return -1 if _REFUTES.match(sentence) else 0
+    return 0 if match is None else -1 if match["no"] else 1
+
+
+def _of_post(marked: str, chinese: bool, whole: bool) -> int:
+    """What a short post that names both sides makes of them where none of its sentences compares."""
+    if chinese:
+        return opposed_zh(marked)
+    return (0 if whole else choice_en(marked)) or opposed(marked)
 
 
 def _of_sentence_en(marked: str, comparing: bool) -> int:
@@ -96,7 +137,7 @@ def _of_sentence_zh(marked: str, comparing: bool) -> int:
 
 def _beside(marked: str) -> int:
     """What a sentence that begins beside one side says of the other: "next to X, Y feels ancient"."""
-    match = _OPENING.search(marked) or _CLOSING.search(marked)
+    match = _OPENING.search(marked) or _WITHIN.search(marked) or _CLOSING.search(marked)
     if not match or match["other"] == match["this"]:
         return 0
     said = statements(read(match["rest"])) or leaning(match["rest"]) or int(match["word"] == "unlike")

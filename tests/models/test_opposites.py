@@ -83,7 +83,8 @@ def test_of_which_side_a_chinese_post_speaks_better(text: str, sign: int) -> Non
     ],
 )
 def test_who_has_the_better_figures(ours: str, theirs: list[str], sign: int) -> None:
-    assert apart([marked(ours)], [marked(each) for each in theirs]) == sign
+    ours, theirs = marked(ours), list(map(marked, theirs))
+    assert apart(", ".join([*theirs, ours]), [ours], theirs) == sign
 
 
 def test_a_numbered_ranking_is_read_and_a_numbered_list_is_not() -> None:

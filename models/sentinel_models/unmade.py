@@ -1,0 +1,56 @@
+"""Comparisons that say the opposite: claimed and refuted, true once, or regretted. Names are single marks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .comparison_words import OURS, RIVAL
+
+__all__ = ["regretted", "unmade", "unmade_zh"]
+
+_REST: Final = f"[^{OURS}{RIVAL}]"
+_CLAIMED: Final = re.compile(
+    r"\b(?:claim(?:s|ed)?|says?|said|thinks?|thought|wants?|wanted|tried|tries|hope[sd]?|dreams?|promise[sd]?|supposed|boasts?"
+    r"|boasted|brags?|bragged|swears?|swore)\b"
+)
+_REFUTED: Final = re.compile(
+    rf"(?:,|\b(?:but|and|yet|then))\s+(?:it |they |then |of course )?(?:(?:do|does|did|could|can|is|was|wo)(?:n't| not)"
+    rf"|cannot|failed|fails|fell short|lost|loses)\b{_REST}*$"
+    r"|\b(?:cute|lol|lmao|dream on|good luck|yeah right|in (?:its|their) dreams|not even close|nonsense)\W*$"
+)
+_ONCE: Final = re.compile(r"\b(?:used to|once|was|were|lagged|trailed)\b")
+_NO_LONGER: Final = re.compile(rf"\b(?:now|today|these days|not any ?more|no longer)\b{_REST}*$")
+_REGRET: Final = re.compile(
+    rf"\b(?:regret\w*|mistake|sorry|never should have|should(?:n't| not| never) have|instead of"
+    rf"|wish (?:i|we) had(?:n't| not| never))\b{_REST}*$"
+)
+_AFTERWARDS: Final = re.compile(
+    r"\b(?:was|is|were|i) (?:\w+ )?(?:worst|mistake|regret\w*|dumb\w*|stupid\w*|wrong)\b"
+)
+_ASKED_WHY: Final = re.compile(
+    r"\W*(?:why|who|how) (?:would|should|do|does|did|could|on earth|the hell|even)\b"
+)
+_CLAIMED_ZH: Final = re.compile("号称|声称|自称|宣称|扬言|喊着?|吹|说要|妄想|以为")
+_REFUTED_ZH: Final = re.compile("(?:实测|结果|其实|实际|然而|但|却|可)[^。]{0,8}(?:差|不|翻车|一般|没|输|拉)")
+_REGRET_ZH: Final = re.compile("后悔|不该|悔不该|错就错在|真不该")
+
+
+def regretted(marked: str, first: int, last: int) -> bool:
+    """Whether a choice of one over the other, at some place of an English sentence, is regretted or wondered at."""
+    return bool(
+        _REGRET.search(marked[:first]) or _AFTERWARDS.search(marked, last) or _ASKED_WHY.match(marked)
+    )
+
+
+def unmade(marked: str) -> bool:
+    """Whether what an English sentence compares is claimed and refuted, or was so once."""
+    return bool(
+        (_REFUTED.search(marked) and _CLAIMED.search(marked))
+        or (_NO_LONGER.search(marked) and _ONCE.search(marked))
+    )
+
+
+def unmade_zh(marked: str) -> bool:
+    """Whether what a Chinese sentence compares is claimed and refuted, or regretted."""
+    return bool(_REGRET_ZH.search(marked) or (_CLAIMED_ZH.search(marked) and _REFUTED_ZH.search(marked)))
