@@ -15,6 +15,7 @@ from .words import Words
 __all__ = ["FEWEST_AUTHORS", "by_period", "mean_mood", "topics", "unit_of", "view", "votes"]
 
 MOST_TOPICS: Final = 12
+OTHER: Final = "topic:other"
 FEWEST_AUTHORS: Final = 5  #: of a cell whose mood is drawn
 FEWEST_VOTES: Final = 30  #: by authors and day, of a topic that is named the best or the worst liked one
 NOTABLE: Final = 0.03  #: mood points between topics that are worth naming the best and the worst
@@ -66,7 +67,8 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
 
 
 def _answer(rows: list[tuple[str, Series, Any]], overall: Series, words: Words) -> str:
-    """The most discussed topic, the best and the worst liked one."""
+    """The most discussed topic, the best and the worst liked one; what is on none of ours is no topic of its own."""
+    rows = [row for row in rows if row[1].scope != OTHER] or rows
     moods = {name: mean_mood(s) for name, s, _ in rows if votes(s) >= FEWEST_VOTES}
     name, first, _ = rows[0]
     text = words("topics.answer", topic=name, share=percent(first.n_posts.sum(), overall.n_posts.sum()))

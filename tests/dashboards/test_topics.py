@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 from sentinel_dashboards.series import all_series
 from sentinel_dashboards.topics import topics
 from sentinel_dashboards.words import Words
@@ -17,6 +18,17 @@ def test_share_and_mood_of_topics(results: Results) -> None:
     assert heat["mood_figure"]["data"][0]["zmin"] == -heat["mood_figure"]["data"][0]["zmax"]
     gap = heat["periods"].index("2025-07-07")
     assert all(row[gap] is None for row in heat["mood_figure"]["data"][0]["z"])
+
+
+def test_the_most_frequent_topic_is_one_of_ours_and_need_not_be_most_posts(results: Results) -> None:
+    heat = topics(all_series(results.mood), Words("en"))
+    assert heat is not None
+    usual = heat["answer"]
+    assert usual.startswith("The most frequent topic was ")
+    left = results.mood[results.mood["scope"] == "all"].assign(scope="topic:other", mood=-0.9)
+    with_rest = topics(all_series(pd.concat([results.mood, left], ignore_index=True)), Words("en"))
+    assert with_rest is not None
+    assert with_rest["answer"] == usual
 
 
 def test_without_topics_there_is_nothing_to_draw(results: Results) -> None:
