@@ -69,6 +69,10 @@ def found_of(columns: Columns, timezone: str) -> Found:
     given = [columns.get(name) or [None] * n for name in POST_COLUMNS]
     collected = columns.get("collected") or [None] * n
     ranks = list(map(_rank, zip(*given, strict=True), collected))
+    for i, original in enumerate(columns.get("repost_of") or ()):
+        if original and original == columns["post_id"][i]:
+            # met through somebody's repost: whoever has the post itself has the better record
+            ranks[i] = f"00{ranks[i][2:]}"
     days = day_numbers(columns.get("published") or [None] * n, timezone)
     return Found(ranks, days, [copy_key(text or "") for text in columns.get("text") or [None] * n])
 

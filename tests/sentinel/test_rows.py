@@ -81,3 +81,12 @@ def random_post(dice: Random, number: int) -> dict[str, Any]:
     published = dice.choice([None, *[f"2031-03-0{dice.randrange(1, 5)}T0{number % 9}:00:00Z"] * 9])
     text = dice.choice(["Qwen is good", "Qwen is bad", "so so", "what of it"])
     return post(number, text, published, dice.choice(["post", "post", "reply", "repost", "headline"]))
+
+
+def test_a_post_itself_is_a_better_record_than_one_met_through_its_repost() -> None:
+    own = post(1, "Qwen is good", "2031-03-01T02:00:00Z")
+    met = own | {"kind": "repost", "repost_of": own["post_id"], "likes": 3, "url": "https://bsky.app/1"}
+    other = post(2, "Qwen is good", "2031-03-01T02:00:00Z", "repost") | {"repost_of": own["post_id"]}
+    of_met, of_own, of_other = found_of(columns_of([met, own, other]), ZONE).ranks
+    assert of_met < of_own < of_other
+
