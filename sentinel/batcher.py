@@ -90,8 +90,8 @@ def batches(
     Parameters
     ----------
     rows : positions and values; a `Broken` value becomes a reject.
-    post_of : a row's post, or why it is none. What it raises on a row of another shape becomes a reject. It may
-        `Batcher.warn`, no more.
+    post_of : a row's post, or why it is none. What it raises on a row of another shape becomes a reject, unless
+        nothing is there, as where a post is gone from a list. It may `Batcher.warn`, no more.
     """
     done = int(cursor) if cursor else 0
     batcher = Batcher()
@@ -104,7 +104,10 @@ def batches(
                 post = post_of(value, batcher)
             except UNEXPECTED as error:
                 row = value[0] if isinstance(value, tuple) and value else value
-                batcher.reject(position, _unexpected(error), shown(row))
+                if row is None:
+                    batcher.skip("missing item")
+                else:
+                    batcher.reject(position, _unexpected(error), shown(row))
             else:
                 if isinstance(post, Skip):
                     batcher.skip(post)

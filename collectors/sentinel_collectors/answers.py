@@ -69,7 +69,7 @@ def first_values(source: Source, unpack: Callable[[Any], Sequence[Any] | None]) 
         except UNEXPECTED:
             posts = None
         found += [value] if posts is None else posts
-    return [value for value in found if not isinstance(value, Broken)]
+    return [value for value in found if value is not None and not isinstance(value, Broken)]
 
 
 def is_empty_answer(source: Source) -> bool:

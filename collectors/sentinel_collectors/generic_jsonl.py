@@ -84,7 +84,7 @@ def _list_in(value: Any) -> list[Any] | None:
         return None
     for name in LISTS:
         inner = value.get(name)
-        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+        if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
             return inner
         if isinstance(inner, dict) and (deeper := _list_in(inner)) is not None:
             return deeper
@@ -106,11 +106,10 @@ def _rows(source: Source) -> Iterator[Row]:
     for position, value in answer_rows(source, _unpack):
         if isinstance(value, dict):
             yield position, flat(value)
+        elif value is None or isinstance(value, Broken):
+            yield position, value
         else:
-            yield (
-                position,
-                value if isinstance(value, Broken) else Broken("expected an object", shown(value)),
-            )
+            yield position, Broken("expected an object", shown(value))
 
 
 def _samples(source: Source) -> list[dict[str, Any]]:

@@ -49,9 +49,7 @@ def _is_item(value: Any) -> bool:
     )
 
 
-def _post(item: Any, batcher: Batcher) -> Mapping[str, Any] | Skip:
-    if item is None:
-        return Skip("missing item")
+def _post(item: Mapping[str, Any], batcher: Batcher) -> Mapping[str, Any] | Skip:
     if item.get("deleted"):
         return Skip("deleted")
     if item.get("dead"):

@@ -52,7 +52,7 @@ class XApiV2:
 
     @classmethod
     def sniff(cls, source: Source) -> float:
-        return 0.95 * share(peek(source).dicts, _is_answer)
+        return 0.95 * share(_answers(source), _is_answer)
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
         return batches(answer_rows(self._source, _unpack), _post, cursor)
@@ -65,8 +65,13 @@ class Twarc2Jsonl(XApiV2):
 
     @classmethod
     def sniff(cls, source: Source) -> float:
-        marked = any("__twarc" in value for value in peek(source).dicts)
-        return 0.98 * share(peek(source).dicts, _is_answer) if marked else 0.0
+        answers = _answers(source)
+        return 0.98 * share(answers, _is_answer) if any("__twarc" in value for value in answers) else 0.0
+
+
+def _answers(source: Source) -> list[dict[str, Any]]:
+    """The first answers, without those that say nothing but what went wrong."""
+    return [value for value in peek(source).dicts if not value.keys() <= {"errors", "__twarc"}]
 
 
 def _is_tweet(value: Any) -> bool:
@@ -77,9 +82,8 @@ def _is_tweet(value: Any) -> bool:
 
 def _is_answer(value: Mapping[str, Any]) -> bool:
     data = value.get("data")
-    if isinstance(data, dict):
-        data = [data]
-    if isinstance(data, list) and data:
+    data = [item for item in (data if isinstance(data, list) else [data]) if isinstance(item, dict)]
+    if data:
         return _is_tweet(data[0]) and (data[0].keys() <= FIELDS or "dm_conversation_id" in data[0])
     if "meta" in value and "data" not in value:
         meta = value["meta"]

@@ -28,6 +28,9 @@ STATUS = {
 }
 
 
+CREATED = {"created_at": "2025-04-28T21:03:11Z"}
+
+
 def read(path: Path) -> list[Batch]:
     batches: list[Batch] = []
     for source in find_sources([path]):
@@ -247,3 +250,38 @@ def test_resumed_reading_gives_the_rest(tmp_path: Path) -> None:
     assert [batch.n_posts for batch in (first, second, third)] == [4096, 4096, 1808]
     again = list(reader.read(first.cursor))
     assert [batch.posts["post_id"] for batch in again] == [second.posts["post_id"], third.posts["post_id"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("x_api_v2", {"data": [{"id": "1", "text": "up", "edit_history_tweet_ids": ["1"]}], "meta": {}}),
+        (
+            "stocktwits",
+            {"messages": [{"id": 1, "body": "up", "user": {"username": "a"}, "symbols": [], **CREATED}]},
+        ),
+        (
+            "x_apify_json",
+            {"tweets": [{"type": "tweet", "id": "1", "text": "up", "createdAt": STATUS["created_at"]}]},
+        ),
+        ("generic_jsonl", {"items": [{"id": "a1", "text": "a post of some words"}]}),
+    ],
+)
+def test_a_hole_in_a_list_of_posts_is_skipped(tmp_path: Path, name: str, page: dict[str, Any]) -> None:
+    posts = next(value for value in page.values() if isinstance(value, list))
+    posts[:0] = [None, None]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(page))
+    (source,) = find_sources([path])
+    assert recognise(source).plugin.name == name
+    (batch,) = read(path)
+    assert (batch.n_posts, batch.rejects, batch.skipped) == (1, [], {"missing item": 2})
+
+
+def test_pages_with_nothing_but_errors_do_not_hide_the_format(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    page = {"data": [{"id": "1", "text": "a post", "edit_history_tweet_ids": ["1"]}], "meta": {}}
+    errors = {"errors": [{"title": "Not Found Error", "type": "about:blank"}]}
+    path.write_text("\n".join(map(json.dumps, [errors, errors, page])))
+    assert recognise(next(iter(find_sources([path])))).plugin.name == "x_api_v2"
+    assert dict(read(path)[0].skipped) == {"error message of the API": 2}

@@ -89,4 +89,3 @@ def test_a_post_itself_is_a_better_record_than_one_met_through_its_repost() -> N
     other = post(2, "Qwen is good", "2031-03-01T02:00:00Z", "repost") | {"repost_of": own["post_id"]}
     of_met, of_own, of_other = found_of(columns_of([met, own, other]), ZONE).ranks
     assert of_met < of_own < of_other
-
