@@ -40,8 +40,8 @@ _GAP: Final = re.compile(
 _NEITHER: Final = re.compile(r"\bneither\W*$")
 #: What settles it though one side alone is spoken of: "we tested X, Y and Z, and Z came last".
 _SETTLED: Final = re.compile(
-    r"\b(?:won|wins?|winner|last|first|best|worst|behind|ahead|only one|the one|bottom|top|hands down"
-    r"|by (?:far|a mile))\b"
+    r"\b(?:won|wins?|winner|last|first|best|worst|only one|the one|bottom|top|hands down"
+    r"|(?:years|months|miles) (?:behind|ahead)|by (?:far|a mile))\b"
 )
 # "and the winner is: X", "miles behind, there is Y"
 _LAST_NAMED: Final = re.compile(
