@@ -151,7 +151,7 @@ def test_numbers_stand_with_their_nouns() -> None:
     assert "1,204 rows = 1,200 posts + 1 duplicate +" in en(
         "quality.adds_up", **one | {"rows": 1204, "posts": 1200, "duplicates": 1}
     )
-    assert en("claims.n", n=1, authors=1) == "1 post, 1 author"
+    assert en("claims.n.authors", n=1, authors=1) == "1 post, 1 author"
     assert en("event.p_q", p="= 0.02", q="= 0.04", n=1, tests=1).endswith("over 1 test")
     assert en("posts.likes", n=2400) == "2,400 likes"
     assert "1,204" in zh("quality.adds_up", **one | {"rows": 1204})
