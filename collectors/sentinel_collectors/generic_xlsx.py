@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, ClassVar, Final
 
-from sentinel.batcher import Row, batches
+from sentinel.batcher import Batcher, Row, Skip, batches
 from sentinel.compression import FREE_BYTES, MAX_RATIO
 from sentinel.errors import SourceError
 from sentinel.ports import Batch
@@ -21,6 +22,8 @@ from .tables import PREAMBLE, ROWS_LOOKED_AT, header_row, unique_names
 __all__ = ["GenericXlsx"]
 
 MAX_FILE: Final = 512 * 2**20
+FORMULA: Final = re.compile(rb"<f[ />]")
+ON_ANOTHER: Final = Skip("not on the first sheet with rows")
 
 
 class GenericXlsx:
@@ -38,7 +41,7 @@ class GenericXlsx:
         day_first: bool | None = None,
     ) -> None:
         self._source = source
-        first = list(islice(self._sheet(), PREAMBLE + ROWS_LOOKED_AT))
+        first = [row for sheet, row in islice(self._cells(), PREAMBLE + ROWS_LOOKED_AT) if sheet == 0]
         at = header_row([list(map(_written, row)) for row in first])
         if at is None:
             raise SourceError(f"{source.name} has no sheet with rows")
@@ -59,17 +62,22 @@ class GenericXlsx:
         return self._rows.columns
 
     def read(self, cursor: str | None = None) -> Iterator[Batch]:
-        return batches(self._named(), self._rows.post, cursor)
+        return batches(self._named(), self._post, cursor)
+
+    def _post(self, cells: Any, batcher: Batcher) -> Mapping[str, Any] | Skip:
+        return cells if isinstance(cells, Skip) else self._rows.post(cells, batcher)
 
     def _named(self) -> Iterator[Row]:
         width = len(self._header)
-        for number, row in enumerate(self._sheet(), 1):
-            if number > self._before and any(cell is not None for cell in row):
+        for number, (sheet, row) in enumerate(self._cells(), 1):
+            if sheet > 0 and any(cell is not None for cell in row):
+                yield f"sheet {sheet + 1}", ON_ANOTHER
+            elif number > self._before and any(cell is not None for cell in row):
                 cells = [*row[:width], *[None] * (width - len(row))]
                 yield f"row {number}", dict(zip(self._header, cells, strict=True))
 
-    def _sheet(self) -> Iterator[list[Any]]:
-        """Cells of the first sheet with rows."""
+    def _cells(self) -> Iterator[tuple[int, list[Any]]]:
+        """The rows of each sheet that has some, after its number."""
         try:
             import openpyxl
         except ModuleNotFoundError as error:
@@ -78,15 +86,17 @@ class GenericXlsx:
                 "pip install 'mood-sentinel[xlsx]' (or save it as CSV)"
             ) from error
         try:
-            book = openpyxl.load_workbook(self._bytes(), read_only=True, data_only=True)
+            content = self._bytes()
+            book = openpyxl.load_workbook(content, read_only=True, data_only=True)
+            written = openpyxl.load_workbook(content, read_only=True) if _has_formulas(content) else None
+            filled = 0
             for sheet in book.worksheets:
                 empty = True
-                for row in sheet.iter_rows(values_only=True):
+                for row in _values(sheet, written and written[sheet.title]):
                     empty = empty and not any(cell is not None for cell in row)
                     if not empty:
-                        yield [_plain(cell) for cell in row]
-                if not empty:
-                    return
+                        yield filled, row
+                filled += not empty
         except SourceError:
             raise
         except Exception as error:  # openpyxl fails in whatever way the damage makes its XML fail
@@ -107,6 +117,34 @@ class GenericXlsx:
                 f"{self._source.name} expands to {total} bytes; refused as a decompression bomb"
             )
         return io.BytesIO(content)
+
+
+def _has_formulas(content: io.BytesIO) -> bool:
+    with zipfile.ZipFile(content) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(_holds_formula(archive, name) for name in sheets)
+
+
+def _holds_formula(archive: zipfile.ZipFile, name: str) -> bool:
+    before = b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(2**20):
+            if FORMULA.search(before + chunk):
+                return True
+            before = chunk[-2:]
+    return False
+
+
+def _values(sheet: Any, written: Any) -> Iterator[list[Any]]:
+    """Cells of a sheet, a formula by its value; a text such as ``=) nice``, saved as one by pandas, has none."""
+    values = sheet.iter_rows(values_only=True)
+    if written is None:
+        for row in values:
+            yield list(map(_plain, row))
+        return
+    for row, other in zip(values, written.iter_rows(values_only=True), strict=True):
+        pairs = zip(row, other, strict=True)
+        yield [_plain(text if cell is None and isinstance(text, str) else cell) for cell, text in pairs]
 
 
 def _plain(cell: Any) -> Any:
