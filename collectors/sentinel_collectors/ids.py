@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Any, Final
 
-__all__ = ["are_row_numbers", "has_exponent", "is_rounded", "made_up", "written"]
+__all__ = ["LARGEST_ROW_NUMBER", "are_row_numbers", "has_exponent", "is_rounded", "made_up", "written"]
 
 EXPONENT: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 FLOAT: Final = re.compile(r"(\d+)\.0+")
@@ -45,9 +45,11 @@ def is_rounded(post_id: str) -> bool:
 
 
 def are_row_numbers(ids: Sequence[str]) -> bool:
-    """Whether ids only count the rows of a table: small whole numbers, one after the other."""
-    numbers = [int(value) for value in ids if value.isdecimal()]
-    if len(numbers) < len(ids) or not numbers or max(numbers) >= LARGEST_ROW_NUMBER:
+    """Whether ids only count the rows of a table: small whole numbers, hardly one of them missing."""
+    if not ids or not all(value.isdecimal() for value in ids):
+        return False
+    numbers = sorted({int(value) for value in ids})
+    if numbers[-1] >= LARGEST_ROW_NUMBER:
         return False
     if len(numbers) == 1:
         return numbers[0] <= 1

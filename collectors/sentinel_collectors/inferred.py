@@ -13,7 +13,7 @@ from sentinel.source import Source
 from .columns import NULLS, infer, simple
 from .counts import count
 from .dates import when
-from .ids import are_row_numbers, has_exponent, is_rounded, made_up, written
+from .ids import LARGEST_ROW_NUMBER, are_row_numbers, has_exponent, is_rounded, made_up, written
 from .markup import decode, plain
 from .networks import HTML_BODIES, KINDS
 from .reddit import GONE
@@ -88,7 +88,6 @@ class InferredRows:
         timezone: str | None = None,
         day_first: bool | None = None,
     ) -> None:
-        self._source = source
         self.columns = infer(names, samples, columns, source.name)
         if "text" not in self.columns:
             shown = ", ".join(map(repr, names[:20]))
@@ -140,10 +139,12 @@ class InferredRows:
         author = self._author(cells, platform, url)
         post_id = self._id(cells, platform, url, batcher)
         published, precision = self._times.published(cells, platform, post_id, batcher)
+        if post_id is None or self._numbered:
+            post_id = self._made_id(post_id, made_up(platform, author, published, text))
         post: dict[str, Any] = {
             "platform": platform,
             "community": where.community,
-            "post_id": post_id or made_up(platform, author, published, text),
+            "post_id": post_id,
             "published": published,
             "precision": precision,
             "author": author,
@@ -193,8 +194,6 @@ class InferredRows:
     def _id(self, cells: Mapping[str, Any], platform: str, url: str | None, batcher: Batcher) -> str | None:
         """The row's id, or its link's; ``None`` if one must be made up."""
         post_id = written(cells["post_id"]) if cells.get("post_id") is not None else None
-        if post_id and self._numbered and post_id.isdecimal():
-            return f"{post_id}@{self._source.sha256[:12]}"
         if post_id and not has_exponent(post_id) and not (self._rounded and is_rounded(post_id)):
             return post_id
         told = status_id(url) if platform in ("x", "unknown") else None
@@ -203,6 +202,14 @@ class InferredRows:
         elif told is None and "post_id" in self.columns:
             batcher.warn("no id; made from the row")
         return told
+
+    @staticmethod
+    def _made_id(number: str | None, content: str) -> str:
+        """An id from what the row holds; the row's number alone is that of other posts in other tables."""
+        if number is None:
+            return content
+        short = number.isdecimal() and int(number) < LARGEST_ROW_NUMBER
+        return f"{number}@{content.removeprefix('row-')[:12]}" if short else number
 
     def _kind(self, cells: Mapping[str, Any], told: str | None, text: str) -> str:
         stated = KINDS.get(str(cells.get("kind")).strip().lower())

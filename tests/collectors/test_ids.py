@@ -24,6 +24,8 @@ def test_damage_of_spreadsheets() -> None:
 def test_row_numbers() -> None:
     assert are_row_numbers(["0", "1", "2", "3"])
     assert are_row_numbers(["1"])
+    assert are_row_numbers(["4", "3", "2", "1"])
+    assert are_row_numbers(["2", "4", "1", "3"])
     assert not are_row_numbers(["41761823", "41761824"])
     assert not are_row_numbers(["a1", "a2"])
     assert not are_row_numbers([])

@@ -54,3 +54,22 @@ def test_a_note_is_no_post(tmp_path: Path) -> None:
     path.write_text('{"text": "settings of an editor"}')
     with pytest.raises(SourceError, match="no known format"):
         recognise(Source.of_file(path))
+
+
+def test_row_numbers_are_ids_with_what_the_row_holds(tmp_path: Path) -> None:
+    """A table that grew has its posts under their old ids; the same numbers in another table are other posts."""
+
+    def ids(name: str, rows: list[str]) -> list[str]:
+        path = tmp_path / name
+        path.write_text("id,text,created_at\n" + "".join(rows))
+        source = Source.of_file(path)
+        (batch,) = open_format(recognise(source), source).read()
+        found: list[str] = batch.posts["post_id"]
+        return found
+
+    rows = [f"{n},text {n},2025-04-28\n" for n in range(1, 9)]
+    half, whole, backwards = ids("half.csv", rows[:4]), ids("whole.csv", rows), ids("back.csv", rows[::-1])
+    assert whole[:4] == half
+    assert backwards == whole[::-1]
+    assert [one.partition("@")[0] for one in half] == ["1", "2", "3", "4"]
+    assert not {*whole} & {*ids("other.csv", [row.replace("text", "other") for row in rows])}
