@@ -19,13 +19,19 @@ _REST: Final = "[^,。;!?]"
 
 
 def constructed(text: str) -> list[tuple[int, int, int]]:
-    """First place, the place after the last, and sign of the constructions in a short text; none overlaps another."""
+    """First place, the place after the last, and sign of the constructions in a short text, the first of those that
+    overlap; of those that begin together, the one of the list that is named first.
+    """
+    every = sorted(
+        (match.start(), order, match.end(), sign)
+        for order, (pattern, sign) in enumerate(_patterns())
+        for match in pattern.finditer(text)
+    )
     found: list[tuple[int, int, int]] = []
-    for pattern, sign in _patterns():
-        for match in pattern.finditer(text):
-            if all(match.start() >= last or match.end() <= first for first, last, _ in found):
-                found.append((*match.span(), sign))
-    return sorted(found)
+    for first, _, last, sign in every:
+        if not found or first >= found[-1][1]:
+            found.append((first, last, sign))
+    return found
 
 
 @cache

@@ -80,6 +80,7 @@ _LISTED: Final = re.compile(
 )
 _GRADES: Final = "sabcdf"
 _RANKING: Final = re.compile(r"\b(?:rank\w*|top|tier|best|leaderboard|order)\b")
+_NAMED: Final = re.compile(rf"^[^{OURS}{RIVAL}]*[{OURS}{RIVAL}]")  # a figure stands behind whose it is
 _NO_FIGURE: Final = re.compile(
     rf"(?:out of|of|/) ?\d+|[{OURS}{RIVAL}] \d(?:\.\d)?(?= \D)"
 )  # "of 10", "Qwen 3 solved"
@@ -142,7 +143,7 @@ def _place(clause: str) -> float | None:
 
 
 def _figure(clause: str) -> float | None:
-    match = _FIGURE.search(clause if _TAKES.match(clause) else _NO_FIGURE.sub(" ", clause))
+    match = _FIGURE.search(_NAMED.sub("", clause if _TAKES.match(clause) else _NO_FIGURE.sub(" ", clause)))
     if match:
         return float(match["number"]) * (-1 if match["down"] else 1)
     word = _FIGURE_WORD.search(clause)

@@ -70,7 +70,8 @@ def _numbers() -> dict[str, int]:
     words = sorted(set(chain.from_iterable(_word_pairs())))
     numbers = {word: at for at, word in enumerate(words, 1)}
     bare = {word: numbers[whole] for word, whole in BARE.items() if whole in numbers}
-    return bare | numbers | {"#" + word: at for word, at in numbers.items()}
+    numbers = bare | numbers
+    return numbers | {"#" + word: at for word, at in numbers.items()}
 
 
 def _word_pairs() -> list[tuple[str, str]]:
@@ -97,7 +98,7 @@ def _tagged_too(words: Iterable[str]) -> Iterator[str]:
     for word in words:
         yield from (word, "#" + word)
         if word in BARE.values():
-            yield word.replace("'", "")
+            yield from _tagged_too([word.replace("'", "")])
 
 
 def _alone(predicates: bool) -> Iterator[str]:

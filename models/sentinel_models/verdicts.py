@@ -10,7 +10,7 @@ from .clauses import MOST_CASHTAGS, sentences
 from .comparison_words import CUES, OURS, RIVAL, TABLES, any_of, compares
 from .comparisons import verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
-from .contrasts import CUES_BETWEEN, choice_en, contrast_en
+from .contrasts import CUES_BETWEEN, contrast_en
 from .contrasts_zh import contrast_zh
 from .finds import Found
 from .leaning import leaning
@@ -119,7 +119,7 @@ def _of_post(marked: str, chinese: bool, whole: bool) -> int:
     """What a short post that names both sides makes of them where none of its sentences compares."""
     if chinese:
         return opposed_zh(marked)
-    return (0 if whole else choice_en(marked)) or opposed(marked)
+    return (0 if whole else contrast_en(marked)) or opposed(marked)
 
 
 def _of_sentence_en(marked: str, comparing: bool) -> int:
