@@ -87,7 +87,7 @@ class TelegramDesktop:
                     if isinstance(message, Broken):
                         yield f"chat {chat_id} message {n}", message
                     else:
-                        private = about.get("type") in PRIVATE
+                        private = str(about.get("type")) in PRIVATE
                         yield f"chat {chat_id} message {n}", _Message(message, chat_id, name, private)
 
     def _post(self, row: _Message, batcher: Batcher) -> Mapping[str, Any] | Skip:

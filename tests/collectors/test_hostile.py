@@ -285,3 +285,10 @@ def test_pages_with_nothing_but_errors_do_not_hide_the_format(tmp_path: Path) ->
     path.write_text("\n".join(map(json.dumps, [errors, errors, page])))
     assert recognise(next(iter(find_sources([path])))).plugin.name == "x_api_v2"
     assert dict(read(path)[0].skipped) == {"error message of the API": 2}
+
+
+def test_a_chat_of_a_strange_type_is_read(tmp_path: Path) -> None:
+    message = {"id": 1, "type": "message", "date_unixtime": "1745874191", "from": "ada", "text": "well"}
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps({"name": "chat", "type": ["?"], "id": 5, "messages": [message]}))
+    assert totals(read(path)) == (1, 0)
