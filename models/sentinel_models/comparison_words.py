@@ -18,6 +18,7 @@ __all__ = [
     "BETTER_NAMED",
     "CUES",
     "CUES_WITH_RIVAL",
+    "NEGATION",
     "OURS",
     "RIVAL",
     "TABLES",
@@ -109,6 +110,10 @@ CUES_WITH_RIVAL: Final = CUES.union(
 #: from each of them.
 ANYBODY: Final = re.compile(rf"\b(?:{any_of(_EN['anybody_before'])}\s+){{0,6}}{any_of(_EN['anybody'])}\b")
 ANYBODY_CUES: Final = frozenset(_EN["anybody_cues"])
+
+
+#: What denies a comparison behind it.
+NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b(?! (?:just|only|merely|simply)\b)")
 
 
 def compares(sentence: str) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import BETTER, BETTER_NAMED, OURS, RIVAL, TABLES, any_of
+from .comparison_words import BETTER, BETTER_NAMED, NEGATION, OURS, RIVAL, TABLES, any_of
 from .groups import ways
+from .leaning import leaning
 from .lexicon import english_valences
 from .unmade import regretted, unmade
 
-__all__ = ["NEGATION", "points", "verdict_en"]
+__all__ = ["points", "verdict_en"]
 
 _BLAMED: Final = -0.4  # valence below which a word is blame
 _FEW: Final = 3  # words before a comparison that opens its sentence
@@ -69,6 +70,8 @@ _PASSIVE: Final = re.compile(
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
+    rf"|\b(?:more|better|faster|easier|happier|safer)\s+(?:\w+\s+)?(?:with|on|from|in|using|at)\s+(?P<won3>{_MARK})"
+    rf"{_REST}{{0,10}}\bthan\b{_REST}{{0,10}}(?P<lost3>{_MARK})"
     rf"|\bprefer\w*\b{_REST}{{0,12}}(?P<won2>{_MARK}){_REST}{{0,12}}\bto\b{_REST}{{0,12}}(?P<lost2>{_MARK})"
 )
 _LEAVING: Final = re.compile(
@@ -110,7 +113,6 @@ _THEN_NAMED: Final = re.compile(
 )
 _NEXT_NAMED: Final = re.compile(rf"{_REST}{{0,10}}{_MARK}")
 _RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
-NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b(?! (?:just|only|merely|simply)\b)")
 
 
 def verdict_en(marked: str) -> int:
@@ -125,6 +127,8 @@ def verdict_en(marked: str) -> int:
                 for side in ("won", "lost")
             )
             turned = NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
+            if groups.get("won2") and pattern is _LEAVING and leaning(marked[match.end() :]) < 0:
+                turned = not turned  # "going back to X after Y feels like a downgrade"
             total += points(won, lost, turned != regretted(marked, *match.span()))
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):
         total = points(left["won"], left["lost"], False)

@@ -7,6 +7,7 @@ from typing import Final
 
 from .comparison_words import OURS, RIVAL, TABLES, any_of
 from .comparisons import points
+from .groups import ways
 from .unmade import unmade_zh
 
 __all__ = ["CUES_ZH", "compares_zh", "verdict_zh"]
@@ -19,7 +20,9 @@ _BETTER: Final = any_of([*_ZH["better"], *_ZH["better_named"]])
 _WORSE: Final = any_of([*_ZH["worse"], *_ZH["worse_named"]])
 _COMPARISON: Final = re.compile(f"(?:(?P<better>{_BETTER})|(?P<worse>{_WORSE}))(?!了?\\s*\\d)")
 _NAMED: Final = frozenset([*_ZH["better_named"], *_ZH["worse_named"]])
-_QUALITY: Final = f"(?P<worse>{any_of(_ZH['bad'])})|(?P<better>{any_of(_ZH['good'])})"
+_GOOD: Final = any_of([*_ZH["good"], *ways("{zh_ok}/{zh_fine}/顺手/利索/详细/有吸引力/耐用/省电/全面")])
+_BAD: Final = any_of([*_ZH["bad"], *ways("{zh_off}/费电")])
+_QUALITY: Final = f"(?P<worse>{_BAD})|(?P<better>{_GOOD})"
 # A 比 B 好, A 不比 B 差
 _THAN: Final = re.compile(
     rf"(?P<won>{_MARK}){_REST}{{0,8}}?(?P<not>不)?比(?!起){_REST}{{0,4}}(?P<lost>{_MARK})[^,。]{{0,6}}?(?:{_QUALITY})"
@@ -110,8 +113,9 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     if not subject and not _OBJECT.match(after):  # named for another reason: "财报不及预期, A要低开"
         target = ""
     turned = bool(match["worse"]) != bool(_NEGATED.search(before))
-    if _BARE_PASSIVE.search(before):  # "A 被超越": what won is not named
-        subject, target = "", subject
+    if passive := _BARE_PASSIVE.search(before):  # "A 被超越": what won is not named; "被 B 超越": it is
+        by = subject and subject in passive.group()
+        subject, target = (subject, marks[-2] if len(marks) > 1 else "") if by else ("", subject)
     if not (subject and target) and (match.group() in _NAMED or not (subject or target)):
         return 0
     return points(subject, target, turned)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .comparison_words import CUES_WITH_RIVAL, OURS, RIVAL, TABLES, telling
-from .comparisons import NEGATION, points
+from .comparison_words import CUES_WITH_RIVAL, NEGATION, OURS, RIVAL, TABLES, telling
+from .comparisons import points
 from .groups import ways
 from .leaning import leaning
 from .words import cut

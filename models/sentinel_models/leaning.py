@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import OURS, RIVAL, TABLES, any_of
-from .comparisons import NEGATION
+from .comparison_words import NEGATION, OURS, RIVAL, TABLES, any_of
 from .groups import ways
 from .lexicon import english_valences
 from .statements_en import stated_en

@@ -64,9 +64,13 @@ _TAKES: Final = re.compile(
     r"\b(?:t[ao]kes?|took|taking|need(?:s|ed)|wait(?:s|ed|ing)?|within|answer(?:s|ed)|repl(?:ies|ied)|respond(?:s|ed)"
     r"|refund(?:s|ed)|loads|loaded|finish(?:es|ed)|delivers|delivered|fixe[sd]|solve[sd]|sorts|sorted)\b"
 )
-_PLACE: Final = re.compile(rf"\b(?:(?P<number>\d+)(?:st|nd|rd|th)|(?P<word>{'|'.join(_PLACES)}))\b")
+_PLACE: Final = re.compile(
+    rf"\b(?:(?P<number>\d+)(?:st|nd|rd|th)|(?:number|no\.?|#) ?(?P<nth>\d+|{'|'.join(_WORDS)})"
+    rf"|(?P<word>{'|'.join(_PLACES)}))\b"
+)
 _RANKED: Final = re.compile(
-    r"\b(?:rank\w*|plac(?:e|es|ed)|came|comes|finish\w*|scores?|table|tier|podium|leaderboard|board|gold|silver|front)\b"
+    r"\b(?:rank\w*|plac(?:e|es|ed)|came|comes|finish\w*|scores?|table|tier|podium|leaderboard|board|gold|silver|front"
+    r"|number (?:one|1))\b"
     rf"|[{OURS}{RIVAL}](?:'s \w+)? (?:only )?(?:\d+(?:st|nd|rd|th)|first|second|third|last)\b"
 )
 _FIGURE: Final = re.compile(
@@ -85,7 +89,7 @@ _NO_FIGURE: Final = re.compile(
     rf"(?:out of|of|/) ?\d+|[{OURS}{RIVAL}] \d(?:\.\d)?(?= \D)"
 )  # "of 10", "Qwen 3 solved"
 _SCORED: Final = re.compile(
-    r"\b(?:grew|grow|grows|growing|growth|scor(?:e|es|ed|ing)|points?|evals?|benchmarks?|accuracy|right|correct|correctly|exam|arena|passed|solved|answered)\b"
+    r"\b(?:grew|grow|grows|growing|growth|scor(?:e|es|ed|ing)|points?|evals?|benchmarks?|accuracy|right|correct|correctly|exam|arena|passed|solved|answered|votes|stars)\b"
 )
 _SPENT: Final = re.compile(
     r"\b(?:wrong|errors?|prompts?|tries|attempts?|hints?|bugs?|mistakes?|crashes|crashed|failed|failures|hallucinations)\b"
@@ -139,7 +143,9 @@ def _seconds(clause: str) -> float | None:
 
 def _place(clause: str) -> float | None:
     match = _PLACE.search(clause)
-    return match and (float(match["number"]) if match["number"] else _PLACES[match["word"]])
+    if match is None or match["word"]:
+        return match and _PLACES[match["word"]]
+    return _number(match["number"] or match["nth"])
 
 
 def _figure(clause: str) -> float | None:

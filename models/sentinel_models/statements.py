@@ -21,6 +21,8 @@ __all__ = ["LENGTHS", "LENGTHS_ZH", "stated", "statements", "total_of", "weight_
 #: post says more than one thing, and the taught judgement knows better.
 LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
+#: Beside these praise is meant otherwise.
+_JEERS: Final = frozenset("🤡🤦🙄")
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
 
 
@@ -65,7 +67,14 @@ def total_of(
         return 0 if asked else None
     told = [each.sign for each in found]
     blamed = -1 in told
-    total = sum([each.sign * (1 + each.turned) for each in found if not (blamed and each.mock)])
+    jeers = blamed and any(each.phrase[0] in _JEERS for each in found)
+    total = sum(
+        [
+            each.sign * (1 + each.turned)
+            for each in found
+            if not ((blamed and each.mock) or (jeers and each.sign > 0))
+        ]
+    )
     if asked or not any(told):
         return 0 if asked or not total else None
     return total or None

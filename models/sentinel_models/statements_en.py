@@ -53,7 +53,7 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         if phrase.kind in _DENYING:
             continue
         sign, written = phrase.sign, words[first:last]
-        if sign and denials.deny_phrase(words, first):
+        if sign and written[0].isascii() and denials.deny_phrase(words, first):  # no emoji is denied
             sign = -sign
         turned = sign != phrase.sign or sign * _valence_of(written) < 0
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))

@@ -18,6 +18,7 @@ from .marking import Marker
 from .opposites import LONG, opposed
 from .opposites_zh import opposed_zh
 from .statements import statements
+from .unmade import denials_cut, denials_cut_zh
 from .words import Reading, lowered, read
 
 __all__ = ["may_compare", "verdict"]
@@ -124,6 +125,7 @@ def _of_post(marked: str, chinese: bool, whole: bool) -> int:
 
 def _of_sentence_en(marked: str, comparing: bool) -> int:
     """Comparisons of an English sentence that our side wins, less those it loses; else by contrasts."""
+    marked = denials_cut(marked)
     won = verdict_en(marked) if comparing else 0
     if won or RIVAL not in marked:
         return won
@@ -132,6 +134,7 @@ def _of_sentence_en(marked: str, comparing: bool) -> int:
 
 def _of_sentence_zh(marked: str, comparing: bool) -> int:
     """The same of a Chinese sentence."""
+    marked = denials_cut_zh(marked)
     return (verdict_zh(marked) if comparing else 0) or contrast_zh(marked)
 
 
