@@ -119,9 +119,25 @@ def _better_told(marked: str, told: dict[str, list[str]]) -> int:
             return by_degree
     if ours and theirs:
         return 0
-    if not _AGAINST.search(marked):
-        return _settled(told)
-    return (ours > 0) - (ours < 0) if abs(ours) > 1 else (theirs < 0) - (theirs > 0) if abs(theirs) > 1 else 0
+    if _AGAINST.search(marked) and max(abs(ours), abs(theirs)) > 1:
+        return (ours > 0) - (ours < 0) or (theirs < 0) - (theirs > 0)
+    return _settled(told) or (0 if _VERSUS.search(marked) else _side_by_side(told, ours, theirs))
+
+
+_VERSUS: Final = re.compile(r"\b(?:vs|versus)\b")
+#: A clause that begins with whom it speaks of.
+_BEGINS: Final = re.compile(rf"\W*(?:\w+ ){{0,2}}{_MARK}")
+
+
+def _side_by_side(told: dict[str, list[str]], ours: int, theirs: int) -> int:
+    """What one of two clauses says, each of which begins with its side, where the other one says nothing."""
+    if (
+        len(told[OURS]) != 1
+        or len(told[RIVAL]) != 1
+        or not all(_BEGINS.match(told[side][0]) for side in told)
+    ):
+        return 0
+    return (ours > 0) - (ours < 0) or (theirs < 0) - (theirs > 0)
 
 
 def _finds(pattern: re.Pattern[str], clauses: list[str]) -> bool:

@@ -43,6 +43,8 @@ def test_which_way_a_clause_leans(clause: str, sign: int) -> None:
         ("the gap between Y and X keeps widening", -1),
         ("the gap between Y and X has nearly vanished", 1),
         ("X and Y both failed", 0),
+        ("Y understood the photo, X thought my cat was a dog", -1),
+        ("Y vs. X, a benchmark that tells who leads", 0),
         ("X reports on Monday, Y on Tuesday", 0),
         ("does X win or does Y lose?", 0),
         ("Y failed " * 100 + "while X won", 0),
