@@ -28,9 +28,15 @@ DASHED: Final = re.compile(
     r"\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 TIME_FIRST: Final = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?\s*(?:[AaPp][Mm])?)\s*[·,-]\s*(.{6,20})")
-# Newspapers' zones, as feedparser and CrowdTangle meet them.
-ZONES: Final = dict(EST=-5, EDT=-4, CST=-6, CDT=-5, MST=-7, MDT=-6, PST=-8, PDT=-7, BST=1)
-ZONE_NAME: Final = re.compile(r"\s+([A-Z]{3})$")
+# Zones as newspapers, CrowdTangle and twint name them; IST is India's, Israel's and Ireland's, and so nobody's here.
+ZONES: Final = dict(
+    EST=-5, EDT=-4, CST=-6, CDT=-5, MST=-7, MDT=-6, PST=-8, PDT=-7,
+    WET=0, WEST=1, BST=1, CET=1, CEST=2, EET=2, EEST=3, MSK=3, HKT=8, SGT=8, JST=9, KST=9, AEST=10, AEDT=11,
+)  # fmt: skip
+ZONE_NAME: Final = re.compile(r"\s+([A-Z]{3,4})$")
+# What C and its heirs write: Mon Apr  6 22:19:45 2009, Mon Apr 06 22:19:45 PDT 2009.
+OF_C: Final = re.compile(r"[A-Za-z]{3} ([A-Za-z]{3}) +(\d{1,2}) (\d{2}:\d{2}:\d{2})( [A-Z]{3,4})? (\d{4})")
+WEEKDAY: Final = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]?\s+(?=\d)", re.IGNORECASE)
 
 
 def day_first(values: Iterable[str]) -> bool | None:
@@ -62,10 +68,14 @@ def pointed(value: str) -> bool:
 
 
 def named_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
-    """`text` without the name of a zone at its end, and that zone; `zone` if it names none.
+    """`text` without the name of a zone in it, and that zone; `zone` if it names none. A day of the week goes as well.
 
     ``CST`` is China's where the zone of the export is, else America's.
     """
+    if of_c := OF_C.fullmatch(text):
+        month, day, clock, name, year = of_c.groups()
+        text = f"{month} {day}, {year} {clock}{name or ''}"
+    text = WEEKDAY.sub("", text, 1)
     found = ZONE_NAME.search(text)
     if found is None or found[1] not in ZONES:
         return text, zone

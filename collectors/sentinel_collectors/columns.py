@@ -17,6 +17,7 @@ __all__ = ["NULLS", "are_people", "infer", "is_known", "simple"]
 
 PUNCTUATION: Final = re.compile(r"[\s_\-./:#@\ufeff\"'()（）]+")
 DISPLAY_NAME: Final = re.compile(r"(?:user|author|account)[./]name$", re.IGNORECASE)
+NOTE: Final = re.compile(r"([^()]+)\([^()]{1,20}\)\s*")
 # Objects that only wrap the fields of a post: `data.text` is its text, `place.id` not its id.
 WRAPPER_NAMES: Final = (
     "data node item post tweet status record source message comment legacy publicmetrics metrics stats statistics "
@@ -33,6 +34,7 @@ LOOKS: Final = {
     "post_id": re.compile(r"\d{15,19}$|at://"),
     "published": re.compile(
         r"(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}"
+        r"|[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d "
     ),
     "url": re.compile(r"https?://\S+$"),
     "author": re.compile(r"@\w+$"),
@@ -58,7 +60,9 @@ def is_known(name: str) -> bool:
 
 
 def _wrapped(name: str) -> str | None:
-    """What remains of ``data.text`` or ``public_metrics.like_count`` behind a mere wrapper."""
+    """What remains of ``data.text`` or ``public_metrics.like_count`` behind a wrapper, of ``Date (GMT)`` before one."""
+    if (noted := NOTE.fullmatch(name)) is not None:
+        return simple(noted[1])
     parts = re.split(r"[./]", name.strip("./"))
     if len(parts) > 1 and all(simple(part) in WRAPPERS for part in parts[:-1]):
         return simple(parts[-1])

@@ -12,8 +12,8 @@ __all__ = ["LARGEST_ROW_NUMBER", "are_row_numbers", "has_exponent", "is_rounded"
 
 EXPONENT: Final = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 FLOAT: Final = re.compile(r"(\d+)\.0+")
-# What keeps a spreadsheet from taking an id for a number.
-KEPT_AS_TEXT: Final = re.compile(r"=\"(\d+)\"|'(\d+)")
+# What keeps a spreadsheet from taking an id for a number; the x is that of rtweet.
+KEPT_AS_TEXT: Final = re.compile(r"=\"(\d+)\"|(?:'|x(?=\d{15}))(\d+)")
 # Excel keeps 15 digits, a float 17.
 ROUNDED: Final = re.compile(r"\d{9,15}0{4,}")
 # No network numbers its posts from one; a table does.

@@ -11,12 +11,12 @@ SYNONYMS: Final = """
 post_id: tweetid statusid statusidstr postid idstr messageid msgid objectid restid itemid uri tid
     rpid mid weiboid twitterid commentid reviewid noteid awemeid contentid cid documentid docid
     resourceid mentionid id guid 微博id
-text: fulltext embeddedtext rawcontent tweettext posttext selftext commenttext postcaption tweet
+text: fulltext embeddedtext rawcontent tweettext posttext postmessage selftext commenttext postcaption tweet
     text 微博正文 正文 内容 weibocontent content body message msg msgs caption review sentence original
-    hitsentence openingtext snippet textoriginal textdisplay contenttext contenthtml comment posts
+    hitsentence openingtext snippet contentsnippet textoriginal textdisplay contenttext contenthtml comment posts
     post desc description summary 微博内容 评论内容 帖子内容 文本 本文 nachricht beitrag kommentar texto
     mensaje mensagem texte testo
-title: title headline subject 标题 题目 titel título titulo titre
+title: title headline titlesnippet subject 标题 题目 titel título titulo titre
 published: createdat parsedcreatedat createdutc createdati created publishedat published publishtime
     pubdate datetime postedat posteddate postdate dateposted datepublished tweetcreated
     tweetcreatedat createdtime createtimeiso createtime postedtime postcreated tweetdate timestamp
@@ -25,11 +25,12 @@ clock: time hour clock 时间 uhrzeit hora heure
 collected: collectedat collected retrievedat scrapedat crawledat crawltime fetchedat
     timestampcollected scrapetime 采集时间 抓取时间 lastmodifyts
 author: screenname userscreenname username userusername authorusername authorhandle authorscreenname
+    extraauthorattributesshortname
     authoruniqueid handle 用户昵称 用户名 昵称 nickname ownerusername usernickname authormetaname fromusername fromuser
     screen author user account blogger influencer from by 作者 用户 博主 发布者 benutzer benutzername verfasser
     usuario usuário autor auteur utilisateur ユーザー名
 author_id: userid useridstr authorid authordid did fromid channelid authorchannelid 用户id uid
-name: name displayname authorfullname authorname fullname pagename
+name: name displayname extraauthorattributesname authorfullname authorname fullname pagename
 url: tweeturl tweetpermalink permalink posturl postlink twitterurl url link 链接 微博链接 noteurl videourl
     webvideourl contenturl weibourl
 lang: lang language langs languageguess 语言

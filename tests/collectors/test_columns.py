@@ -88,3 +88,20 @@ def test_addresses_of_something_else_are_not_those_of_posts() -> None:
 def test_names_in_other_languages(header: str, row: str) -> None:
     date, clock, text, author = header.split("|")
     assert columns(header, row, row) == {"published": date, "clock": clock, "text": text, "author": author}
+
+
+def test_a_note_in_brackets_is_no_part_of_a_name() -> None:
+    found = columns("Date (GMT)|Post Message|Likes (7 days)", "2025-04-28 21:03|some words|3")
+    assert found == {"published": "Date (GMT)", "text": "Post Message", "likes": "Likes (7 days)"}
+
+
+def test_columns_of_talkwalker_are_known() -> None:
+    names = "published|title_snippet|content_snippet|extra_author_attributes.short_name"
+    found = columns(names, "1745874191000|A title|words|ada")
+    assert list(found) == ["text", "title", "published", "author"]
+    assert found["text"] == "content_snippet"
+
+
+def test_times_of_x_are_known_without_a_header() -> None:
+    found = columns("column 1|column 2", "Mon Apr 06 22:19:45 PDT 2009|words of a post, a few more")
+    assert found == {"published": "column 1", "text": "column 2"}

@@ -9,6 +9,7 @@ def test_written() -> None:
     assert written(41761823.0) == "41761823"
     assert written(1916966000000000001) == "1916966000000000001"
     assert written('="1916966000000000001"') == written("'1916966000000000001") == "1916966000000000001"
+    assert [written("x1916966000000000001"), written("x19")] == ["1916966000000000001", "x19"]
     assert has_exponent(written(1.91696612345678e18))
 
 
