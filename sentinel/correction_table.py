@@ -19,7 +19,7 @@ from sentinel.corrections import (
 from sentinel.errors import UsageError
 from sentinel.export import unguard, write_csv
 from sentinel.store import Store
-from sentinel.tables import need_columns, open_table, table_rows
+from sentinel.tables import need_columns, one_of_each, open_table, table_rows
 
 __all__ = ["HEADER", "Taken", "read_corrections", "write_corrections"]
 
@@ -74,6 +74,7 @@ def read_corrections(path: Path, store: Store, topics: Collection[str] = ()) -> 
     with open_table(path) as stream:
         _, header, rows = table_rows(path, stream)
         need_columns(path, HEADER[:2], header)
+        one_of_each(path, HEADER, header)
         if not set(_JUDGED) & set(header):
             raise UsageError(f"{path}: needs at least one of the columns {', '.join(_JUDGED)}")
         table = [(line, dict(zip(header, map(unguard, row), strict=False))) for line, row in rows]

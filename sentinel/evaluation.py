@@ -68,7 +68,8 @@ def evaluate(
     Returns
     -------
     dict
-        ``models`` and ``groups``; a figure is a dict of ``figure``, ``low`` and ``high``.
+        ``models`` and ``groups``; a figure is a dict of ``figure``, ``low`` and ``high``. ``texts`` counts copies
+        once: intervals take each post for one more witness, which a copy is not.
     """
     tags = tagged(posts, tagger)
     posts = _with_our_topics(posts, tags)
@@ -80,7 +81,8 @@ def evaluate(
         columns = {name: [values[row] for row in at] for name, values in tags.items()}
         figures = _sentiment(some, columns, adjust, seed) | _others(some, columns, seed)
         if figures:
-            groups.append({"lang": lang, "source": source, "posts": len(at), **figures})
+            texts = len({cluster(post.text) for post in some})
+            groups.append({"lang": lang, "source": source, "posts": len(at), "texts": texts, **figures})
     return {"models": [f"{model.name} {model.version}" for model in tagger.models], "groups": groups}
 
 

@@ -10,6 +10,7 @@ from sentinel.counting import counted
 __all__ = ["figure_lines"]
 
 _FEW: Final = 20
+_MOSTLY: Final = 0.8
 _OTHERS: Final = {
     "not_about_f1": "not about Alibaba, F1",
     "spam_f1": "spam, F1",
@@ -25,14 +26,21 @@ def figure_lines(figures: Mapping[str, Any]) -> Iterator[str]:
     for group in figures["groups"]:
         yield ""
         where = " · ".join(filter(None, (group["lang"], group["source"]))) or "all"
-        few = "; too few to tell much" if group["posts"] < _FEW else ""
-        yield f"{where}: {counted(group['posts'], 'post')}{few}"
+        few = "; too few to tell much" if group["texts"] < _FEW else ""
+        yield f"{where}: {counted(group['posts'], 'post')}{_copied(group)}{few}"
         if "n" in group:
             yield from _sentiment_lines(group)
         for name, title in _OTHERS.items():
             if name in group:
                 of = f"{group[name]['wanted']:,} in {counted(group[name]['n'], 'post')}"
                 yield f"  {title:<24}{_told(group[name])}  ({of})"
+
+
+def _copied(group: Mapping[str, Any]) -> str:
+    """How many texts there are, where a good part of the posts are copies."""
+    if group["texts"] > _MOSTLY * group["posts"]:
+        return ""
+    return f", {counted(group['texts'], 'text')} without copies, so that intervals are too narrow"
 
 
 def _sentiment_lines(group: Mapping[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from sentinel.errors import UsageError
 from sentinel.export import unguard
 from sentinel.source import heal
 from sentinel.store import Store
-from sentinel.tables import need_columns, open_table, table_rows
+from sentinel.tables import need_columns, one_of_each, open_table, table_rows
 
 __all__ = ["CLASSES", "Labelled", "read_labelled", "read_sets", "stored_corrections"]
 
@@ -115,6 +115,7 @@ def _read(path: Path) -> list[Labelled]:
     with open_table(path) as stream:
         _, header, rows = table_rows(path, stream)
         need_columns(path, ["text"], header)
+        one_of_each(path, ("text", *_TRUTHS), header)
         if not set(_TRUTHS) & set(header):
             raise UsageError(
                 f"{path}: needs a column 'label' (negative, neutral, positive); it has {', '.join(header)}"

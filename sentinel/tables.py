@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from io import TextIOWrapper
@@ -24,7 +24,7 @@ from sentinel.small_tables import likely_separator, named_separator
 from sentinel.source import Source, heal
 from sentinel.tagging import Tagger
 
-__all__ = ["need_columns", "open_table", "read_scored", "rows_of", "table_rows", "tag_file"]
+__all__ = ["need_columns", "one_of_each", "open_table", "read_scored", "rows_of", "table_rows", "tag_file"]
 
 #: What `tag_file` adds, in this order.
 ADDED: Final = (
@@ -122,6 +122,13 @@ def need_columns(path: Path, wanted: Sequence[str], header: Sequence[str]) -> No
             raise UsageError(f"{path}: needs a column {name!r}; it has {columns}{hint}")
 
 
+def one_of_each(path: Path, names: Iterable[str], header: Sequence[str]) -> None:
+    """Refuse a table with several columns of one of these names: nobody can know which is meant."""
+    for name in names:
+        if header.count(name) > 1:
+            raise UsageError(f"{path}: has {header.count(name)} columns {name!r}; leave one of that name")
+
+
 def tag_file(source: Path, target: Path, tagger: Tagger, warn: Callable[[str], None] = lambda _: None) -> int:
     """Tag a CSV with a column ``text``; rows, their order and their columns stay.
 
@@ -146,6 +153,7 @@ def tag_file(source: Path, target: Path, tagger: Tagger, warn: Callable[[str], N
         if not header:
             raise UsageError(f"{source}: is empty; expected a header line with a column 'text'")
         need_columns(source, ["text"], header)
+        one_of_each(source, ["text"], header)
         fitted = _fitted(rows, len(header), source, warn)
         return write_csv(target, [*_kept(header), *ADDED], _tagged(fitted, header, tagger), raw=True)
 

@@ -131,7 +131,7 @@ def _teach(
         tested = [post for post, out_of in zip(known, held, strict=True) if out_of]
         after = _tagger(entries, name, str(draft))
         trials = tuple(_trials(_in_use(entries, name), after, gold, tested))
-    lesson = Lesson(name, n_taught, len(more), trials, _refusal(trials, len(tested)))
+    lesson = Lesson(name, n_taught, len(more), trials, _refusal(trials, tested))
     if lesson.refused:
         return lesson
     write_arrays(path, arrays | {"quality": np.array(json.dumps(_quality(trials, tags["lang"])))})
@@ -231,13 +231,21 @@ def _positions(labels: Sequence[str]) -> Labels:
     return np.array([CLASSES.index(label) if label in CLASSES else -1 for label in labels])
 
 
-def _refusal(trials: Sequence[Trial], n_held: int) -> str:
+def _refusal(trials: Sequence[Trial], held: Sequence[Labelled]) -> str:
     """Why what was learned is not kept; "" if it is."""
     judged = {trial.name: trial for trial in trials}
-    if "gold" not in judged and n_held < _LEAST_ALONE:
+    if "gold" not in judged and len(held) < _LEAST_ALONE:
         return (
-            f"refused: nothing to judge it by, too few held out without --gold: {counted(n_held, 'correction')} "
-            f"(at least {_LEAST_ALONE})"
+            f"refused: nothing to judge it by, too few held out without --gold: "
+            f"{counted(len(held), 'correction')} (at least {_LEAST_ALONE})"
+        )
+    if "gold" not in judged and (
+        lacking := [name for name in CLASSES if name not in {p.label for p in held}]
+    ):
+        # Who calls everything negative is right about corrections that are all negative.
+        return (
+            f"refused: nothing to judge it by, no {' and no '.join(lacking)} post is among the "
+            f"{counted(len(held), 'correction')} held out; correct some, or give --gold"
         )
     worse = [
         f"by {trial.before - trial.after:.3f} on {trial.name}"

@@ -68,6 +68,7 @@ class Taxonomy:
     entities: Mapping[str, Entity]
 
 
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 _T = TypeVar("_T", Topic, Entity)
 
 
@@ -148,11 +149,23 @@ def _merged(
         if key in _TEXTS and isinstance(value, str):
             merged[key] = value
         elif key not in _TEXTS and isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+            _check_words(name, key, value, where)
             merged[key] = (*merged.get(key, ()), *value)
         else:
             wanted = "a text" if key in _TEXTS else "a list of words"
             raise SettingsError(f"{where}: [{name}] {key} is {value!r}; expected {wanted}")
     return merged
+
+
+def _check_words(name: str, key: str, words: Sequence[str], where: str) -> None:
+    """Refuse words that would be found nowhere, or everywhere."""
+    for word in words:
+        if not word.strip():
+            raise SettingsError(f"{where}: [{name}] {key} holds an empty word; leave it out")
+        if key.endswith("_en") and _HAN.search(word):
+            raise SettingsError(
+                f"{where}: [{name}] {key} holds {word!r}; Chinese words are looked for in {key[:-3]}_zh alone"
+            )
 
 
 def _check(table: Mapping[str, Any], name: str, where: str) -> None:

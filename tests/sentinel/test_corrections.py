@@ -276,6 +276,7 @@ def test_a_topic_that_there_is_not_is_refused_where_topics_are_known(store: Stor
     [
         ("post_id,label\n1,negative\n", "'platform'"),
         ("platform,post_id\nx,1\n", "at least one of"),
+        ("platform,post_id,label,label\nx,1,neutral,positive\n", "2 columns 'label'"),
         ("", "'platform'"),
     ],
 )

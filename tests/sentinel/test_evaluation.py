@@ -136,6 +136,18 @@ def test_an_interval_of_counts_is_that_of_drawing_posts() -> None:
     assert count_interval(table, f1_of_counts) == pytest.approx(drawn, abs=0.02)
 
 
+def test_copies_are_no_further_witnesses_and_are_told_of() -> None:
+    posts = [Labelled("good " + end, "a", "en", "positive") for end in "abcde"]
+    assert "5 posts; too few" in "\n".join(figure_lines(evaluate(posts, TAGGER)))
+    copied = evaluate(posts * 8, TAGGER)
+    assert copied["groups"][0]["texts"] == 5
+    told = next(line for line in figure_lines(copied) if line.startswith("all"))
+    assert (
+        told
+        == "all: 40 posts, 5 texts without copies, so that intervals are too narrow; too few to tell much"
+    )
+
+
 def test_copies_are_of_one_cluster() -> None:
     assert cluster("Qwen is GREAT! https://a.b @you") == cluster("qwen is great")
     assert cluster("RT @a: RT @b Qwen is great") == cluster("qwen is great")
@@ -211,6 +223,7 @@ def test_what_a_table_of_corrections_takes_back_is_no_label(tmp_path: Path) -> N
         ("body,label\ngood,positive\n", "needs a column 'text'"),
         ("text,label,spam\ngood,positive,perhaps\n", "line 2: spam 'perhaps' is neither y nor n"),
         ("text,topics\ngood,a b\n", "line 2: topic 'a b' is no id"),
+        ("text,label,label\ngood,positive,negative\n", "has 2 columns 'label'; leave one of that name"),
         ("", "needs a column 'text'"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -82,6 +83,16 @@ def posts(n: int, word: str, label: str) -> list[Labelled]:
     return [
         Labelled(f"{word} {'abcdefghij'[at % 10]} {'klmnopqrst'[at // 10 % 10]}", "x", "en", label)
         for at in range(n)
+    ]
+
+
+def many(*labels: str) -> list[Labelled]:
+    """Three hundred corrections, the labels by turns; each label has a first word of its own."""
+    words = dict(zip(LABELS, ("zorbed", "shipped", "shone"), strict=True))
+    return [
+        replace(post, text=f"{post.text} {end}")
+        for end, label in zip("uvwxyz", [*labels] * 6, strict=False)
+        for post in posts(50, words[label], label)
     ]
 
 
@@ -184,12 +195,16 @@ def test_other_sets_count_as_much_as_the_corrections(tmp_path: Path) -> None:
 
 def test_without_gold_enough_has_to_be_held_out(tmp_path: Path) -> None:
     assert "nothing to judge it by" in taught(posts(60, "zorbed", "negative"), [], tmp_path).refused
-    many = [
-        Labelled(f"{post.text} {end}", "x", "en", "negative")
-        for end in "uvwxyz"
-        for post in posts(50, "zorbed", "")
-    ]
-    assert taught(many, [], tmp_path).path is not None
+    assert taught(many("negative", "neutral", "positive"), [], tmp_path).path is not None
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_without_gold_corrections_of_one_label_are_no_judge(tmp_path: Path, label: str) -> None:
+    lesson = taught(many(label), [], tmp_path)
+    assert lesson.path is None
+    assert not list(tmp_path.iterdir())
+    others = " and no ".join(other for other in LABELS if other != label)
+    assert f"nothing to judge it by, no {others} post is among the" in lesson.refused
 
 
 def test_few_corrections_are_not_enough(tmp_path: Path) -> None:
