@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sentinel.post import Columns
 
@@ -59,6 +60,9 @@ _SHORT: Final = 0.5
 _HINT: Final = 0.6
 _SHARING_HAN: Final = ("ja", "ko")  # languages that write with Chinese characters too, a few of them alone
 _FEW_HAN: Final = 8
+#: Of so many Han characters one that only Japanese has shows the rest to be Japanese, unless a Chinese word is there.
+_JAPANESE_IN: Final = 20
+_CHINESE_ALONE: Final = re.compile("[你她们們这這哪吗嗎呢吧啊很还還没沒什么麼跟嘅咗唔佢哋冇喺啲嗰咁]")
 _CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
@@ -68,7 +72,7 @@ class Language:
     name: ClassVar[str] = "language"
     columns: ClassVar[tuple[str, ...]] = ("lang",)
     reads: ClassVar[tuple[str, ...]] = ("text", "lang")
-    version = "3"
+    version = "4"
 
     def __init__(self) -> None:
         self.tag(FIRST)
@@ -99,8 +103,9 @@ def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     chinese = (kinds & (HAN | KANA) == HAN) & (posts.han > posts.count(marks & LATIN != 0))
     for at in np.flatnonzero(chinese & (posts.han < _FEW_HAN)).tolist():
         chinese[at] = hints[at] not in _SHARING_HAN
+    japanese = _japanese_among(posts, hints) if chinese.any() else chinese
     english = np.where(flags & (_SMALL | _COMMON_WORD), "en", "und")
-    langs: list[str] = np.where(chinese, "zh", english).tolist()
+    langs: list[str] = np.where(chinese, np.where(japanese, "ja", "zh"), english).tolist()
     # A single word that English posts hold too outvotes nothing, unless the platform votes with it.
     alone = posts.ascii & (posts.count(marks & _FOREIGN != 0) == 1) & (flags & _DOUBTFUL != 0)
     rows = np.flatnonzero(~(plain | chinese))
@@ -126,7 +131,9 @@ def _language(reading: Reading, hint: str | None) -> str:
         lang = _by_script(reading, hint)
         if lang:
             return lang
-    return _by_words(reading, hint)
+    lang = _by_words(reading, hint)
+    # "Qwen 牛": as many Latin words as Han characters, none of them a word of a language.
+    return "zh" if lang == "und" and reading.han and not reading.kana and hint not in _SHARING_HAN else lang
 
 
 def _by_script(reading: Reading, hint: str | None) -> str | None:
@@ -136,6 +143,8 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
     if kana and kana * 5 >= reading.han:
         return "ja" if kana + reading.han > latin else None
     if reading.han:
+        if _is_japanese(reading.plain, reading.han, hint):
+            return "ja" if reading.han > latin else None
         foreign = hint if hint in _SHARING_HAN and reading.han < _FEW_HAN else None
         return (foreign or "zh") if reading.han > latin else None
     for lang, script in _SCRIPTS:
@@ -145,6 +154,33 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
                 (other for other, marks in _WITHIN.get(lang, ()) if marks.search(reading.lower)), lang
             )
     return None
+
+
+def _japanese_among(posts: Posts, hints: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+    """Which posts are Japanese though they hold no syllable characters: headlines often do not."""
+    table = np.zeros(0x110000, bool)
+    table[[ord(character) for character in _japanese_alone()]] = True
+    japanese = posts.joined.count(table.take(posts.joined.codes)) > 0
+    for at in np.flatnonzero(japanese).tolist():
+        japanese[at] = _is_japanese(posts.plain[at], int(posts.han[at]), hints[at])
+    return japanese
+
+
+def _is_japanese(plain: str, han: int, hint: str | None) -> bool:
+    """Whether Han characters are Japanese by one that Chinese has not, and no word that Japanese has not."""
+    if _primary(hint) == "zh":
+        return False
+    alone = sum(map(_japanese_alone().__contains__, plain))
+    return 0 < han <= _JAPANESE_IN * alone and not _CHINESE_ALONE.search(plain)
+
+
+@cache
+def _japanese_alone() -> frozenset[str]:
+    """Commonest Japanese characters that neither mainland China nor Taiwan writes: 発, 売, 拡."""
+    rows = (bytes([row, cell]) for row in range(0xB0, 0xD0) for cell in range(0xA1, 0xFF))
+    common = "".join(pair.decode("euc_jp", "ignore") for pair in rows)  # level 1 of JIS X 0208
+    chinese = (common.encode(code, "ignore").decode(code) for code in ("gb2312", "big5"))
+    return frozenset(common).difference(*chinese)
 
 
 def _by_words(reading: Reading, hint: str | None) -> str:

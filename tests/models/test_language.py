@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from sentinel_models.language import Language, language_of
+from sentinel_models.language import Language, language_of, languages_of
+from sentinel_models.posts import posts_of
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,38 @@ def test_a_few_words_of_another_language_are_not_english(text: str) -> None:
 )
 def test_borrowed_words_and_slang_are_english(text: str) -> None:
     assert language_of(text) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中国株式市場、阿里巴巴集団急騰",
+        "阿里巴巴、人工知能開発投資拡大",
+        "通義千問、対話型人工知能市場参入",
+        "楽天証券、Alibaba株価分析",
+    ],
+)
+def test_japanese_headlines_need_no_kana(text: str) -> None:
+    assert language_of(text) == "ja"
+    assert languages_of(posts_of([text]), [None]) == ["ja"]
+    assert languages_of(posts_of([text]), ["zh-CN"]) == ["zh"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你们看桜木花道了吗",
+        "小桜は什么意思, 阿里巴巴的吉祥物吗",
+        "阿里股價大升,港股氣勢如虹",
+        "千问真系好掂",
+        "阿里雲發布新模型,價格下調",
+    ],
+)
+def test_chinese_with_a_japanese_name_or_traditional_characters_is_chinese(text: str) -> None:
+    assert languages_of(posts_of([text]), [None])[0] == language_of(text) == "zh"
+
+
+@pytest.mark.parametrize("text", ["Qwen 牛", "Qwen3 强", "$BABA 冲"])
+def test_a_character_beside_names_is_chinese(text: str) -> None:
+    assert languages_of(posts_of([text]), [None])[0] == language_of(text) == "zh"
+    assert languages_of(posts_of([text]), ["ja"])[0] != "zh"
