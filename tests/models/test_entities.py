@@ -119,6 +119,12 @@ def test_a_user_adds_entities_and_names(tmp_path: Path) -> None:
         ("[topics]\nrobots = 5", r"topics.robots is 5; expected a table \[topics.robots\]"),
         ("[topics.other]\n", "'other' is what posts of no other topic get"),
         ("[words]\n", "unknown table 'words'"),
+        (
+            "[topics.dogs]\nwords_en = ['机器狗']\n",
+            "'机器狗'; Chinese words are looked for in words_zh alone",
+        ),
+        ("[entities.dogs]\nweak_en = ['狗']\n", "'狗'; Chinese words are looked for in weak_zh alone"),
+        ("[entities.dogs]\nnames_en = ['dog', ' ']\n", "names_en holds an empty word"),
         ("[[[", "is not TOML"),
     ],
 )
