@@ -111,6 +111,7 @@ _BE: Final = re.compile(r"\b(?:be|been|being|is|are|was|were|gets?|got|getting)\
 _THEN_NAMED: Final = re.compile(
     rf"{_REST}{{0,12}}(?P<target>{_MARK})[^.;]{{0,30}}?,{_REST}{{0,20}}(?P<subject>{_MARK})"
 )
+_OF_ONES_OWN: Final = re.compile(r"\s+(?:me|us|my|you|your)\b")
 _NEXT_NAMED: Final = re.compile(rf"{_REST}{{0,10}}{_MARK}")
 _RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
 
@@ -145,6 +146,8 @@ def _compared(marked: str, match: re.Match[str]) -> int:
     after = marked[match.end() : match.end() + _NEAR]
     kind = match.lastgroup or ""
     if _NOUN.search(before) and match.group() in _BETTER_FORMS:
+        return 0
+    if kind == "better_named" and _OF_ONES_OWN.match(after):  # "roasted me"
         return 0
     if match.group() == "ahead of" and not _NEXT_NAMED.match(after):  # "ahead of the sale"
         return 0

@@ -89,10 +89,15 @@ CUES_BETWEEN: Final = CUES_WITH_RIVAL.union(_PATTERNS.cues, _CHOICES.cues)
 def contrast_en(marked: str) -> int:
     """1 if our side stands above the other in a marked sentence that holds both, -1 if below, else 0."""
     for match in _PATTERNS.matches(marked):
-        verdict = points(match["won"], match["lost"], _denied(marked, match))
-        if verdict:
+        turned = _denied(marked, match) != _echoes_blame(match.group())
+        if verdict := points(match["won"], match["lost"], turned):
             return verdict
     return choice_en(marked)
+
+
+def _echoes_blame(said: str) -> bool:
+    """Whether a second clause denies the blame of the first: "X needs a hint, Y doesn't"."""
+    return said.endswith(("n't", " not")) and leaning(said[: max(map(said.rfind, (OURS, RIVAL)))]) < 0
 
 
 def choice_en(marked: str) -> int:
