@@ -17,6 +17,8 @@ from .inferred import InferredRows
 __all__ = ["GenericJsonl"]
 
 MAX_DEPTH: Final = 3
+# How mongoexport writes values that plain JSON does not have.
+MONGO: Final = frozenset({"$date", "$numberLong", "$numberInt", "$numberDouble"})
 TEXTS: Final = frozenset({"text", "fulltext", "tweettext", "posttext", "rawcontent"})
 
 
@@ -117,9 +119,14 @@ def _samples(source: Source) -> list[dict[str, Any]]:
 
 
 def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
-    """Nested fields under dotted names; lists, and what lies deeper than three levels, are left out."""
+    """Nested fields under dotted names; lists, and what lies deeper than three levels, are left out.
+
+    What MongoDB wraps to tell its type is the value itself.
+    """
     found: dict[str, Any] = {}
     for key, item in value.items():
+        while isinstance(item, dict) and len(item) == 1 and not MONGO.isdisjoint(item):
+            (item,) = item.values()
         if isinstance(item, dict):
             if depth < MAX_DEPTH:
                 found |= flat(item, f"{before}{key}.", depth + 1)
