@@ -128,7 +128,7 @@ def verdict_en(marked: str) -> int:
                 for side in ("won", "lost")
             )
             turned = NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
-            if groups.get("won2") and pattern is _LEAVING and leaning(marked[match.end() :]) < 0:
+            if groups.get("won2") and pattern is _LEAVING and leaning(marked[match.end() :][:_NEAR]) < 0:
                 turned = not turned  # "going back to X after Y feels like a downgrade"
             total += points(won, lost, turned != regretted(marked, *match.span()))
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):

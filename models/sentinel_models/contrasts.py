@@ -20,6 +20,7 @@ __all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]
 
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
+_REST_OF_IT: Final = 120  # characters behind a choice
 _CLAUSE: Final = re.compile("[,;:.]")
 _BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"  # two words of a pattern
 
@@ -105,7 +106,7 @@ def choice_en(marked: str) -> int:
     if OURS not in marked or RIVAL not in marked:
         return 0
     for match in _CHOICES.matches(marked):
-        rest = marked[match.end() :]
+        rest = marked[match.end() : match.end() + _REST_OF_IT]
         blamed = OURS not in rest and RIVAL not in rest and leaning(rest) < 0  # "the only one that failed"
         return 1 if (match["won"] == OURS) != (blamed or _denied(marked, match)) else -1
     return 0

@@ -9,21 +9,21 @@ from .comparison_words import OURS, RIVAL
 
 __all__ = ["denials_cut", "denials_cut_zh", "regretted", "unmade", "unmade_zh"]
 
-_REST: Final = f"[^{OURS}{RIVAL}]"
+_NEAR: Final = 80  # characters from a choice to what is said of it
 _CLAIMED: Final = re.compile(
     r"\b(?:claim(?:s|ed)?|says?|said|thinks?|thought|wants?|wanted|tried|tries|hope[sd]?|dreams?|promise[sd]?|supposed|boasts?"
     r"|boasted|brags?|bragged|swears?|swore)\b"
 )
 _REFUTED: Final = re.compile(
-    rf"(?:,|\b(?:but|and|yet|then))\s+(?:it |they |then |of course )?(?:(?:do|does|did|could|can|is|was|wo)(?:n't| not)"
-    rf"|cannot|failed|fails|fell short|lost|loses)\b{_REST}*$"
+    r"(?:,|\b(?:but|and|yet|then))\s+(?:it |they |then |of course )?(?:(?:do|does|did|could|can|is|was|wo)(?:n't| not)"
+    r"|cannot|failed|fails|fell short|lost|loses)\b"
     r"|\b(?:cute|lol|lmao|dream on|good luck|yeah right|in (?:its|their) dreams|not even close|nonsense)\W*$"
 )
 _ONCE: Final = re.compile(r"\b(?:used to|once|was|were|lagged|trailed)\b")
-_NO_LONGER: Final = re.compile(rf"\b(?:now|today|these days|not any ?more|no longer)\b{_REST}*$")
+_NO_LONGER: Final = re.compile(r"\b(?:now|today|these days|not any ?more|no longer)\b")
 _REGRET: Final = re.compile(
-    rf"\b(?:regret\w*|mistake|sorry|never should have|should(?:n't| not| never) have|instead of"
-    rf"|wish (?:i|we) had(?:n't| not| never))\b{_REST}*$"
+    r"\b(?:regret\w*|mistake|sorry|never should have|should(?:n't| not| never) have|instead of"
+    r"|wish (?:i|we) had(?:n't| not| never))\b"
 )
 _AFTERWARDS: Final = re.compile(
     r"\b(?:was|is|were|i) (?:\w+ )?(?:worst|mistake|regret\w*|dumb\w*|stupid\w*|wrong)\b"
@@ -57,16 +57,24 @@ def denials_cut_zh(marked: str) -> str:
 def regretted(marked: str, first: int, last: int) -> bool:
     """Whether a choice of one over the other, at some place of an English sentence, is regretted or wondered at."""
     return bool(
-        _REGRET.search(marked[:first]) or _AFTERWARDS.search(marked, last) or _ASKED_WHY.match(marked)
+        _REGRET.search(_behind_names(marked[max(0, first - _NEAR) : first]))
+        or _AFTERWARDS.search(marked, last, last + _NEAR)
+        or _ASKED_WHY.match(marked)
     )
 
 
 def unmade(marked: str) -> bool:
     """Whether what an English sentence compares is claimed and refuted, or was so once."""
+    ending = _behind_names(marked)
     return bool(
-        (_REFUTED.search(marked) and _CLAIMED.search(marked))
-        or (_NO_LONGER.search(marked) and _ONCE.search(marked))
+        (_REFUTED.search(ending) and _CLAIMED.search(marked))
+        or (_NO_LONGER.search(ending) and _ONCE.search(marked))
     )
+
+
+def _behind_names(marked: str) -> str:
+    """What follows the last name of a text."""
+    return marked[max(marked.rfind(OURS), marked.rfind(RIVAL)) + 1 :]
 
 
 def unmade_zh(marked: str) -> bool:

@@ -143,6 +143,6 @@ def _beside(marked: str) -> int:
     match = _OPENING.search(marked) or _WITHIN.search(marked) or _CLOSING.search(marked)
     if not match or match["other"] == match["this"]:
         return 0
-    said = statements(read(match["rest"])) or leaning(match["rest"]) or int(match["word"] == "unlike")
+    said = statements(read(match["rest"])) or leaning(match["rest"][:LONG]) or int(match["word"] == "unlike")
     said = (said > 0) - (said < 0)
     return said if match["this"] == OURS else -said
