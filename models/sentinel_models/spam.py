@@ -11,9 +11,10 @@ from sentinel.post import Columns
 
 from . import cashtags
 from .heads import Heads
+from .marks import CASHTAG, HASHTAG, HTTP
 from .posts import FIRST, Posts, posts_of
 from .resources import digest_of
-from .spam_reasons import reasons_of, spam_reasons
+from .spam_reasons import Reasons, reasons_of, spam_reasons, weight_of
 from .statements import stated
 from .sums import runs_of
 from .weights import quality
@@ -29,6 +30,10 @@ _SURER: Final = 0.3
 #: What a short Chinese opinion without any of the reasons is held to besides. The paid slogans that taught the
 #: judgement name products and say nothing of them, so that names alone made "千问好用" (Qwen works well) look paid for.
 _OPINION: Final = 1.2
+#: What a phrase alone makes of an English post at most, in logits, unless it weighs as much as a robot's: people too
+#: cannot sign up, and give things away. Spam says more than one such thing, or has a link, a hashtag or a ticker.
+_ALONE: Final = -0.5
+_ROBOTS: Final = 5.0
 
 
 class Spam:
@@ -50,12 +55,14 @@ class Spam:
         posts = posts_of(batch["text"])
         reasons = reasons_of(posts)
         logits = _BIAS + reasons.weights
+        people = _said_in_passing(posts, reasons)
+        logits[people] = np.minimum(logits[people], _ALONE)
         chinese = np.flatnonzero(are_chinese(posts))
         if len(chinese):
             told = reasons.among(FACTS_ZH)[chinese]
             taught = self._heads.chinese(runs_of(posts), chinese, told)[:, 0]
             plain = reasons.numbers[chinese] == 0
-            taught = taught - np.where(plain, _SURER, 0.0)
+            taught = taught - np.where(plain, _SURER, 0.0) + _said_besides(reasons)[chinese]
             for at in np.flatnonzero(plain & (taught > 0)).tolist():  # few: only who would be marked
                 if any(statement.sign for statement in stated(posts.reading(int(chinese[at])))):
                     taught[at] -= _OPINION
@@ -71,11 +78,33 @@ class Spam:
             "reasons": dict(spam_reasons(text)),
             "spam": self.tag({"text": [text]})["spam"][0],
         }
+        posts = posts_of([text])
+        if _said_in_passing(posts, reasons_of(posts))[0]:
+            explained["one phrase alone, no link or hashtag"] = "counts for less"
         if is_chinese(reading):
             explained["runs"] = self._heads.explain_chinese(reading)[:10]
         elif cashtags.has_ticker(reading):
             explained["ticker"] = cashtags.explain(text, cashtags.SPAM)
         return explained
+
+
+def _said_in_passing(posts: Posts, reasons: Reasons) -> npt.NDArray[np.bool_]:
+    """Which posts hold nothing of spam but one phrase that is no robot's."""
+    bare = posts.marked & np.uint32(HTTP | HASHTAG | CASHTAG) == 0
+    passing: npt.NDArray[np.bool_] = reasons.alone & bare & (reasons.weights < _ROBOTS)
+    return passing
+
+
+def _said_besides(reasons: Reasons) -> npt.NDArray[np.float64]:
+    """Weights of what the taught judgement saw too little of, each post.
+
+    Those who offer work or tips by way of a messenger are in no hot list. People who speak of a gift or a coupon are
+    no advert for it, where nobody is called to get it.
+    """
+    contact, own, call = reasons.among(("contact_zh", "own_voice_zh", "call_zh")).T
+    own = own * (1.0 - np.maximum(contact, call))
+    weights: npt.NDArray[np.float64] = weight_of("contact_zh") * contact + weight_of("own_voice_zh") * own
+    return weights
 
 
 def is_chinese(reading: Reading) -> bool:

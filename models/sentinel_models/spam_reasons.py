@@ -20,7 +20,7 @@ from .ngrams import Indices
 from .posts import Posts
 from .resources import lines
 
-__all__ = ["Reasons", "distinct_cashtags", "reasons_of", "spam_reasons"]
+__all__ = ["Reasons", "distinct_cashtags", "reasons_of", "spam_reasons", "weight_of"]
 
 _BUT: Final = "but "  # before a reason: words in which a word of it stands for something else
 
@@ -32,10 +32,12 @@ class Reasons:
     Attributes
     ----------
     weights, numbers : sum of the weights, in logits, and number of the reasons of each post.
+    alone : whether a single phrase of the word lists is all there is.
     """
 
     weights: npt.NDArray[np.float64]
     numbers: Indices
+    alone: npt.NDArray[np.bool_]
     _phrases: Finds
     _weighed: list[dict[str, float]]
     _more: dict[int, dict[str, float]]
@@ -71,13 +73,20 @@ def reasons_of(posts: Posts) -> Reasons:
     weighed = [_weighed(found) for found in finds.every]
     weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
     numbers = finds.spread(list(map(len, weighed)), np.int64)
+    alone = finds.spread([sum(map(len, map(set, found.values()))) == 1 for found in finds.every], bool)
     rows = list(more)
+    alone[rows] = False
     weights[rows] = [
         reduce(add, reasons.values(), weight)
         for weight, reasons in zip(weights[rows].tolist(), more.values(), strict=True)
     ]
     numbers[rows] += np.fromiter(map(len, more.values()), np.int64, len(more))
-    return Reasons(weights, numbers, finds, weighed, more)
+    return Reasons(weights, numbers, alone, finds, weighed, more)
+
+
+def weight_of(reason: str) -> float:
+    """What a reason of the word lists weighs."""
+    return _phrases()[1][reason]
 
 
 def _weighed(found: Found) -> dict[str, float]:

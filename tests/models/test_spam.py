@@ -19,10 +19,18 @@ def spam(text: str) -> float:
         "RT $TSLA Algos triggered SELL @ 11:08 in SIGMA-X, CROSSFINDER",
         "$XLE Percent Change Updated Thursday, February 19 $BABA",
         "Giveaway! Retweet to win an iPhone, Alibaba",
+        "Sign up for our Qwen signals: https://a.example/b",
+        "Subscribe #Qwen #Alibaba",
         "今晚8点天猫双11开卖，领红包享5折，快来上淘宝抢优惠券！",
         "上淘宝闪购和张三喝秋天第一杯，领188元大券包",
         "千问真香，领188元红包",
         "打车比不上千问，快上千问点击领取",
+        "Free stock signals! DM me on WhatsApp +1 555 0199 for $BABA",
+        "Alibaba wholesale supplier, factory price, MOQ 100 pcs, contact us",
+        "$BABA Max Pain 120.00 Maturity 11/28/2031 #maxpain #options",
+        "招聘兼职，日结300，在家可做，添加VX:dd8899 #阿里巴巴#",
+        "关注转发抽3人送iPhone，#阿里千问# 转发本条微博并@两位好友",
+        "千问红包我刚抢到，快来领取",
     ],
 )
 def test_spam(text: str) -> None:
@@ -47,6 +55,21 @@ def test_spam(text: str) -> None:
         "千问垃圾",
         "千问代码能力很强",
         "豆包比不上千问",
+        "千问加油",
+        "用千问点了奶茶，真的免单了哈哈哈",
+        "千问送的红包根本用不了",
+        "抢了半天千问红包，就抢到两块钱，笑死",
+        "千问优惠券到账了，开心",
+        "千问免单活动把服务器挤崩了",
+        "今日结束前阿里还会涨",
+        "Qwen now works on WhatsApp, nice",
+        "I can't sign up for Alibaba Cloud, the SMS never arrives",
+        "Alibaba Cloud free trial ended and they charged me $200",
+        "this domain is where Qwen shines",
+        "my free Qwen credits vanished",
+        "The airdrop scammers use the name Qwen now, be careful",
+        "a 100x speedup with Qwen",
+        "What is the MOQ on Alibaba? I need five",
         "I am off to bed",
         "",
     ],
@@ -60,3 +83,16 @@ def test_explains_its_reasons() -> None:
     assert "subscription" in explained["reasons"]
     assert explained["spam"] > 0.5
     assert "coupon_zh" in Spam().explain("领红包")["reasons"]
+
+
+def test_a_phrase_that_people_use_too_is_told_to_count_for_less() -> None:
+    told = "one phrase alone, no link or hashtag"
+    assert told in Spam().explain("I can't sign up for Alibaba Cloud")
+    assert told not in Spam().explain("sign up and join us, Alibaba fans")
+    assert told not in Spam().explain("Alibaba")
+
+
+def test_who_tells_of_a_coupon_is_told_apart_from_who_offers_it() -> None:
+    explained = Spam().explain("千问送的红包根本用不了")
+    assert explained["reasons"]["own_voice_zh"] < 0 < explained["reasons"]["coupon_zh"]
+    assert spam("千问红包根本用不了") < 0.5 <= spam("千问送你红包")
