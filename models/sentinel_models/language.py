@@ -63,6 +63,7 @@ _FEW_HAN: Final = 8
 #: Of so many Han characters one that only Japanese has shows the rest to be Japanese, unless a Chinese word is there.
 _JAPANESE_IN: Final = 20
 _CHINESE_ALONE: Final = re.compile("[你她们們这這哪吗嗎呢吧啊很还還没沒什么麼跟嘅咗唔佢哋冇喺啲嗰咁]")
+_HIRAGANA: Final = re.compile("[\u3041-\u306d\u306f-\u3096]")  # but for の
 _CODE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 
@@ -139,8 +140,8 @@ def _language(reading: Reading, hint: str | None) -> str:
 def _by_script(reading: Reading, hint: str | None) -> str | None:
     """The language if the script decides: more of it than there are Latin words."""
     latin = sum(1 for token in reading.tokens if "a" <= token[0] <= "z")
-    kana = reading.kana
-    if kana and kana * 5 >= reading.han:
+    kana = reading.kana - reading.plain.count("の")  # which is in fashion in Chinese
+    if kana and (kana * 5 >= reading.han or _is_japanese(reading.plain, reading.han, hint)):
         return "ja" if kana + reading.han > latin else None
     if reading.han:
         if _is_japanese(reading.plain, reading.han, hint):
@@ -167,10 +168,10 @@ def _japanese_among(posts: Posts, hints: Sequence[str | None]) -> npt.NDArray[np
 
 
 def _is_japanese(plain: str, han: int, hint: str | None) -> bool:
-    """Whether Han characters are Japanese by one that Chinese has not, and no word that Japanese has not."""
+    """Whether Han characters are Japanese by signs that Chinese has not, and no word that Japanese has not."""
     if _primary(hint) == "zh":
         return False
-    alone = sum(map(_japanese_alone().__contains__, plain))
+    alone = sum(map(_japanese_alone().__contains__, plain)) + len(_HIRAGANA.findall(plain))
     return 0 < han <= _JAPANESE_IN * alone and not _CHINESE_ALONE.search(plain)
 
 

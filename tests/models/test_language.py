@@ -111,6 +111,7 @@ def test_borrowed_words_and_slang_are_english(text: str) -> None:
         "阿里巴巴、人工知能開発投資拡大",
         "通義千問、対話型人工知能市場参入",
         "楽天証券、Alibaba株価分析",
+        "通義千問は優秀",
     ],
 )
 def test_japanese_headlines_need_no_kana(text: str) -> None:
@@ -126,6 +127,9 @@ def test_japanese_headlines_need_no_kana(text: str) -> None:
         "小桜は什么意思, 阿里巴巴的吉祥物吗",
         "阿里股價大升,港股氣勢如虹",
         "千问真系好掂",
+        "我の千问好用",
+        "阿里巴巴の新模型发布",
+        "千问到底什么意思ね",
         "阿里雲發布新模型,價格下調",
     ],
 )
