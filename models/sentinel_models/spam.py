@@ -10,12 +10,13 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from . import cashtags
+from . import chinese as chinese_words
 from .heads import Heads
 from .marks import CASHTAG, HASHTAG, HTTP
 from .posts import FIRST, Posts, posts_of
 from .resources import digest_of
 from .spam_reasons import Reasons, reasons_of, spam_reasons, weight_of
-from .statements import stated
+from .statements import LENGTHS_ZH, stated
 from .sums import runs_of
 from .weights import quality
 from .words import Reading, read
@@ -24,12 +25,14 @@ __all__ = ["FACTS_ZH", "Spam", "are_chinese", "is_chinese"]
 
 #: What the taught Chinese judgement is told of the reasons.
 FACTS_ZH: Final = ("coupon_zh", "call_zh", "voice_zh", "tips_zh")
+_RULES: Final = 1  #: goes up when the rules of this file say something else
 _BIAS: Final = -3.0
 #: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
 _SURER: Final = 0.3
 #: What a short Chinese opinion without any of the reasons is held to besides. The paid slogans that taught the
 #: judgement name products and say nothing of them, so that names alone made "千问好用" (Qwen works well) look paid for.
 _OPINION: Final = 1.2
+_ILL: Final = -1.0
 #: What a phrase alone makes of an English post at most, in logits, unless it weighs as much as a robot's: people too
 #: cannot sign up, and give things away. Spam says more than one such thing, or has a link, a hashtag or a ticker.
 _ALONE: Final = -0.5
@@ -46,7 +49,7 @@ class Spam:
     def __init__(self) -> None:
         self._heads = Heads("spam")
         words = digest_of("spam.toml", "robot_hashtags.txt", "statements.toml", "groups.toml")
-        self.version = f"{self._heads.version}-{cashtags.version()}-{words}"
+        self.version = f"{self._heads.version}-{cashtags.version()}-{words}.{_RULES}"
         self.quality = quality("spam")
         self.tag(FIRST)
 
@@ -64,11 +67,16 @@ class Spam:
             plain = reasons.numbers[chinese] == 0
             taught = taught - np.where(plain, _SURER, 0.0) + _said_besides(reasons)[chinese]
             for at in np.flatnonzero(plain & (taught > 0)).tolist():  # few: only who would be marked
-                if any(statement.sign for statement in stated(posts.reading(int(chinese[at])))):
+                reading = posts.reading(int(chinese[at]))
+                if _speaks_ill(reading):
+                    taught[at] = min(taught[at], _ALONE)
+                elif any(statement.sign for statement in stated(reading)):
                     taught[at] -= _OPINION
             logits[chinese] = taught
         tickers, judged = cashtags.judged(posts)
-        logits[tickers] = judged[:, cashtags.SPAM]
+        # Tweets of 2014-16 taught what a post with a ticker is: of later ways to advertise the phrases tell.
+        told = np.where(reasons.phrases[tickers] > 1, _BIAS + reasons.weights[tickers], -np.inf)
+        logits[tickers] = np.maximum(judged[:, cashtags.SPAM], told)
         return {"spam": (1.0 / (1.0 + np.exp(-logits.clip(-30.0, 30.0)))).round(6).tolist()}
 
     def explain(self, text: str) -> dict[str, Any]:
@@ -88,10 +96,19 @@ class Spam:
         return explained
 
 
+def _speaks_ill(reading: Reading) -> bool:
+    """Whether a short Chinese post finds fault by its words: slogans do not."""
+    if len(reading.lower) >= LENGTHS_ZH[1]:
+        return False
+    return sum(valence for _, _, valence in chinese_words.known(reading.lower)) <= _ILL
+
+
 def _said_in_passing(posts: Posts, reasons: Reasons) -> npt.NDArray[np.bool_]:
     """Which posts hold nothing of spam but one phrase that is no robot's."""
     bare = posts.marked & np.uint32(HTTP | HASHTAG | CASHTAG) == 0
-    passing: npt.NDArray[np.bool_] = reasons.alone & bare & (reasons.weights < _ROBOTS)
+    passing: npt.NDArray[np.bool_] = (
+        (reasons.phrases == 1) & (reasons.numbers == 1) & bare & (reasons.weights < _ROBOTS)
+    )
     return passing
 
 

@@ -32,12 +32,12 @@ class Reasons:
     Attributes
     ----------
     weights, numbers : sum of the weights, in logits, and number of the reasons of each post.
-    alone : whether a single phrase of the word lists is all there is.
+    phrases : how many phrases of the word lists each post holds.
     """
 
     weights: npt.NDArray[np.float64]
     numbers: Indices
-    alone: npt.NDArray[np.bool_]
+    phrases: Indices
     _phrases: Finds
     _weighed: list[dict[str, float]]
     _more: dict[int, dict[str, float]]
@@ -73,15 +73,20 @@ def reasons_of(posts: Posts) -> Reasons:
     weighed = [_weighed(found) for found in finds.every]
     weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
     numbers = finds.spread(list(map(len, weighed)), np.int64)
-    alone = finds.spread([sum(map(len, map(set, found.values()))) == 1 for found in finds.every], bool)
+    phrases = finds.spread(
+        [
+            len({phrase for reason in named for phrase in found[reason]})
+            for found, named in zip(finds.every, weighed, strict=True)
+        ],
+        np.int64,
+    )
     rows = list(more)
-    alone[rows] = False
     weights[rows] = [
         reduce(add, reasons.values(), weight)
         for weight, reasons in zip(weights[rows].tolist(), more.values(), strict=True)
     ]
     numbers[rows] += np.fromiter(map(len, more.values()), np.int64, len(more))
-    return Reasons(weights, numbers, alone, finds, weighed, more)
+    return Reasons(weights, numbers, phrases, finds, weighed, more)
 
 
 def weight_of(reason: str) -> float:
