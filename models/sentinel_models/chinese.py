@@ -21,7 +21,7 @@ from .words import Reading
 
 Flags = npt.NDArray[np.bool_]
 
-__all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "measured", "pattern_of"]
+__all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "measured", "pattern_of", "totals"]
 
 #: Names of the measured features, in order.
 MEASURES: Final = (
@@ -82,6 +82,14 @@ def _noise_begins() -> tuple[Flags, Flags]:
 def known(text: str) -> list[tuple[int, str, float]]:
     """Valence words of a text: (position, word, valence in its place), longest match first, left to right."""
     return [(place - 1, word, valence) for _, place, word, valence in _known(Joined.of([text]))]
+
+
+def totals(texts: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Sum of the valences that `known` finds in each text."""
+    sums = np.zeros(len(texts))
+    for at, _, _, valence in _known(Joined.of(texts)) if len(texts) else ():
+        sums[at] += valence
+    return sums
 
 
 def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:

@@ -159,9 +159,7 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
 
 def _japanese_among(posts: Posts, hints: Sequence[str | None]) -> npt.NDArray[np.bool_]:
     """Which posts are Japanese though they hold no syllable characters: headlines often do not."""
-    table = np.zeros(0x110000, bool)
-    table[[ord(character) for character in _japanese_alone()]] = True
-    japanese = posts.joined.count(table.take(posts.joined.codes)) > 0
+    japanese = posts.joined.count(_japanese_codes().take(posts.joined.codes)) > 0
     for at in np.flatnonzero(japanese).tolist():
         japanese[at] = _is_japanese(posts.plain[at], int(posts.han[at]), hints[at])
     return japanese
@@ -173,6 +171,14 @@ def _is_japanese(plain: str, han: int, hint: str | None) -> bool:
         return False
     alone = sum(map(_japanese_alone().__contains__, plain)) + len(_HIRAGANA.findall(plain))
     return 0 < han <= _JAPANESE_IN * alone and not _CHINESE_ALONE.search(plain)
+
+
+@cache
+def _japanese_codes() -> npt.NDArray[np.bool_]:
+    """Which code points are those of `_japanese_alone`."""
+    codes = np.zeros(0x110000, bool)
+    codes[list(map(ord, _japanese_alone()))] = True
+    return codes
 
 
 @cache

@@ -66,12 +66,8 @@ class Spam:
             taught = self._heads.chinese(runs_of(posts), chinese, told)[:, 0]
             plain = reasons.numbers[chinese] == 0
             taught = taught - np.where(plain, _SURER, 0.0) + _said_besides(reasons)[chinese]
-            for at in np.flatnonzero(plain & (taught > 0)).tolist():  # few: only who would be marked
-                reading = posts.reading(int(chinese[at]))
-                if _speaks_ill(reading):
-                    taught[at] = min(taught[at], _ALONE)
-                elif any(statement.sign for statement in stated(reading)):
-                    taught[at] -= _OPINION
+            doubtful = np.flatnonzero(plain & (taught > 0))  # few: only who would be marked
+            taught[doubtful] = _but_opinions(posts, chinese[doubtful], taught[doubtful])
             logits[chinese] = taught
         tickers, judged = cashtags.judged(posts)
         # Tweets of 2014-16 taught what a post with a ticker is: of later ways to advertise the phrases tell.
@@ -96,11 +92,19 @@ class Spam:
         return explained
 
 
-def _speaks_ill(reading: Reading) -> bool:
-    """Whether a short Chinese post finds fault by its words: slogans do not."""
-    if len(reading.lower) >= LENGTHS_ZH[1]:
-        return False
-    return sum(valence for _, _, valence in chinese_words.known(reading.lower)) <= _ILL
+def _but_opinions(
+    posts: Posts, rows: npt.NDArray[np.int64], taught: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """What was judged of Chinese posts, less where a short one says what it thinks: slogans find no fault."""
+    readings = posts.readings(rows)
+    ill = chinese_words.totals([reading.lower for reading in readings]) <= _ILL
+    for at, reading in enumerate(readings):
+        if len(reading.lower) < LENGTHS_ZH[1]:
+            if ill[at]:
+                taught[at] = min(taught[at], _ALONE)
+            elif any(statement.sign for statement in stated(reading)):
+                taught[at] -= _OPINION
+    return taught
 
 
 def _said_in_passing(posts: Posts, reasons: Reasons) -> npt.NDArray[np.bool_]:
