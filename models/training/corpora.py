@@ -43,6 +43,8 @@ LABELS: Final = ("negative", "neutral", "positive")
 
 #: Our own annotations of posts on AI (``labels/ai_posts.csv``), as if they were a set.
 OWN: Final = "ai_posts"
+#: Those of talk about shares, likewise.
+OWN_BOARDS: Final = "board_posts"
 #: Our own annotations of what tweets that hold $BABA say of Alibaba (``labels/baba_posts.csv``), likewise.
 OWN_SHARES: Final = "baba_posts"
 #: Sentences that we wrote for the purpose (``labels/sentences.tsv``), likewise; English ones on shares by themselves.
@@ -68,15 +70,16 @@ EXPERTS: Final[dict[str, dict[str, dict[str, float]]]] = {
             "semeval2017_task5_microblogs_train": 0.6,
             "fiqa2018_task1": 0.6,
             OWN_SHARES: 3.0,
+            OWN_BOARDS: 1.0,
             OWN_SHARE_SENTENCES: 1.0,
         },
         "ai": {OWN: 1.0, OWN_SENTENCES: 1.0},
     },
     "zh": {
-        "stocks": {"finfe_train": 1.0},
+        "stocks": {"finfe_train": 1.0, OWN_BOARDS: 0.5},
         "weibo": {"smp2020_ewect_train": 1.0},
         "news": {"weibo_covid_manual3000": 0.5},
-        "ai": {OWN: 1.0, OWN_SENTENCES: 1.0},
+        "ai": {OWN: 1.5, OWN_SENTENCES: 1.0},
     },
 }
 
@@ -116,6 +119,11 @@ MEASURE_ONLY: Final = (
 TALK: Final = ("guba_2015_2018", "v2ex_2024_2025")
 #: The gold annotations, never learned from either.
 GOLD: Final = ("ai_2022_2026_dev", "baba_2014_2016_dev")
+
+#: How the names of sets of Chinese posts begin.
+CHINESE: Final = ("weibo", "zhihu", "v2ex", "xueqiu", "guba", "zh_")
+#: Sets of talk about shares.
+BOARDS: Final = ("xueqiu_2026-02", "guba_2015_2018", "stocktwits_2026")
 
 _SIGNS: Final = {"-": "negative", "0": "neutral", "+": "positive"}
 _LABELS: Final = Path(__file__).with_name("labels")
@@ -181,8 +189,10 @@ def _dated(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
 
 def read_set(folder: Path, name: str) -> Iterator[dict[str, str]]:
     """Rows of a set of ``data/sentiment``, or of our own annotations with a label, those that are not spam."""
-    if name == OWN:
-        yield from (row for row in annotated(folder) if row["label"] and row["spam"] == "n")
+    if name in (OWN, OWN_BOARDS):
+        for row in annotated(folder):
+            if row["label"] and row["spam"] == "n" and (row["set"] in BOARDS) == (name == OWN_BOARDS):
+                yield row
         return
     if name == OWN_SHARES:
         texts = read_posts(folder / "posts", "stocknet-baba")
@@ -217,7 +227,7 @@ def annotated(folder: Path) -> list[dict[str, str]]:
             name = row["set"]
             if name not in texts:
                 texts[name] = read_posts(folder / "posts", name)
-            lang = "zh" if name.startswith(("weibo", "zhihu")) else "en"
+            lang = "zh" if name.startswith(CHINESE) else "en"
             when, text = texts[name][row["id"]]
             rows.append({**row, "text": text, "when": when, "label": row["sentiment"], "lang": lang})
     return rows
@@ -251,7 +261,7 @@ def examples(
             if (
                 row["label"] not in LABELS
                 or row["lang"] == "other"
-                or (name in (OWN, OWN_SENTENCES) and row["lang"] != lang)
+                or (name in (OWN, OWN_BOARDS, OWN_SENTENCES) and row["lang"] != lang)
             ):
                 continue
             mark = beginning(key(row["text"]))

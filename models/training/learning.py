@@ -35,7 +35,7 @@ Flags = npt.NDArray[np.bool_]
 #: stock forums by cross-validation over what is learned from.
 STRENGTH = {
     "en": {"tweets": 0.3, "headlines": 1.0, "stocks": 0.15, "ai": 0.8},
-    "zh": {"stocks": 3.0, "weibo": 2.0, "news": 1.0, "ai": 1.0},
+    "zh": {"stocks": 3.0, "weibo": 2.0, "news": 1.0, "ai": 2.0},
 }
 #: Weight of the other kinds' texts when an expert is taught.
 FOREIGN = {

@@ -25,7 +25,7 @@ from sentinel_models.topic_words import TopicWords
 from sentinel_models.topics import topic_facts
 from sentinel_models.words import read
 from sklearn.linear_model import LogisticRegression
-from training.corpora import annotated, beginning, key, small_talk
+from training.corpora import OWN_SENTENCES, annotated, beginning, examples, key, small_talk
 
 __all__ = ["train_about", "train_cashtags", "train_spam", "train_topics"]
 
@@ -34,10 +34,12 @@ Row = dict[str, str]
 Save = Callable[..., None]
 
 HEAD_BITS = 15  # buckets of a judgement: fewer than a sentiment's, it is taught on less
+ADVERT_BITS = 17  # those of Chinese adverts, taught on more
 FACT_SCALE = 3.0  # facts are told louder than words, so that the penalty falls on the words
 FOLDS = 5
 FEW = 8  # of fewer posts nothing is learned: the words of the taxonomy decide
 TALK = 0.03  # weight of a post of small talk: it stands for many, and nobody has read it
+WRITTEN = 2.0  # weight of a sentence that we wrote, as people praise and blame: no advert
 
 
 def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
@@ -71,21 +73,32 @@ def train_topics(data: Path, forbidden: set[str], save: Save) -> None:
 
 
 def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
-    """Adverts in Chinese, told the reasons of the rules; small talk of forums is none, as good as always."""
+    """Adverts in Chinese, told the reasons of the rules.
+
+    Small talk of forums is none, as good as always, and neither is an opinion in a sentence of ours.
+    """
     rows = _rows(data, "zh", forbidden)
     n_posts = len(rows)
     rows += [{"text": text, "spam": "n"} for text in small_talk(data, forbidden)]
+    n_talk = len(rows) - n_posts
+    rows += [
+        {"text": row.text, "spam": "n"} for row in examples(data, "zh", {OWN_SENTENCES: WRITTEN}, forbidden)
+    ]
     facts = reasons_of(Posts.of([row["text"] for row in rows])).among(FACTS_ZH)
     truth = np.array([row["spam"] == "y" for row in rows])
-    read_by_us = np.arange(len(rows)) < n_posts
-    trained = _judge(rows, facts, truth, "zh", slice(None), weights=np.where(read_by_us, 1.0, TALK))
-    weights, slopes, bias, out_of_fold = trained
+    weights = np.repeat([1.0, TALK, WRITTEN], [n_posts, n_talk, len(rows) - n_posts - n_talk])
+    trained = _judge(rows, facts, truth, "zh", slice(None), weights=weights, bits=ADVERT_BITS)
+    features, slopes, bias, out_of_fold = trained
     best = _threshold(truth[:n_posts], out_of_fold[:n_posts])  # moved to a half: `spam` is cut there
-    moved = (weights, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
+    moved = (features, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
     save("spam", names=np.array(["spam"]), thresholds=np.array([0.5]), **_arrays("zh", [moved]))
     _print_f1("spam = y in Chinese", truth[:n_posts], out_of_fold[:n_posts] > best)
-    marked = (out_of_fold[n_posts:] > best).mean()
-    print(f"  small talk: {len(rows) - n_posts} posts, {marked:.1%} marked by cross-validation")
+    for what, part in (
+        ("small talk", slice(n_posts, n_posts + n_talk)),
+        ("sentences", slice(n_posts + n_talk, None)),
+    ):
+        marked = out_of_fold[part] > best
+        print(f"  {what}: {len(marked)} texts, {marked.mean():.1%} marked by cross-validation")
 
 
 def train_about(data: Path, forbidden: set[str], save: Save) -> None:
@@ -154,7 +167,7 @@ def _folds(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.array([zlib.crc32(beginning(key(text)).encode()) % FOLDS for text in texts])
 
 
-def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
+def _hashed(rows: Sequence[Row], lang: str, bits: int) -> sp.csr_matrix:
     """Words and pairs of English posts, runs of characters of Chinese ones, scaled as the runtime does."""
     readings = [read(row["text"]) for row in rows]
     if lang == "en":
@@ -168,7 +181,7 @@ def _hashed(rows: Sequence[Row], lang: str) -> sp.csr_matrix:
         post, buckets = character_ngrams([chinese.body(reading) for reading in readings], RUNS)
         counts = np.maximum(np.bincount(post, minlength=len(rows)), 1)
     matrix = sp.coo_matrix(
-        (np.ones(len(post)), (post, buckets >> (BITS - HEAD_BITS))), shape=(len(rows), 1 << HEAD_BITS)
+        (np.ones(len(post)), (post, buckets >> (BITS - bits))), shape=(len(rows), 1 << bits)
     ).tocsr()
     return (sp.diags(1.0 / np.sqrt(counts)) @ matrix).tocsr()
 
@@ -183,9 +196,10 @@ def _judge(
     even: bool = True,
     scale: float = FACT_SCALE,
     weights: Floats | None = None,
+    bits: int = HEAD_BITS,
 ) -> tuple[Floats, Floats, float, Floats]:
     """Weights of features and facts, bias, and the probability of each row by a model that did not see it."""
-    hashed = _hashed(rows, lang)
+    hashed = _hashed(rows, lang, bits)
     n_texts = np.bincount(hashed.indices, minlength=hashed.shape[1])
     rarity = np.log((1 + len(rows)) / (1 + n_texts)) * (n_texts >= 2) / 2
     matrix = sp.hstack([hashed @ sp.diags(rarity), sp.csr_matrix(scale * facts)]).tocsr()
@@ -196,14 +210,14 @@ def _judge(
     if truth.sum() < FEW:
         slopes = np.zeros(facts.shape[1])
         slopes[own] = 4.0
-        return np.zeros(1 << HEAD_BITS), slopes, -2.0, out_of_fold
+        return np.zeros(1 << bits), slopes, -2.0, out_of_fold
     for held in range(FOLDS):
         rest = told & (fold != held)
         learned = _fit(matrix[rest], truth[rest], weighed[rest], even)
         out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
     learned = _fit(matrix[told], truth[told], weighed[told], even)
     slopes = learned.coef_[0]
-    n_features = 1 << HEAD_BITS
+    n_features = 1 << bits
     return (
         slopes[:n_features] * rarity,
         slopes[n_features:] * scale,

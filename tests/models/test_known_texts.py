@@ -18,7 +18,6 @@ PLAIN = Path(__file__).with_name("plain_texts.tsv").read_text(encoding="utf-8").
 
 #: What we get wrong and know of: a rival named in passing, what a ban means to a firm that is not named, sarcasm.
 KNOWN_WRONG = {
-    "Great job Qwen, you just made up a citation",
     "Alibaba va in crisi",
 }
 
