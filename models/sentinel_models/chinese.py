@@ -81,7 +81,11 @@ def _noise_begins() -> tuple[Flags, Flags]:
 
 def known(text: str) -> list[tuple[int, str, float]]:
     """Valence words of a text: (position, word, valence in its place), longest match first, left to right."""
-    return [(place - 1, word, valence) for _, place, word, valence in _known(Joined.of([text]))]
+    finder, valences = _lexicon()
+    return [
+        (place, word, _valued(valences[word], text[max(0, place - _WINDOW) : place]))
+        for place, word in finder.longest_in(text)
+    ]
 
 
 def totals(texts: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -95,18 +99,22 @@ def totals(texts: Sequence[str]) -> npt.NDArray[np.float64]:
 def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:
     """Valence words of texts: (text, place, word, valence in its place)."""
     finder, valences = _lexicon()
-    negators, degrees = _negators(), _degrees()
     whole, first = joined.whole, joined.first.tolist()
     for at, place, word in finder.longest(joined):
-        valence = valences[word]
         before = whole[max(first[at] + 1, place - _WINDOW) : place]
-        if before:
-            degree = degrees.get(before[-1]) or degrees.get(before[-2:]) or degrees.get(before[-3:])
-            if degree:
-                valence += degree * (2.5 if valence > 0 else -2.5)
-            if not negators.isdisjoint(before) and sum(map(negators.__contains__, before)) % 2:
-                valence *= -0.74
-        yield at, place, word, valence
+        yield at, place, word, _valued(valences[word], before)
+
+
+def _valued(valence: float, before: str) -> float:
+    """A valence behind some characters: degrees raise or lower it, an odd number of negators turns it."""
+    if before:
+        degrees, negators = _degrees(), _negators()
+        degree = degrees.get(before[-1]) or degrees.get(before[-2:]) or degrees.get(before[-3:])
+        if degree:
+            valence += degree * (2.5 if valence > 0 else -2.5)
+        if not negators.isdisjoint(before) and sum(map(negators.__contains__, before)) % 2:
+            valence *= -0.74
+    return valence
 
 
 def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:

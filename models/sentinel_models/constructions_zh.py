@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -22,10 +23,13 @@ def constructed(text: str) -> list[tuple[int, int, int]]:
     """First place, the place after the last, and sign of the constructions in a short text, the first of those that
     overlap; of those that begin together, the one of the list that is named first.
     """
+    likely = _likely(text)
+    if not likely:
+        return []
     every = sorted(
-        (match.start(), order, match.end(), sign)
-        for order, (pattern, sign) in enumerate(_patterns())
-        for match in pattern.finditer(text)
+        (first, order, last, sign)
+        for order, (patterns, sign) in enumerate(_lists())
+        for first, last in _matches([patterns[at] for listed, at in likely if listed == order], text)
     )
     found: list[tuple[int, int, int]] = []
     for first, _, last, sign in every:
@@ -34,14 +38,43 @@ def constructed(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
+def _likely(text: str) -> list[tuple[int, int]]:
+    """The constructions of which a cue stands in a text: number of the list, place in it."""
+    begins, sizes, of_cue = _cued()
+    likely: set[tuple[int, int]] = set()
+    for place, character in enumerate(text):
+        if character in begins:
+            for size in sizes:
+                likely.update(of_cue.get(text[place : place + size], ()))
+    return sorted(likely)
+
+
+def _matches(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Where the patterns of a list stand, as if they were one: the first one, and after its end the next."""
+    at = 0
+    while matches := [match for pattern in patterns if (match := pattern.search(text, at))]:
+        first = min(matches, key=re.Match.start)  # of those that begin together, the one that is named first
+        yield first.span()
+        at = first.end()
+
+
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], int]]:
-    """The constructions of ``statements.toml``, those of each list in one pattern, and their sign."""
+def _lists() -> list[tuple[list[re.Pattern[str]], int]]:
+    """The constructions of ``statements.toml``, list by list, and the sign of each list."""
     return [
-        (re.compile("|".join(map(_pattern, entries))), sign)
-        for entries, sign in constructions_zh()
-        if entries
+        ([re.compile(_pattern(entry)) for entry in entries], sign) for entries, sign in constructions_zh()
     ]
+
+
+@cache
+def _cued() -> tuple[frozenset[str], list[int], dict[str, list[tuple[int, int]]]]:
+    """First characters of the cues, their sizes, and the constructions of each."""
+    of_cue: dict[str, list[tuple[int, int]]] = {}
+    for order, (entries, _) in enumerate(constructions_zh()):
+        for at, entry in enumerate(entries):
+            for cue in _cues(entry):
+                of_cue.setdefault(cue, []).append((order, at))
+    return frozenset(cue[0] for cue in of_cue), sorted({len(cue) for cue in of_cue}), of_cue
 
 
 def _pattern(written: str) -> str:
@@ -59,9 +92,7 @@ def _pattern(written: str) -> str:
 @cache
 def construction_cues() -> Substrings:
     """Words of which a text that holds a construction holds one."""
-    return Substrings(
-        (cue for entries, _ in constructions_zh() for entry in entries for cue in _cues(entry)), BODIES
-    )
+    return Substrings(_cued()[2], BODIES)
 
 
 def _cues(written: str) -> tuple[str, ...]:

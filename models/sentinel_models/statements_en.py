@@ -149,16 +149,19 @@ def _valence_of(words: Sequence[str]) -> float:
 
 def _turned(words: Sequence[str], chosen: Sequence[_Chosen], denials: _Denials) -> Iterator[Statement]:
     """Words of the valence list, outside the phrases, that a negator turns: "won't disappoint", "isn't impressive"."""
-    valences, left_alone = english_valences(), negators() | _NOT_TURNED
+    valences = english_valences()
+    valued = [at for at, word in enumerate(words) if abs(valences.get(word, 0.0)) >= VALUED]
+    if not valued:
+        return
     taken = {at for first, last, _ in chosen for at in range(first, last)}
     far = {at for first, last, phrase in chosen if phrase.kind == "far" for at in range(first, last)}
-    nearer = denials._replace(within=(denials.within or set()) - far)
-    for at, word in enumerate(words):
-        if at in taken or word in left_alone or not word.isascii():
+    nearer = denials._replace(within=(denials.within or set()) - far) if far else denials
+    for at in valued:
+        word = words[at]
+        if at in taken or word in _NOT_TURNED or word in negators() or not word.isascii():
             continue
-        valence = valences.get(word, 0.0)
-        if abs(valence) >= VALUED and (_negated(words, at, nearer) or denials.deny_far(at)):
-            yield Statement(word, -1 if valence > 0 else 1, place=at)
+        if _negated(words, at, nearer) or denials.deny_far(at):
+            yield Statement(word, -1 if valences[word] > 0 else 1, place=at)
 
 
 def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int] | None:
@@ -202,13 +205,19 @@ def _negated(words: Sequence[str], first: int, denials: _Denials) -> bool:
     """Whether a negator that is no part of a longer phrase stands a few words before, in the same clause."""
     if _far_from(words, first) or (words[1] == "nothing" and words[2] == "about" and first > 2):
         return True
-    within = denials.within
+    within, every = denials.within, negators()
     return within is not None and any(
-        words[at] in negators()
-        and at not in within
-        and not (words[at] == "never" and not _MORE.isdisjoint(words[at:first]))
-        and not (at == 1 and words[at].endswith("n't") and words[2] in ways("{names}/it/this/that/they"))
-        and not (words[at] == "without" and not listed("copulas").isdisjoint(words[at:first]))
-        and denials.in_one_clause(at, first)
+        at not in within and _denies(words, at, first) and denials.in_one_clause(at, first)
         for at in range(max(0, first - REACH), first)
+        if words[at] in every
     )
+
+
+def _denies(words: Sequence[str], at: int, first: int) -> bool:
+    """Whether a negator denies what begins at a place, and not what stands between them, nor merely asks."""
+    word = words[at]
+    if word == "never":
+        return _MORE.isdisjoint(words[at:first])
+    if word == "without":
+        return listed("copulas").isdisjoint(words[at:first])
+    return at != 1 or not word.endswith("n't") or words[2] not in ways("{names}/it/this/that/they")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from .chinese import body
-from .constructions_zh import constructed
+from .constructions_zh import constructed, construction_cues
 from .joined import Joined
 from .phrases import Statement, phrases_zh, signs_zh
 from .words import Reading
@@ -42,12 +42,13 @@ def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statem
     for at, place, phrase in phrases_zh().longest(joined):
         if at in texts:
             found[at].append((place - firsts[at], phrase))
-    return {at: _every(texts[at], phrases) for at, phrases in found.items()}
+    cued = set(construction_cues().found(joined)[0].tolist())
+    return {at: _every(texts[at], phrases, at in cued) for at, phrases in found.items()}
 
 
-def _every(text: str, phrases: Iterable[tuple[int, str]]) -> list[Statement]:
-    """What a text says by its constructions, and by its phrases that are no part of these."""
-    built = constructed(text)
+def _every(text: str, phrases: Iterable[tuple[int, str]], cued: bool = True) -> list[Statement]:
+    """What a text says by its constructions, if one can be in it, and by its phrases that are no part of these."""
+    built = constructed(text) if cued else []
     said = [
         _said(text, place, phrase)
         for place, phrase in phrases
