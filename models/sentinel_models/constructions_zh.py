@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -19,11 +19,16 @@ __all__ = ["constructed", "construction_cues"]
 _REST: Final = "[^,。;!?]"
 
 
-def constructed(text: str) -> list[tuple[int, int, int]]:
+def constructed(text: str, cues: Iterable[str] | None = None) -> list[tuple[int, int, int]]:
     """First place, the place after the last, and sign of the constructions in a short text, the first of those that
     overlap; of those that begin together, the one of the list that is named first.
+
+    Parameters
+    ----------
+    cues : those of `construction_cues` that the text holds, if they are known.
     """
-    likely = _likely(text)
+    of_cue = _of_cue()
+    likely = sorted({each for cue in (_cues_in(text) if cues is None else cues) for each in of_cue[cue]})
     if not likely:
         return []
     every = sorted(
@@ -38,15 +43,9 @@ def constructed(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _likely(text: str) -> list[tuple[int, int]]:
-    """The constructions of which a cue stands in a text: number of the list, place in it."""
-    begins, sizes, of_cue = _cued()
-    likely: set[tuple[int, int]] = set()
-    for place, character in enumerate(text):
-        if character in begins:
-            for size in sizes:
-                likely.update(of_cue.get(text[place : place + size], ()))
-    return sorted(likely)
+def _cues_in(text: str) -> Iterator[str]:
+    """The cues that stand in a text."""
+    return (cue for cue in _of_cue() if cue in text)
 
 
 def _matches(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
@@ -67,14 +66,14 @@ def _lists() -> list[tuple[list[re.Pattern[str]], int]]:
 
 
 @cache
-def _cued() -> tuple[frozenset[str], list[int], dict[str, list[tuple[int, int]]]]:
-    """First characters of the cues, their sizes, and the constructions of each."""
+def _of_cue() -> dict[str, list[tuple[int, int]]]:
+    """The constructions that go with a cue: number of the list, place in it."""
     of_cue: dict[str, list[tuple[int, int]]] = {}
     for order, (entries, _) in enumerate(constructions_zh()):
         for at, entry in enumerate(entries):
             for cue in _cues(entry):
                 of_cue.setdefault(cue, []).append((order, at))
-    return frozenset(cue[0] for cue in of_cue), sorted({len(cue) for cue in of_cue}), of_cue
+    return of_cue
 
 
 def _pattern(written: str) -> str:
@@ -92,7 +91,7 @@ def _pattern(written: str) -> str:
 @cache
 def construction_cues() -> Substrings:
     """Words of which a text that holds a construction holds one."""
-    return Substrings(_cued()[2], BODIES)
+    return Substrings(_of_cue(), BODIES)
 
 
 def _cues(written: str) -> tuple[str, ...]:

@@ -42,13 +42,19 @@ def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statem
     for at, place, phrase in phrases_zh().longest(joined):
         if at in texts:
             found[at].append((place - firsts[at], phrase))
-    cued = set(construction_cues().found(joined)[0].tolist())
-    return {at: _every(texts[at], phrases, at in cued) for at, phrases in found.items()}
+    cues: dict[int, set[str]] = {at: set() for at in texts}
+    listed = construction_cues()
+    for at, _, number in zip(*(each.tolist() for each in listed.found(joined)), strict=True):
+        if at in texts:
+            cues[at].add(listed.entries[number])
+    return {at: _every(texts[at], phrases, cues[at]) for at, phrases in found.items()}
 
 
-def _every(text: str, phrases: Iterable[tuple[int, str]], cued: bool = True) -> list[Statement]:
-    """What a text says by its constructions, if one can be in it, and by its phrases that are no part of these."""
-    built = constructed(text) if cued else []
+def _every(
+    text: str, phrases: Iterable[tuple[int, str]], cues: Iterable[str] | None = None
+) -> list[Statement]:
+    """What a text says by its constructions, and by its phrases that are no part of these."""
+    built = constructed(text, cues)
     said = [
         _said(text, place, phrase)
         for place, phrase in phrases
