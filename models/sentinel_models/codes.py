@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from .folding import MAX_CHARS, REPLACED, fold, simplified, unescaped
 
-__all__ = ["Codes", "codes_of", "flagged", "fold_all", "simplify_all", "text_of"]
+__all__ = ["Codes", "codes_of", "flagged", "fold_all", "simplify_all", "text_of", "unsettled"]
 
 Codes = npt.NDArray[np.uint32]
 
@@ -92,6 +92,14 @@ def _foldings() -> Codes:
             folded = REPLACED.get(folded, folded)
             table[code] = ord(folded) if folded else _GONE
     return table
+
+
+@cache
+def unsettled() -> npt.NDArray[np.bool_]:
+    """Characters with which a folded text may not stay as it is when it is folded once more, by code point."""
+    changed: npt.NDArray[np.bool_] = _foldings() != np.arange(_ALL)
+    changed[[ord("&"), ord("<")]] = True  # what is left of entities and tags that were written twice over
+    return changed
 
 
 def simplify_all(codes: Codes) -> Codes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .comparison_words import ANYBODY_CUES, OURS, RIVAL, TABLES, any_of
 from .comparisons import points
 from .groups import ways
-from .unmade import unmade_zh
+from .unmade import DENIES_NOTHING_ZH, unmade_zh
 
-__all__ = ["CUES_ZH", "compares_zh", "verdict_zh"]
+__all__ = ["CUES_ALONE_ZH", "compares_zh", "verdict_zh"]
 
 _NEAR: Final = 16  # characters between a name and the comparison
 _ZH: Final = TABLES["zh"]
@@ -61,12 +61,17 @@ _LEAVING: Final = re.compile(
 )
 _PREFERRING: Final = re.compile(rf"(?<!不){any_of(_ZH['preferring'])}{_REST}{{0,4}}(?P<won>{_MARK})")
 #: Words without one of which a Chinese sentence makes no comparison.
-CUES_ZH: Final = frozenset("比没被把跟换从哪选") | frozenset(
+_CUES: Final = frozenset("比没被把跟换从哪选") | frozenset(
     word
     for name in ("better", "better_named", "worse", "worse_named", "passive", "preferring", "leaving")
     for word in _ZH[name]
 )
-_SIEVE: Final = re.compile(any_of(CUES_ZH))
+_SIEVE: Final = re.compile(any_of(_CUES))
+#: Words without one of which a post that names no rival wins or loses none: all patterns but one need two names, and
+#: what denies nothing is cut out, so that words meet.
+CUES_ALONE_ZH: Final = (
+    frozenset([*_ZH["better"], *_ZH["worse"]]).difference(_NAMED).union(ANYBODY_CUES, DENIES_NOTHING_ZH)
+)
 _OBJECT: Final = re.compile(f"[^,。;:!?]{{0,4}}{_MARK}")
 _NEGATED: Final = re.compile(
     "(?:没有?(?:想象|想像|传说)中?的?(?:那么|这么)?|不再是?那?个?|不算|并不|没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$"

@@ -100,7 +100,9 @@ class Sides:
         given = list(map(entities.__getitem__, rows.tolist()))
         told = {named: self._told(named) for named in set(given)}
         names = np.fromiter(map(told.__getitem__, given), np.uint8, len(rows))
-        compares = few & (cue | (names & _NAMED_RIVAL != 0))
+        finds = names_in(self._mentions, posts)
+        rival = finds.spread([self._named(";".join(found))[1] for found in finds.every], bool)[rows]
+        compares = few & (cue | rival | (names & _NAMED_RIVAL != 0))
         nameless = terse & (names & _NAMELESS != 0)
         concerned = np.where(names & _NAMED_OURS != 0, compares | states, nameless)
         places = np.flatnonzero(concerned | (names & _UNTOLD != 0))
@@ -110,7 +112,6 @@ class Sides:
         said = said_en(posts, rows[places[english]], compress(readings, english))
         said |= said_zh(posts, rows[places[(states & chinese)[places]]])
         found = map(said.get, rows[places].tolist())
-        finds = names_in(self._mentions, posts)
         named = map(finds.every.__getitem__, finds.numbers[rows[places]].tolist())
         focused: dict[int, Reading] = {}
         moved, weights, kinds = [], [], []

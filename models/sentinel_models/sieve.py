@@ -11,9 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .clauses import MOST_CASHTAGS
+from .codes import unsettled
 from .comparison_words import ANYBODY_CUES, CUES
-from .comparisons_zh import CUES_ZH
+from .comparisons_zh import CUES_ALONE_ZH
 from .constructions_zh import construction_cues
+from .joined import END, OPEN
 from .marks import MARKS
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh
@@ -37,7 +39,7 @@ class Signs(NamedTuple):
     """A flag a post."""
 
     few: Flags  #: holds few cashtags
-    cue: Flags  #: holds a word of comparisons
+    cue: Flags  #: may compare though it names no rival
     states: Flags  #: may state something that counts
     terse: Flags  #: the same, in few words
     chinese: Flags
@@ -57,7 +59,8 @@ def signs_of(posts: Posts) -> Signs:
     states |= marks[posts.starts + posts.counts - 2] & _ASKS != 0
     if chinese.any():
         rows, more = posts.rows, posts.chinese
-        cue[rows] = _cues_zh().holding(more) | ~chinese[rows]
+        odd = more.count(_unsettled().take(more.codes)) > 0
+        cue[rows] = _cues_alone_zh().holding(more) | odd | ~chinese[rows]
         states_zh = posts.kinds & QUESTION != 0
         bodies = joined_bodies(posts)
         states_zh[rows] |= phrases_zh().holding(bodies) | construction_cues().holding(bodies)
@@ -92,8 +95,16 @@ def said_zh(posts: Posts, rows: Indices) -> dict[int, list[Statement]]:
 
 
 @cache
-def _cues_zh() -> Substrings:
-    return Substrings(CUES_ZH)
+def _cues_alone_zh() -> Substrings:
+    return Substrings(CUES_ALONE_ZH)
+
+
+@cache
+def _unsettled() -> Flags:
+    """Characters of posts whose sentences may read otherwise by themselves, by code point."""
+    characters = unsettled().copy()
+    characters[[ord(OPEN), ord(END)]] = False
+    return characters
 
 
 _CUE: Final = MARKS.listed("cue", lambda: CUES | ANYBODY_CUES)

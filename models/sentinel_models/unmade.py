@@ -7,7 +7,7 @@ from typing import Final
 
 from .comparison_words import OURS, RIVAL
 
-__all__ = ["denials_cut", "denials_cut_zh", "regretted", "unmade", "unmade_zh"]
+__all__ = ["DENIES_NOTHING_ZH", "denials_cut", "denials_cut_zh", "regretted", "unmade", "unmade_zh"]
 
 _NEAR: Final = 80  # characters from a choice to what is said of it
 _CLAIMED: Final = re.compile(
@@ -36,9 +36,11 @@ _DENIES_NOTHING: Final = re.compile(
     r"\b(?:(?:didn't|did not|never|wasn't|not) (?:expect(?:ed|ing)?|thought|think|imagined?|guess(?:ed)?)"
     r"|(?:like|believe) it or not|not gonna lie|no (?:doubt|question|wonder|surprise)|without (?:a )?doubt)\b"
 )
-_DENIES_NOTHING_ZH: Final = re.compile(
-    "没想到|想不到|没料到|不得不说|不得不承认|不吹不黑|毫无疑问|没有悬念|毫无悬念|不用说|不出意外|不出所料"
+DENIES_NOTHING_ZH: Final = (
+    *("没想到", "想不到", "没料到", "不得不说", "不得不承认", "不吹不黑", "毫无疑问", "没有悬念", "毫无悬念"),
+    *("不用说", "不出意外", "不出所料"),
 )
+_DENIES_NOTHING_ZH: Final = re.compile("|".join(DENIES_NOTHING_ZH))
 _CLAIMED_ZH: Final = re.compile("号称|声称|自称|宣称|扬言|喊着?|吹|说要|妄想|以为")
 _REFUTED_ZH: Final = re.compile("(?:实测|结果|其实|实际|然而|但|却|可)[^。]{0,8}(?:差|不|翻车|一般|没|输|拉)")
 _REGRET_ZH: Final = re.compile("后悔|不该|悔不该|错就错在|真不该")
