@@ -84,12 +84,17 @@ def main() -> None:
     print(text)
     if options.dry:
         return
-    readme = ROOT / "README.md"
-    before, rest = readme.read_text(encoding="utf-8").split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    readme.write_text(f"{before}{MARKS[0]}\n{text}{MARKS[1]}{after}", encoding="utf-8")
+    put_between(MARKS, text)
     path = ROOT / "sentinel_models" / "artifacts" / "quality.json"
     path.write_text(json.dumps(quality(sentiment, tags), indent=1) + "\n", encoding="utf-8")
+
+
+def put_between(marks: tuple[str, str], text: str) -> None:
+    """Write figures between two marks in ``models/README.md``."""
+    readme = ROOT / "README.md"
+    before, rest = readme.read_text(encoding="utf-8").split(marks[0])
+    after = rest.split(marks[1])[1]
+    readme.write_text(f"{before}{marks[0]}\n{text}{marks[1]}{after}", encoding="utf-8")
 
 
 def sets(data: Path) -> Iterator[tuple[str, str, list[Row]]]:

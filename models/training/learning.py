@@ -26,6 +26,7 @@ __all__ = [
     "labels_of",
     "out_of_fold",
     "polar_weights",
+    "without",
 ]
 
 Labels = npt.NDArray[np.int64]
@@ -142,12 +143,13 @@ def out_of_fold(
         left_out = folds == fold
         hidden = {marks[row] for row in np.flatnonzero(left_out)}
         rest = replace(taught, inner=taught.inner | left_out)
-        coefficients, bias = expert(rest, at, name, _without(told, hidden))
+        coefficients, bias = expert(rest, at, name, without(told, hidden))
         logits[left_out] = taught.matrix[left_out] @ coefficients.T + bias
     return logits[folds >= 0], labels_of(taught.rows)[folds >= 0]
 
 
-def _without(told: Told | None, hidden: set[str]) -> Told | None:
+def without(told: Told | None, hidden: set[str]) -> Told | None:
+    """What the teacher says of texts that are cut from none of those that begin like `hidden`."""
     if told is None:
         return None
     kept = np.array([origin not in hidden for origin in told.origins])

@@ -26,6 +26,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
@@ -62,6 +63,8 @@ from training.transfer import judged
 from sentinel.quality import calibration_error, macro_f1, macro_recall
 
 Learned = tuple[Floats, Floats]
+#: Features that are kept, how rare each is, and the polar outputs of each.
+Parts = tuple[npt.NDArray[np.int64], Floats, Floats]
 
 #: How far the gate leans to an expert where two kinds of post look alike: a comment on a share reads like Weibo, and a
 #: headline like a tweet.
@@ -105,6 +108,23 @@ def main() -> None:
 
 def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
     """Learn the experts and the gate of a language, and write them."""
+    taught, told, parts = material(lang, data, forbidden)
+    names = list(EXPERTS[lang])
+    learned = [expert(taught, at, name, told.get(name)) for at, name in enumerate(names)]
+    fitted = [
+        calibrated(taught, at, name, told.get(name), own)
+        for (at, name), own in zip(enumerate(names), learned, strict=True)
+    ]
+    before = [*map(adjusted, fitted, learned), leaning_gate(taught, names)]
+    check(taught, before)
+    every = replace(taught, inner=np.zeros_like(taught.inner))
+    learned = [expert(every, at, name, told.get(name)) for at, name in enumerate(names)]
+    write_experts(model, names, *parts, [*map(adjusted, fitted, learned), leaning_gate(every, names)])
+    write_experts(model, names, *parts, before, aside=True)
+
+
+def material(lang: str, data: Path, forbidden: set[str]) -> tuple[Taught, dict[str, Told], Parts]:
+    """All labelled texts of a language, what a teacher says of others, by expert, and what features are made with."""
     make = features_en if lang == "en" else features_zh
     kinds = {kind: list(examples(data, lang, sets, forbidden)) for kind, sets in EXPERTS[lang].items()}
     polar = {
@@ -138,18 +158,7 @@ def train(model: str, lang: str, data: Path, forbidden: set[str]) -> None:
         name: Told(seen(found.texts), found.shares, found.origins, found.weights)
         for name, found in (judged(data, forbidden) if lang == "en" else {}).items()
     }
-    names, parts = list(kinds), (keep, rarity, outputs)
-    learned = [expert(taught, at, name, told.get(name)) for at, name in enumerate(names)]
-    fitted = [
-        calibrated(taught, at, name, told.get(name), own)
-        for (at, name), own in zip(enumerate(names), learned, strict=True)
-    ]
-    before = [*map(adjusted, fitted, learned), leaning_gate(taught, names)]
-    check(taught, before)
-    every = replace(taught, inner=np.zeros_like(taught.inner))
-    learned = [expert(every, at, name, told.get(name)) for at, name in enumerate(names)]
-    write_experts(model, names, *parts, [*map(adjusted, fitted, learned), leaning_gate(every, names)])
-    write_experts(model, names, *parts, before, aside=True)
+    return taught, told, (keep, rarity, outputs)
 
 
 def calibrated(taught: Taught, at: int, name: str, told: Told | None, learned: Learned) -> Calibration:
