@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -20,6 +20,7 @@ from .substrings import BODIES, Substrings
 from .words import Reading
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
 
 __all__ = ["MEASURES", "bodies", "body", "branches", "known", "measure", "measured", "pattern_of", "totals"]
 
@@ -90,31 +91,43 @@ def known(text: str) -> list[tuple[int, str, float]]:
 
 def totals(texts: Sequence[str]) -> npt.NDArray[np.float64]:
     """Sum of the valences that `known` finds in each text."""
-    sums = np.zeros(len(texts))
-    for at, _, _, valence in _known(Joined.of(texts)) if len(texts) else ():
-        sums[at] += valence
-    return sums
+    owners, values = _known(Joined.of(texts))
+    return np.bincount(owners, values, len(texts)).astype(float)
 
 
-def _known(joined: Joined) -> Iterator[tuple[int, int, str, float]]:
-    """Valence words of texts: (text, place, word, valence in its place)."""
-    finder, valences = _lexicon()
-    whole, first = joined.whole, joined.first.tolist()
-    for at, place, word in finder.longest(joined):
-        before = whole[max(first[at] + 1, place - _WINDOW) : place]
-        yield at, place, word, _valued(valences[word], before)
+def _known(joined: Joined) -> tuple[Indices, Floats]:
+    """Valence words of texts: the text each stands in, and its valence in its place."""
+    owners, places, which = _lexicon()[0].longest(joined)
+    codes, room = joined.codes, places - joined.first[owners] - 1  # characters of the text before
+    degrees, goes_back = _degree_ends()
+    values = _entry_valences()[which]
+    behind = codes[places - 1]
+    degree = np.where(room > 0, degrees[behind], 0.0)
+    for at in np.flatnonzero((degree == 0.0) & (room > 1) & goes_back[behind]).tolist():
+        place = int(places[at])
+        degree[at] = _degree(joined.whole[place - min(int(room[at]), _WINDOW) : place])
+    values += degree * np.where(values > 0, 2.5, -2.5)
+    negators = np.zeros(len(places), np.int64)
+    for reach in range(1, _WINDOW + 1):
+        negators += (room >= reach) & _negating()[codes[places - np.minimum(room + 1, reach)]]
+    return owners, np.where(negators % 2, values * -0.74, values)
 
 
 def _valued(valence: float, before: str) -> float:
     """A valence behind some characters: degrees raise or lower it, an odd number of negators turns it."""
     if before:
-        degrees, negators = _degrees(), _negators()
-        degree = degrees.get(before[-1]) or degrees.get(before[-2:]) or degrees.get(before[-3:])
+        negators, degree = _negators(), _degree(before)
         if degree:
             valence += degree * (2.5 if valence > 0 else -2.5)
         if not negators.isdisjoint(before) and sum(map(negators.__contains__, before)) % 2:
             valence *= -0.74
     return valence
+
+
+def _degree(before: str) -> float:
+    """How much the degree word raises with which some characters end; 0 if there is none."""
+    degrees = _degrees()
+    return degrees.get(before[-1]) or degrees.get(before[-2:]) or degrees.get(before[-3:]) or 0.0
 
 
 def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
@@ -125,9 +138,7 @@ def measure(texts: Sequence[str]) -> npt.NDArray[np.float64]:
 def measured(joined: Joined) -> npt.NDArray[np.float64]:
     """The same of bodies that are joined."""
     n_texts, kinds = len(joined), _kinds().take(joined.codes)
-    found = [(at, valence) for at, _, _, valence in _known(joined)]
-    owners = np.array([at for at, _ in found], np.int64)
-    values = np.array([valence for _, valence in found], float)
+    owners, values = _known(joined)
     total = np.bincount(owners, values, n_texts)
     positive = np.bincount(owners, np.maximum(values, 0.0), n_texts)
     last = np.zeros(n_texts)
@@ -192,6 +203,32 @@ def _lexicon() -> tuple[Substrings, dict[str, float]]:
     words = {simplify(word): valence for word, valence in table("lexicon_zh.tsv").items()}
     words |= {emoji: valence for emoji, valence in emoji_valences().items() if valence}
     return Substrings(words, BODIES), words
+
+
+@cache
+def _entry_valences() -> Floats:
+    """Valence of each entry of the list."""
+    finder, valences = _lexicon()
+    return np.array([valences[entry] for entry in finder.entries])
+
+
+@cache
+def _degree_ends() -> tuple[Floats, Flags]:
+    """Degrees of one character, and whether longer degree words end with a character, by code point."""
+    degrees, goes_back = np.zeros(0x110000), np.zeros(0x110000, bool)
+    for word, degree in _degrees().items():
+        if len(word) == 1:
+            degrees[ord(word)] = degree
+        goes_back[ord(word[-1])] |= len(word) > 1
+    return degrees, goes_back
+
+
+@cache
+def _negating() -> Flags:
+    """Which characters are negators, by code point."""
+    negating = np.zeros(0x110000, bool)
+    negating[list(map(ord, _negators()))] = True
+    return negating
 
 
 @cache

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+import numpy as np
+
 from .chinese import body
 from .constructions_zh import constructed, construction_cues
 from .joined import Joined
@@ -37,17 +39,20 @@ def said_in(text: str) -> list[Statement]:
 
 def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statement]]:
     """The statements of some bodies of Chinese posts, in their order, by their place among those that are joined."""
+    among = np.zeros(len(joined), bool)
+    among[list(texts)] = True
+    phrases, listed = phrases_zh(), construction_cues()
     found: dict[int, list[tuple[int, str]]] = {at: [] for at in texts}
-    firsts = (joined.first + 1).tolist()
-    for at, place, phrase in phrases_zh().longest(joined):
-        if at in texts:
-            found[at].append((place - firsts[at], phrase))
+    owners, places, which = phrases.longest(joined, among)
+    within = places - joined.first[owners] - 1
+    for at, place, number in zip(owners.tolist(), within.tolist(), which.tolist(), strict=True):
+        found[at].append((place, phrases.entries[number]))
     cues: dict[int, set[str]] = {at: set() for at in texts}
-    listed = construction_cues()
-    for at, _, number in zip(*(each.tolist() for each in listed.found(joined)), strict=True):
-        if at in texts:
-            cues[at].add(listed.entries[number])
-    return {at: _every(texts[at], phrases, cues[at]) for at, phrases in found.items()}
+    owners, _, which = listed.found(joined)
+    wanted = among[owners]
+    for at, number in zip(owners[wanted].tolist(), which[wanted].tolist(), strict=True):
+        cues[at].add(listed.entries[number])
+    return {at: _every(texts[at], said, cues[at]) for at, said in found.items()}
 
 
 def _every(

@@ -112,6 +112,26 @@ class Words:
         return _Hits(where[order], np.concatenate(words)[order])
 
 
+def _apart(places: Indices, ends: Indices) -> Indices:
+    """Those of some stretches, in the order of their places, that are left when each one ends before the next."""
+    after = np.append(True, places[1:] >= np.maximum.accumulate(ends)[:-1])[: len(places)]
+    doubtful = np.flatnonzero(~after)  # one before reaches so far, which may be left out itself
+    end, last = 0, -1
+    for at, place, own, before in zip(
+        doubtful.tolist(),
+        places[doubtful].tolist(),
+        ends[doubtful].tolist(),
+        ends[doubtful - 1].tolist(),
+        strict=True,
+    ):
+        if at != last + 1:  # the one before is after all others
+            end = before
+        if place >= end:
+            after[at], end = True, own
+        last = at
+    return np.flatnonzero(after)
+
+
 #: Lists that are looked for in Chinese posts, in their bodies, and in all posts, where the letters that begin some of
 #: the others, as of "qwen", stand everywhere.
 CHINESE: Final = Words()
@@ -139,6 +159,7 @@ class Substrings:
 
     def __init__(self, entries: Iterable[str], together: Words = CHINESE) -> None:
         self.entries = sorted(set(entries))
+        self._lengths = np.fromiter(map(len, self.entries), np.int64, len(self.entries))
         self._sizes = sorted({len(entry) for entry in self.entries}, reverse=True)
         self._every = frozenset(self.entries)
         self._begins = frozenset(entry[:2] for entry in self.entries)
@@ -164,14 +185,22 @@ class Substrings:
         held[self.found(joined)[0]] = True
         return held
 
-    def longest(self, joined: Joined) -> Iterator[tuple[int, int, str]]:
-        """Words with their texts and places: of those that overlap the first, and of these the longest."""
-        end = 0
-        for at, place, number in zip(*(each.tolist() for each in self.found(joined)), strict=True):
-            if place >= end:
-                entry = self.entries[number]
-                end = place + len(entry)
-                yield at, place, entry
+    def longest(
+        self, joined: Joined, among: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Indices, Indices, Indices]:
+        """The same, of words that overlap the first alone, and of these the longest.
+
+        Parameters
+        ----------
+        among : the texts that are wanted; all of them if it is not given.
+        """
+        owners, places, which = self.found(joined)
+        kept = np.append(True, places[1:] != places[:-1])[: len(places)]
+        if among is not None:
+            kept &= among[owners]
+        owners, places, which = owners[kept], places[kept], which[kept]
+        apart = _apart(places, places + self._lengths[which])
+        return owners[apart], places[apart], which[apart]
 
     def longest_in(self, text: str) -> Iterator[tuple[int, str]]:
         """The same of one short text."""

@@ -10,6 +10,7 @@ from sentinel_models.substrings import Substrings
 
 LISTS: tuple[list[str], ...] = (
     ["ab", "abab", "b", "bca", "ccccc", "千问", "千"],
+    ["ab", "bc", "ca", "abc", "cabca", "bb", "cc"],
     ["ba", "b", "bab", "问ab", "abc" * 20, "x" * 50_000],
     [],
 )
@@ -48,7 +49,11 @@ def test_of_words_that_overlap_the_first_and_longest_counts_in_many_texts_as_in_
             for at, text in enumerate(made)
             for place, word in found.longest_in(text)
         ]
-        assert list(found.longest(joined)) == each
+        owners, places, which = found.longest(joined)
+        entries = [found.entries[number] for number in which.tolist()]
+        assert list(zip(owners.tolist(), places.tolist(), entries, strict=True)) == each
+        among = np.arange(len(made)) % 3 == 0
+        assert np.array_equal(found.longest(joined, among)[0], owners[owners % 3 == 0])
     assert list(Substrings(LISTS[0]).longest_in("ababab")) == [(0, "abab"), (4, "ab")]
 
 
