@@ -18,6 +18,7 @@ from .chinese import bodies
 from .columns import Column
 from .joined import Joined
 from .ngrams import BITS, Indices, character_ngrams, run_buckets
+from .packed import Packed, added
 from .posts import Posts
 from .tokens import Batch
 
@@ -46,7 +47,6 @@ RUNS: Final = (1, 2, 3, 4)
 
 
 _MOST: Final = 0.5  # share of a batch from which it is added up whole, and what is wanted taken out of it
-_AT_ONCE: Final = 1 << 14  # rows of weights that are gathered at once: they stay near the processor
 
 
 class TokenSums:
@@ -59,16 +59,15 @@ class TokenSums:
     """
 
     def __init__(self, features: Whole, characters: str = "") -> None:
-        self._features, self._shift = _padded(features), _shift(features)
+        self._features = Packed(features, BITS)
         self._within = Column(self._added_within, name=characters, canonical=True) if characters else None
 
     def outputs(self, batch: Batch) -> Floats:
         """What each token adds, with the pair it opens; shape (n_tokens, n_outputs), not scaled."""
-        added: Floats = self._features[batch.words >> self._shift].astype(float)
-        added += self._features[batch.pairs >> self._shift]
+        outputs = self._features.of(batch.words) + self._features.of(batch.pairs)
         if self._within:
-            added += self._within.of(batch.known)[batch.rows] / CHARACTER_SHARE
-        return added
+            outputs += self._within.of(batch.known)[batch.rows] / CHARACTER_SHARE
+        return outputs
 
     def sums(self, batch: Batch, posts: Indices | None = None) -> Floats:
         """What the features of some posts, else of all, add up to, scaled by the root of their lengths.
@@ -87,10 +86,10 @@ class TokenSums:
                 None,
             )
             ends = np.append(0, np.cumsum(counts))
-        added = _add((words, pairs), ends, self._features, self._shift).astype(float)
+        sums = self._features.sums((words, pairs), ends).astype(float)
         if self._within:
-            added += _add((rows,), ends, self._within.of(batch.known), 0) / CHARACTER_SHARE
-        scaled: Floats = added / np.sqrt(counts)[:, None]
+            sums += added(rows, ends, self._within.of(batch.known)) / CHARACTER_SHARE
+        scaled: Floats = sums / np.sqrt(counts)[:, None]
         return scaled if posts is None else scaled[posts]
 
     def _added_within(self, words: Sequence[str]) -> Whole:
@@ -99,8 +98,8 @@ class TokenSums:
             word: at for at, word in enumerate(dict.fromkeys(words))
         }  # many are the same: a handle, a ticker
         found = Runs.of(_framed(places), _CHARACTERS)
-        added = _add(found.buckets, found.ends, self._features, self._shift)
-        return added[np.fromiter(map(places.__getitem__, words), np.int64, len(words))]
+        sums = self._features.sums(found.buckets, found.ends)
+        return sums[np.fromiter(map(places.__getitem__, words), np.int64, len(words))]
 
 
 class RunSums:
@@ -112,13 +111,11 @@ class RunSums:
     """
 
     def __init__(self, features: Whole) -> None:
-        self._features, self._shift = _padded(features), _shift(features)
+        self._features = Packed(features, BITS)
 
     def outputs(self, found: Runs) -> Floats:
         """What each run adds, not scaled; the shortest first."""
-        own = found.buckets[found.buckets < 1 << BITS]
-        added: Floats = self._features[own >> self._shift].astype(float)
-        return added
+        return self._features.of(found.buckets[found.buckets < 1 << BITS])
 
     def sums(self, found: Runs, posts: Indices | None = None) -> Floats:
         """What the runs of some posts, else of all, add up to, scaled by the root of their number.
@@ -127,8 +124,8 @@ class RunSums:
         """
         if posts is not None and len(posts) < len(found.counts) * _MOST:
             found, posts = found.take(posts), None
-        added = _add(found.buckets, found.ends, self._features, self._shift)
-        scaled: Floats = added / np.sqrt(np.maximum(found.counts, 1))[:, None]
+        sums = self._features.sums(found.buckets, found.ends)
+        scaled: Floats = sums / np.sqrt(np.maximum(found.counts, 1))[:, None]
         return scaled if posts is None else scaled[posts]
 
 
@@ -137,37 +134,6 @@ def _places(ends: Indices, posts: Indices) -> Indices:
     sizes = np.diff(ends)[posts]
     firsts = np.cumsum(sizes) - sizes
     return np.repeat(ends[posts] - firsts, sizes) + np.arange(sizes.sum())
-
-
-def _padded(features: Whole) -> Whole:
-    """Weights with one more row, of what is no run."""
-    return np.vstack([features, np.zeros_like(features[:1])])
-
-
-def _add(buckets: Iterable[Whole], ends: Indices, weights: Whole, shift: int) -> Whole:
-    """Sums of rows of `weights` by buckets without their last bits, ``ends[i]`` to ``ends[i + 1]`` for post i.
-
-    `buckets` are of one kind or several: what stands at the same place is added to the same post.
-    """
-    added = np.zeros((len(ends) - 1, weights.shape[1]), np.int32)
-    there = np.flatnonzero(ends[1:] > ends[:-1])  # a post without rows would be given a row of the next one
-    starts, lasts = ends[there], ends[there + 1]
-    first = 0
-    while first < len(there):
-        start = int(starts[first])
-        end = max(int(np.searchsorted(lasts, start + _AT_ONCE, side="right")), first + 1)
-        gathered, *others = (weights.take(row[start : lasts[end - 1]] >> shift, axis=0) for row in buckets)
-        for other in others:  # of a few bytes, so that their sum takes two
-            gathered = np.add(gathered, other, dtype=np.int16)
-        each = starts[first:end] - start
-        added[there[first:end]] = np.add.reduceat(gathered, each, axis=0, dtype=np.int32)
-        first = end
-    return added
-
-
-def _shift(features: Whole) -> int:
-    """Low bits of a bucket that a smaller table of weights leaves out."""
-    return BITS - (len(features).bit_length() - 1)
 
 
 @dataclass(frozen=True, slots=True)
