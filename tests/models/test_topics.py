@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from sentinel_models.taxonomy import load_taxonomy
+from sentinel_models.topic_words import TopicWords
 from sentinel_models.topics import Topics
+from sentinel_models.words import read
 
 from sentinel.post import Columns
 
@@ -74,3 +76,23 @@ def test_explains() -> None:
 
 def test_explains_with_each_word_once() -> None:
     assert Topics().explain("千问")["words"]["model_release"] == ["千问"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("it will spend a lot on ai", True),
+        ("committed to the cloud", True),
+        ("overspend on ai, uncommitted to the cloud", False),
+        ("spend on shoes, said again", False),
+        ("rmb 480b", True),
+        ("farmb 480b", False),
+        ("¥200 billion", True),
+        ("$1b for its cloud", True),
+        ("us$1b for its cloud", False),
+        ("$$1b for its cloud", False),
+    ],
+)
+def test_words_of_a_pattern_begin_where_they_should(text: str, found: bool) -> None:
+    words = TopicWords(load_taxonomy())
+    assert ("capex_investment" in words.find(read(text))) == found
