@@ -17,7 +17,7 @@ import numpy.typing as npt
 from .codes import Codes, codes_of
 from .columns import grown
 from .hashed import Hashed, weighed
-from .joined import END, OPEN, Joined
+from .joined import END, OPEN, Joined, joined_words
 from .ngrams import Hashes, Indices
 from .words import cut_lines
 
@@ -59,7 +59,7 @@ class Chunks:
         opens, ends, self._break = numbers([OPEN, END, "\n"]).tolist()
         marks = _found(Joined.of([_DULL])).hashes
         self._put(marks, np.array([opens, address, ends]), np.ones(3, np.int64))
-        each = _found(Joined.of(tokens)).hashes
+        each = _found(joined_words(tokens)).hashes
         self._put(each[np.isin(each, marks, invert=True)], numbers(tokens), np.ones(len(tokens), np.int64))
 
     def __len__(self) -> int:

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from .columns import Column
-from .marks import within
+from .joined import END, joined_words
 from .posts import Posts
-from .substrings import ANYWHERE, Substrings
+from .substrings import ANYWHERE, TOKENS, Substrings
 
 __all__ = ["Cues"]
 
@@ -28,25 +28,25 @@ class Cues:
 
     def __init__(self, cues: Iterable[str], name: str = "") -> None:
         cues = list(cues)
-        self._within = [cue for cue in cues if _WITHIN_TOKENS.fullmatch(cue)]
-        self._others = Substrings((cue for cue in cues if cue not in self._within), ANYWHERE)
+        within = [cue for cue in cues if _WITHIN_TOKENS.fullmatch(cue)]
+        self._others = Substrings((cue for cue in cues if cue not in within), ANYWHERE)
         # A number and its unit are parted from digits behind them: of "q2" in "5q2", "q" ends a token.
-        self._endings = tuple(
-            {
-                cue[:at] + "\n"
-                for cue in self._within
-                for at in range(1, len(cue))
-                if cue[at].isdigit() and not cue[at - 1].isdigit()
-            }
-        )
+        endings = [
+            cue[:at] + END
+            for cue in within
+            for at in range(1, len(cue))
+            if cue[at].isdigit() and not cue[at - 1].isdigit()
+        ]
+        self._parts = Substrings((*within, *endings), TOKENS)
+        self._ends = np.array([part[-1] == END for part in self._parts.entries], bool)
         self._tokens = Column(self._may_hold, name=name)
 
     def _may_hold(self, tokens: Sequence[str]) -> npt.NDArray[np.bool_]:
         held = np.zeros(len(tokens), bool)
-        for part, found in within(tokens, (*self._within, *self._endings)).items():
-            if part[-1] == "\n":
-                found = [at for at in found if not _WORD.fullmatch(tokens[at])]
-            held[found] = True
+        owners, _, parts = self._parts.found(joined_words(tokens))
+        ends = self._ends[parts]
+        held[owners[~ends]] = True
+        held[[at for at in owners[ends].tolist() if not _WORD.fullmatch(tokens[at])]] = True
         return held
 
     def sift(self, posts: Posts) -> npt.NDArray[np.bool_]:

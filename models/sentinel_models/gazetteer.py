@@ -14,9 +14,10 @@ import numpy.typing as npt
 from .columns import Column
 from .finds import Finds, Found
 from .folding import fold, simplify
+from .joined import OPEN, joined_words
 from .ngrams import Indices
 from .posts import Posts
-from .substrings import Substrings
+from .substrings import TOKENS, Substrings
 from .words import Reading, cut
 
 __all__ = ["Gazetteer"]
@@ -57,7 +58,8 @@ class Gazetteer:
         self._prefixes = [
             (fold(prefix).lower(), key) for key, group in (prefixes or {}).items() for prefix in group
         ]
-        self._beginnings = tuple(start + prefix for prefix, _ in self._prefixes for start in ("", "#"))
+        beginnings = [OPEN + start + prefix for prefix, _ in self._prefixes for start in ("", "#")]
+        self._beginnings = Substrings(beginnings, TOKENS)
         self._substrings: dict[str, list[tuple[str, str]]] = {}
         for key, entries in (substrings or {}).items():
             for entry in entries:
@@ -194,8 +196,8 @@ class Gazetteer:
         """Numbers of the tokens that are entries, 0 for all others."""
         numbers = np.zeros(len(tokens), np.uint64)
         entries = np.flatnonzero(self._roles_of(tokens) & _ENTRY).tolist()
-        if self._beginnings:
-            entries += [at for at, token in enumerate(tokens) if token.startswith(self._beginnings)]
+        if self._prefixes:
+            entries += self._beginnings.found(joined_words(tokens))[0].tolist()
         for at in entries:
             numbers[at] = _number_of(tokens[at])
         return numbers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .codes import Codes, codes_of
 from .ngrams import Indices
 
-__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "lines_of", "pair_numbers"]
+__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "joined_words", "pair_numbers"]
 
 #: Stand before and after each text: two of the code points that Unicode never makes characters, so no folded text holds
 #: them. (Surrogates would do too, but to encode one takes Python longer than a whole post.)
@@ -90,7 +90,11 @@ class Joined:
         return np.add.reduceat(which.view(np.uint8), self.first, dtype=np.int32).astype(np.int64)
 
 
-def lines_of(words: Sequence[str]) -> tuple[str, Indices]:
-    """Words with a line break after each, and where the next one of each begins."""
-    ends = np.cumsum(np.fromiter(map(len, words), np.int64, len(words)) + 1)
-    return "\n".join([*words, ""]), ends
+def joined_words(words: Sequence[str]) -> Joined:
+    """Tokens that are new to a table, joined; several lists are looked for in the same ones."""
+    return _joined_words(tuple(words))
+
+
+@lru_cache(maxsize=2)
+def _joined_words(words: tuple[str, ...]) -> Joined:
+    return Joined.of(words)

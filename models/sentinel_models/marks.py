@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from importlib import import_module
 from itertools import repeat
 from typing import Final
@@ -13,9 +14,10 @@ import numpy.typing as npt
 
 from .codes import codes_of
 from .columns import Column
-from .joined import lines_of
+from .joined import joined_words
+from .substrings import TOKENS, Substrings
 
-__all__ = ["CASHTAG", "DOLLAR", "FLAGS", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks", "within"]
+__all__ = ["CASHTAG", "DOLLAR", "FLAGS", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks"]
 
 Flags = npt.NDArray[np.uint32]
 
@@ -74,11 +76,17 @@ class Marks:
             (CASHTAG, [at for at in dollars.tolist() if words[at][1:2].isalpha()]),
         ):
             flags[where] |= np.uint32(flag)
-        held = within(words, [part for _, part, _ in self._parts])
+        owners, _, which = self._held.found(joined_words(words))
         for flag, part, pattern in self._parts:
-            where = [at for at in held[part] if pattern is None or pattern.search(words[at])]
+            held = owners[which == self._held.entries.index(part)].tolist()
+            where = [at for at in held if pattern is None or pattern.search(words[at])]
             flags[where] |= np.uint32(flag)
         return flags
+
+    @cached_property
+    def _held(self) -> Substrings:
+        """What stands in the tokens of `_parts`, when all taggers are there."""
+        return Substrings((part for _, part, _ in self._parts), TOKENS)
 
     def _by_list(self) -> dict[str, int]:
         """Flags of all words that stand on lists."""
@@ -91,20 +99,6 @@ class Marks:
                     known[word] = known.get(word, 0) | flag
             self._known = known
         return self._known
-
-
-def within(words: Sequence[str], parts: Iterable[str]) -> dict[str, list[int]]:
-    """The words that hold each of some texts; a line break at the end of a text stands for the end of a word."""
-    whole, ends = lines_of(words)
-    held: dict[str, list[int]] = {}
-    for part in parts:
-        places = []
-        place = whole.find(part)
-        while place >= 0:
-            places.append(place)
-            place = whole.find(part, whole.index("\n", place))
-        held[part] = np.searchsorted(ends, places, side="right").tolist()
-    return held
 
 
 #: The flags of this process.

@@ -14,7 +14,7 @@ from .hashed import LONGEST, Hashed, weighed
 from .joined import PAIR_BITS, Joined, pair_numbers
 from .ngrams import Indices
 
-__all__ = ["ANYWHERE", "BODIES", "CHINESE", "Substrings", "Words"]
+__all__ = ["ANYWHERE", "BODIES", "CHINESE", "TOKENS", "Substrings", "Words"]
 
 _CODES: Final = 0x110000
 
@@ -133,10 +133,11 @@ def _apart(places: Indices, ends: Indices) -> Indices:
 
 
 #: Lists that are looked for in Chinese posts, in their bodies, and in all posts, where the letters that begin some of
-#: the others, as of "qwen", stand everywhere.
+#: the others, as of "qwen", stand everywhere; and in tokens that are new to a table.
 CHINESE: Final = Words()
 BODIES: Final = Words()
 ANYWHERE: Final = Words()
+TOKENS: Final = Words()
 
 
 @lru_cache(maxsize=4)

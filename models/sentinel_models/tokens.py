@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from .chunks import DULL, Chunks
 from .columns import Column
-from .joined import END, OPEN, lines_of
+from .joined import END, OPEN, joined_words
 from .lexicon import (
     common_words,
     emoji_valences,
@@ -197,9 +197,11 @@ _RUN: Final = re.compile(r"([a-z])\1\1+")
 
 def _drawn_out(tokens: Sequence[str]) -> list[int]:
     """The words that hold a letter three times in a row."""
-    whole, ends = lines_of(tokens)
-    runs = [match.start() for match in _RUN.finditer(whole)]
-    held = dict.fromkeys(np.searchsorted(ends, runs, side="right").tolist())
+    joined = joined_words(tokens)
+    codes = joined.codes
+    letters = (codes >= ord("a")) & (codes <= ord("z"))
+    runs = np.flatnonzero(letters[2:] & (codes[2:] == codes[1:-1]) & (codes[1:-1] == codes[:-2]))
+    held = dict.fromkeys(joined.owners(runs).tolist())
     return [at for at in held if tokens[at].removeprefix("#").isalpha()]
 
 
