@@ -53,13 +53,17 @@ _MIXED: Final = re.compile(r"(?<!\w)(?=\w*[A-Za-z])(?=\w*[\u0370-\u0527])[A-Za-z
 _OTHER_SCRIPT: Final = re.compile("[\u0370-\u0527]")
 
 
+# Characters that stay as they are: of ASCII all but the backtick, Han ones, and what stands between them.
+_SETTLED: Final = re.compile(r"[\0-_a-\x7f、。《》【】\u4e00-\u9fff]*")
+
+
 def fold(text: str) -> str:
     """Text with entities decoded, no tags, NFKC, straight quotes, bare emoji; case and line breaks are kept.
 
     Only the first `MAX_CHARS` characters are read.
     """
     text = unescaped(text)
-    if text.isascii():
+    if text.isascii() or _SETTLED.fullmatch(text):
         return text
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
     if _OTHER_SCRIPT.search(text):

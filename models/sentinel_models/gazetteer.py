@@ -139,7 +139,7 @@ class Gazetteer:
             if number not in self._known
         ]
         if new:
-            places = np.flatnonzero(own)
+            places = np.flatnonzero(own != 0)
             edges = np.searchsorted(places, np.append(posts.starts, len(own))).tolist()
             tokens = posts.words_at(places)
             firsts, listed = np.searchsorted(rows, np.arange(len(posts) + 1)).tolist(), within.tolist()

@@ -15,6 +15,7 @@ from .heads import Heads
 from .marks import CASHTAG, HASHTAG, HTTP
 from .posts import FIRST, Posts, posts_of
 from .resources import digest_of
+from .sieve import said_zh
 from .spam_reasons import Reasons, reasons_of, spam_reasons, weight_of
 from .statements import LENGTHS_ZH, stated
 from .sums import runs_of
@@ -96,14 +97,17 @@ def _but_opinions(
     posts: Posts, rows: npt.NDArray[np.int64], taught: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """What was judged of Chinese posts, less where a short one says what it thinks: slogans find no fault."""
-    readings = posts.readings(rows)
-    ill = chinese_words.totals([reading.lower for reading in readings]) <= _ILL
-    for at, reading in enumerate(readings):
-        if len(reading.lower) < LENGTHS_ZH[1]:
-            if ill[at]:
-                taught[at] = min(taught[at], _ALONE)
-            elif any(statement.sign for statement in stated(reading)):
-                taught[at] -= _OPINION
+    lower = list(map(posts.lower.__getitem__, rows.tolist()))
+    ill = chinese_words.totals(lower) <= _ILL
+    short = np.fromiter(map(len, lower), np.int64, len(lower)) < LENGTHS_ZH[1]
+    taught[short & ill] = np.minimum(taught[short & ill], _ALONE)
+    told = short & ~ill
+    said = said_zh(posts, rows[told & (posts.han[rows] > 1)])
+    for at in np.flatnonzero(told).tolist():
+        row = int(rows[at])
+        found = said[row] if row in said else stated(posts.reading(row))
+        if any(statement.sign for statement in found):
+            taught[at] -= _OPINION
     return taught
 
 

@@ -134,7 +134,7 @@ def distinct_cashtags(posts: Posts) -> Indices:
 
 def _distinct(posts: Posts, flag: int) -> Indices:
     """How many different tokens with a flag each post holds."""
-    places = np.flatnonzero(posts.marks & np.uint32(flag))
+    places = np.flatnonzero(posts.marks & np.uint32(flag) != 0)
     pairs = np.sort(posts.post[places] * len(posts.known.words) + posts.ids[places])
     first = np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]
     return np.bincount(pairs[first] // len(posts.known.words), minlength=len(posts))

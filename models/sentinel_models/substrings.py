@@ -41,9 +41,8 @@ class Words:
         self._goes_on: list[bool] = []  # whether there are longer ones
         self._known = np.empty(0, np.int64), np.empty(0, bool)  # the last two as arrays
         self._hashed = Hashed()
-        self._alone = np.zeros(
-            _CODES, np.int32
-        )  # by code point, the number of a word of one character, plus one
+        self._alone = np.zeros(_CODES, np.int64)  # by code point, the number of a word of one character
+        self._is_alone = np.zeros(_CODES, bool)  # whether there is one
         self._pairs = np.zeros(1 << PAIR_BITS, bool)
 
     def __len__(self) -> int:
@@ -56,7 +55,7 @@ class Words:
         self._numbers.update(zip(new, range(len(self._numbers), len(self._numbers) + len(new)), strict=True))
         for word in new:
             if len(word) == 1:
-                self._alone[ord(word)] = self._numbers[word] + 1
+                self._alone[ord(word)], self._is_alone[ord(word)] = self._numbers[word], True
         self._learn([word for word in new if 1 < len(word) <= LONGEST])  # no text holds a longer one
         beginnings = list(self._beginnings)[len(self._hashed) :]
         self._hashed.add(np.array(beginnings, np.uint64))
@@ -88,13 +87,8 @@ class Words:
     def find(self, joined: Joined) -> _Hits:
         """All words in some texts."""
         codes = joined.codes
-        alone = self._alone.take(codes)
-        single = np.flatnonzero(alone)
-        places, words, sizes = (
-            [single],
-            [alone[single].astype(np.int64) - 1],
-            [np.ones(len(single), np.int64)],
-        )
+        single = np.flatnonzero(self._is_alone.take(codes))
+        places, words = [single], [self._alone[codes[single]]]
         word_of, goes_on = self._known
         left = np.flatnonzero(self._pairs.take(joined.pairs))
         keys, size = weighed(codes[left], 0), 2
@@ -104,12 +98,11 @@ class Words:
             ends = np.flatnonzero((nodes >= 0) & (word_of[nodes] >= 0))
             places.append(left[ends])
             words.append(word_of[nodes[ends]])
-            sizes.append(np.full(len(ends), size))
             on = np.flatnonzero((nodes >= 0) & goes_on[nodes])
             left, keys, size = left[on], keys[on], size + 1
-        where = np.concatenate(places)
-        order = np.lexsort((-np.concatenate(sizes), where))
-        return _Hits(where[order], np.concatenate(words)[order])
+        where = np.concatenate(places[::-1])
+        order = np.argsort(where, kind="stable")  # so that the longest stay before the others
+        return _Hits(where[order], np.concatenate(words[::-1])[order])
 
 
 def _apart(places: Indices, ends: Indices) -> Indices:
