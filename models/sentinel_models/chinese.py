@@ -57,15 +57,19 @@ def body(reading: Reading) -> str:
     return _NOISE.sub(" ", reading.lower)[:_LENGTH]
 
 
-def bodies(lower: Joined) -> list[str]:
+def bodies(lower: Joined) -> Joined:
     """`body` of posts, from their lower-case texts."""
-    texts = lower.texts()
     alone, pairs = _noise_begins()
     noisy = alone.take(lower.codes)
     noisy[:-1] |= pairs.take(lower.pairs)
-    for at in np.unique(lower.owners(np.flatnonzero(noisy))).tolist():
-        texts[at] = _NOISE.sub(" ", texts[at])
-    return [text[:_LENGTH] for text in texts]
+    changed = lower.sizes() > _LENGTH
+    changed[lower.owners(np.flatnonzero(noisy))] = True
+    if not changed.any():
+        return lower
+    texts = lower.texts()
+    for at in np.flatnonzero(changed).tolist():
+        texts[at] = _NOISE.sub(" ", texts[at])[:_LENGTH]
+    return Joined.of(texts)
 
 
 @cache

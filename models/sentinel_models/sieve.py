@@ -25,7 +25,7 @@ from .statements_en import stated_en
 from .statements_zh import stated_zh
 from .stating import may_turn, openings
 from .substrings import Substrings
-from .sums import bodies_of, joined_bodies
+from .sums import bodies_of
 from .words import Reading
 
 __all__ = ["TERSE", "Signs", "said_en", "said_zh", "signs_of"]
@@ -62,7 +62,7 @@ def signs_of(posts: Posts) -> Signs:
         odd = more.count(_unsettled().take(more.codes)) > 0
         cue[rows] = _cues_alone_zh().holding(more) | odd | ~chinese[rows]
         states_zh = posts.kinds & QUESTION != 0
-        bodies = joined_bodies(posts)
+        bodies = bodies_of(posts)
         states_zh[rows] |= phrases_zh().holding(bodies) | construction_cues().holding(bodies)
         states = np.where(chinese, states_zh, states)
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
@@ -87,11 +87,8 @@ def said_zh(posts: Posts, rows: Indices) -> dict[int, list[Statement]]:
     """The statements of some Chinese posts."""
     if not len(rows):
         return {}
-    bodies, places = bodies_of(posts), np.searchsorted(posts.rows, rows).tolist()
-    found = stated_zh(
-        dict(zip(places, map(bodies.__getitem__, rows.tolist()), strict=True)), joined_bodies(posts)
-    )
-    return dict(zip(rows.tolist(), map(found.__getitem__, places), strict=True))
+    found = stated_zh(bodies_of(posts), np.searchsorted(posts.rows, rows))
+    return dict(zip(rows.tolist(), found, strict=True))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from .chinese import body
 from .constructions_zh import constructed, construction_cues
 from .joined import Joined
+from .ngrams import Indices
 from .phrases import Statement, phrases_zh, signs_zh
 from .words import Reading
 
@@ -37,22 +38,23 @@ def said_in(text: str) -> list[Statement]:
     return _every(text, phrases_zh().longest_in(text))
 
 
-def stated_zh(texts: Mapping[int, str], joined: Joined) -> dict[int, list[Statement]]:
-    """The statements of some bodies of Chinese posts, in their order, by their place among those that are joined."""
+def stated_zh(joined: Joined, some: Indices) -> list[list[Statement]]:
+    """The statements of some bodies of Chinese posts, in their order."""
     among = np.zeros(len(joined), bool)
-    among[list(texts)] = True
+    among[some] = True
     phrases, listed = phrases_zh(), construction_cues()
-    found: dict[int, list[tuple[int, str]]] = {at: [] for at in texts}
+    found: dict[int, list[tuple[int, str]]] = {at: [] for at in some.tolist()}
     owners, places, which = phrases.longest(joined, among)
     within = places - joined.first[owners] - 1
     for at, place, number in zip(owners.tolist(), within.tolist(), which.tolist(), strict=True):
         found[at].append((place, phrases.entries[number]))
-    cues: dict[int, set[str]] = {at: set() for at in texts}
+    cues: dict[int, set[str]] = {at: set() for at in found}
     owners, _, which = listed.found(joined)
     wanted = among[owners]
     for at, number in zip(owners[wanted].tolist(), which[wanted].tolist(), strict=True):
         cues[at].add(listed.entries[number])
-    return {at: _every(texts[at], said, cues[at]) for at, said in found.items()}
+    texts = [joined.whole[first:last] for first, last in zip(*joined.edges(some), strict=True)]
+    return [_every(text, found[at], cues[at]) for text, at in zip(texts, some.tolist(), strict=True)]
 
 
 def _every(

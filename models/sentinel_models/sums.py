@@ -17,7 +17,7 @@ import numpy.typing as npt
 from .chinese import bodies
 from .columns import Column
 from .joined import Joined
-from .ngrams import BITS, Indices, character_ngrams, run_buckets
+from .ngrams import BITS, Indices, run_buckets
 from .packed import Packed, added
 from .posts import Posts
 from .tokens import Batch
@@ -29,7 +29,7 @@ __all__ = [
     "Runs",
     "TokenSums",
     "bodies_of",
-    "joined_bodies",
+    "character_ngrams",
     "runs_of",
     "runs_within",
     "token_features",
@@ -147,10 +147,20 @@ class Runs:
     @classmethod
     def of(cls, texts: Sequence[str], lengths: Sequence[int] = RUNS) -> Runs:
         """All runs of some lengths."""
-        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-        counts = np.maximum(sizes[:, None] - (np.array(lengths) - 1), 0).sum(axis=1)
-        ends = np.append(0, np.cumsum(sizes + 1))  # a character stands between two texts
-        return cls(run_buckets(texts, lengths), ends, counts)
+        return cls.of_joined(Joined.of(texts), lengths)
+
+    @classmethod
+    def of_joined(cls, joined: Joined, lengths: Sequence[int] = RUNS) -> Runs:
+        """The same of texts that are joined."""
+        counts = np.maximum(joined.sizes()[:, None] - (np.array(lengths) - 1), 0).sum(axis=1)
+        ends = np.append(joined.first, len(joined.codes))
+        return cls(run_buckets(joined.codes, ends[1:] - 1, lengths), ends, counts)
+
+    def among(self, posts: Indices, n_posts: int) -> Runs:
+        """The same as the runs of some posts of a batch, whose other posts have none."""
+        sizes, counts = np.zeros(n_posts, np.int64), np.zeros(n_posts, np.int64)
+        sizes[posts], counts[posts] = np.diff(self.ends), self.counts
+        return Runs(self.buckets, np.append(0, np.cumsum(sizes)), counts)
 
     def take(self, posts: Indices) -> Runs:
         """The runs of some of the posts, in their order."""
@@ -164,25 +174,29 @@ def runs_within(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def bodies_of(posts: Posts) -> list[str]:
-    """`body` of each post of a batch, nothing of those without Han characters; several taggers ask for them."""
-    every = [""] * len(posts)
-    for at, text in zip(posts.rows.tolist(), bodies(posts.chinese), strict=True):
-        every[at] = text
-    return every
-
-
-@lru_cache(maxsize=2)
-def joined_bodies(posts: Posts) -> Joined:
-    """Those of the posts with Han characters, joined."""
-    every = bodies_of(posts)
-    return Joined.of([every[at] for at in posts.rows.tolist()])
+def bodies_of(posts: Posts) -> Joined:
+    """`body` of the posts of a batch with Han characters; several taggers ask for them."""
+    return bodies(posts.chinese)
 
 
 @lru_cache(maxsize=2)
 def runs_of(posts: Posts) -> Runs:
     """Runs of all posts of a batch, none of a post without Han characters."""
-    return Runs.of(bodies_of(posts))
+    return Runs.of_joined(bodies_of(posts)).among(posts.rows, len(posts))
+
+
+def character_ngrams(texts: Sequence[str], lengths: Sequence[int]) -> tuple[Indices, Indices]:
+    """All runs of characters of the given lengths.
+
+    Returns
+    -------
+    text : index of the text in which each run stands, in order
+    bucket : its bucket, same shape
+    """
+    joined = Joined.of(texts)
+    buckets = Runs.of_joined(joined, lengths).buckets.T
+    places, which = np.nonzero(buckets < 1 << BITS)
+    return joined.owners(places), buckets[places, which].astype(np.int64)
 
 
 def token_features(words: Sequence[str]) -> tuple[Indices, Indices]:

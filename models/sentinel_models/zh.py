@@ -18,7 +18,7 @@ from .ngrams import Indices
 from .posts import FIRST, posts_of
 from .scores import SCORE_COLUMNS, score_columns
 from .sides import Judged, Sides
-from .sums import Runs, RunSums, joined_bodies, runs_of, runs_within
+from .sums import Runs, RunSums, bodies_of, runs_of, runs_within
 from .weights import load_weights, quality
 from .words import read
 
@@ -62,7 +62,7 @@ class Zh(Adaptable):
         if not judged:
             return score_columns(len(texts), [], np.empty((0, 3)), "")
         rows = np.array(judged)
-        measures = measured(joined_bodies(posts))[np.searchsorted(posts.rows, rows)]
+        measures = measured(bodies_of(posts))[np.searchsorted(posts.rows, rows)]
         logits = _logits(runs_of(posts), rows, measures)
         self._take_sides(logits, self._sides.judged(posts, entities, rows))
         return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")

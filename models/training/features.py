@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from sentinel_models import chinese, english
-from sentinel_models.ngrams import BITS, character_ngrams
-from sentinel_models.sums import CHARACTER_SHARE, RUNS, token_features
+from sentinel_models.ngrams import BITS
+from sentinel_models.sums import CHARACTER_SHARE, RUNS, character_ngrams, token_features
 from sentinel_models.tokens import Batch
 from sentinel_models.words import read
 from training.corpora import Example

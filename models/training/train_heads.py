@@ -14,11 +14,11 @@ from sentinel_models import chinese
 from sentinel_models.about import about_facts
 from sentinel_models.cashtags import cashtag_facts, has_ticker
 from sentinel_models.mentions import mentions
-from sentinel_models.ngrams import BITS, character_ngrams
+from sentinel_models.ngrams import BITS
 from sentinel_models.posts import Posts
 from sentinel_models.spam import FACTS_ZH
 from sentinel_models.spam_reasons import reasons_of
-from sentinel_models.sums import RUNS
+from sentinel_models.sums import RUNS, character_ngrams
 from sentinel_models.taxonomy import load_taxonomy
 from sentinel_models.tokens import Batch
 from sentinel_models.topic_words import TopicWords
