@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from sentinel.dates import UNDATED, When, epoch, when
+
 from .answers import mapping
-from .dates import UNDATED, When, epoch, when
 
 __all__ = ["created", "post_url", "quoted_uri", "record_post"]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
+from sentinel.dates import UNDATED, when
 from sentinel.errors import SettingsError, SourceError
 
 from .counts import count
-from .dates import UNDATED, when
 from .synonyms import FIELDS, KNOWN
 
 __all__ = ["NULLS", "are_people", "infer", "is_known", "simple"]

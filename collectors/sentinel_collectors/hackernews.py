@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sentinel.dates import When
+
 from .counts import count
-from .dates import When
 from .ids import written
 from .markup import plain
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import UNDATED, epoch, when
 from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .answers import answer_rows, first_values, mapping, share
-from .dates import UNDATED, epoch, when
 from .hackernews import item_post
 
 __all__ = ["HnAlgolia"]

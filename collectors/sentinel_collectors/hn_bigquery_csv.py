@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import when
 from sentinel.ports import Batch
 from sentinel.source import Source
 
-from .dates import when
 from .hackernews import item_post
 from .tables import header_of, named_rows
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sentinel.batcher import Batcher, Row, Skip
+from sentinel.dates import when
 from sentinel.errors import SourceError
 from sentinel.source import Source
 
 from .columns import NULLS, infer, simple
 from .counts import count
-from .dates import when
 from .ids import LARGEST_ROW_NUMBER, are_row_numbers, has_exponent, is_rounded, made_up, written
 from .markup import decode, plain
 from .networks import HTML_BODIES, KINDS

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Final
 
-from .dates import UNDATED, When, utc, when
+from sentinel.dates import UNDATED, When, utc, when
 
 __all__ = ["answered", "retry_after", "spent", "until_reset"]
 

@@ -9,10 +9,9 @@ from typing import Any, Final
 
 import orjson
 
+from sentinel.dates import utc
 from sentinel.errors import SourceError
 from sentinel.ports import Batch
-
-from .dates import utc
 
 __all__ = [
     "IN_CIRCLES",

@@ -17,12 +17,12 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from sentinel import __version__
+from sentinel.dates import iso
 from sentinel.errors import SettingsError, SourceError
 from sentinel.ports import Batch, FileFormat, Reject
 from sentinel.post import POST_COLUMNS, empty_columns
 from sentinel.source import Source
 
-from .dates import iso
 from .live_answers import Answer, Refused, WaitTooLong
 from .live_http import Client
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import when
 from sentinel.peek import peek
 from sentinel.ports import Batch
 from sentinel.records import json_values
 from sentinel.source import Source, Unit
 
 from .answers import answer_rows, first_values, is_empty_answer, mapping, share
-from .dates import when
 from .markup import plain
 
 __all__ = ["MastodonOutbox"]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sentinel.batcher import Batcher, Skip
+from sentinel.dates import epoch, when
 
 from .counts import count
-from .dates import epoch, when
 from .markup import decode
 from .xposts import text_id
 

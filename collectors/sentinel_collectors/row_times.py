@@ -9,9 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from sentinel.batcher import Batcher
-from sentinel.errors import SourceError
-
-from .dates import (
+from sentinel.dates import (
     BEIJING,
     UNDATED,
     When,
@@ -23,6 +21,8 @@ from .dates import (
     when,
     zone_named,
 )
+from sentinel.errors import SourceError
+
 from .networks import CHINESE
 
 __all__ = ["RowTimes"]

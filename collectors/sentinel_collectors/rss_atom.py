@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from sentinel.batcher import Batcher, Row, Skip, batches
+from sentinel.dates import UNDATED, When, when
 from sentinel.encoding import open_utf8
 from sentinel.errors import SourceError
 from sentinel.lines import Broken
@@ -18,7 +19,6 @@ from sentinel.peek import peek
 from sentinel.ports import Batch
 from sentinel.source import Source
 
-from .dates import UNDATED, When, when
 from .markup import plain
 from .networks import network_of_url
 from .xposts import status_id

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import when
 from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .answers import answer_rows, first_values, mapping, share
 from .counts import count
-from .dates import when
 from .markup import decode
 from .xposts import kind_of, lang, post_url, published, text_id
 

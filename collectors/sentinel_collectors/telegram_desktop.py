@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sentinel.batcher import Batcher, Row, Skip, batches
+from sentinel.dates import UNDATED, epoch, when, zone_named
 from sentinel.lines import Broken
 from sentinel.peek import peek
 from sentinel.ports import Batch
@@ -14,7 +15,6 @@ from sentinel.source import Source, Unit
 
 from .answers import mapping
 from .counts import count
-from .dates import UNDATED, epoch, when, zone_named
 from .xposts import text_id
 
 __all__ = ["TelegramDesktop"]

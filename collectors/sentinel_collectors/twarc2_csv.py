@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import when
 from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .counts import count
-from .dates import when
 from .ids import written
 from .markup import decode
 from .tables import header_of, named_rows

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import BEIJING, UNDATED, When, utc, when
 from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .counts import count
-from .dates import BEIJING, UNDATED, When, utc, when
 from .ids import has_exponent, is_rounded, made_up, written
 from .markup import decode
 from .tables import header_of, named_rows

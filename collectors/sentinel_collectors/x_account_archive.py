@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from sentinel.batcher import Batcher, Row, Skip, batches
 from sentinel.counting import counted
+from sentinel.dates import when
 from sentinel.errors import SourceError
 from sentinel.lines import Broken
 from sentinel.peek import peek
@@ -16,7 +17,6 @@ from sentinel.records import json_values
 from sentinel.source import Source, Unit
 
 from .counts import count
-from .dates import when
 from .markup import decode
 from .xposts import kind_of, lang, post_url, published, status_id, text_id
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import UNDATED, snowflake, when
 from sentinel.errors import SourceError
 from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .counts import count
-from .dates import UNDATED, snowflake, when
 from .ids import has_exponent, is_rounded, made_up, written
 from .markup import decode
 from .tables import header_of, named_rows

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import when
 from sentinel.lines import Broken
 from sentinel.peek import peek
 from sentinel.ports import Batch
@@ -13,7 +14,6 @@ from sentinel.source import Source
 
 from .answers import answer_rows, mapping, share
 from .counts import count
-from .dates import when
 from .markup import decode
 from .xposts import kind_of, lang, post_url, published, text_id
 

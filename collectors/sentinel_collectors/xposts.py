@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from .dates import UNDATED, When, snowflake, when, x_time
+from sentinel.dates import UNDATED, When, snowflake, when, x_time
 
 __all__ = ["is_old_repost", "kind_of", "lang", "post_url", "published", "status_id", "text_id"]
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from sentinel.batcher import Batcher, Skip, batches
+from sentinel.dates import epoch
 from sentinel.errors import SourceError
 from sentinel.peek import peek
 from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .answers import answer_rows, mapping, share
-from .dates import epoch
 from .xgraphql import graphql_post, is_graphql_tweet
 
 __all__ = ["ZeeschuimerNdjson"]

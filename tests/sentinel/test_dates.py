@@ -4,7 +4,8 @@ from datetime import UTC
 from typing import Any
 
 import pytest
-from sentinel_collectors.dates import (
+
+from sentinel.dates import (
     BEIJING,
     UNDATED,
     day_first,
@@ -15,7 +16,6 @@ from sentinel_collectors.dates import (
     x_time,
     zone_named,
 )
-
 from sentinel.errors import SettingsError
 
 T = ("2025-04-28T21:03:11Z", "second")
