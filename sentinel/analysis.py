@@ -68,7 +68,7 @@ def mood_cells(store: Readable, filters: Filters = NO_FILTERS, claims: Sequence[
     return Cells.joined(store.cells(PhraseMarks(claims))).filtered(filters.langs, filters.topic)
 
 
-def claims_of(numbers: Numbers, settings: Settings, claims: Sequence[Claim], seed: int = 1) -> pd.DataFrame:
+def claims_of(numbers: Numbers, settings: Settings, claims: Sequence[Claim], seed: int) -> pd.DataFrame:
     """Each claim judged: columns `sentinel.claims.CLAIM_COLUMNS`."""
     chosen = ClaimPosts(numbers.ordered, numbers.days, phrase_counts(numbers.ordered.table, claims))
     quotes = read_quotes(settings.price)

@@ -9,17 +9,15 @@
     ├── PluginError             a plug-in is missing, broken or registered twice
     │   └── UnknownPluginError  none of that name, which is wrong usage as well; code 2
     ├── SourceError             an export as a whole cannot be read; the run goes on without it
-    ├── StoreError              the store cannot be opened or written, or is of another version
-    │   ├── AddressError        its address is none, which is wrong usage as well; code 2
-    │   └── PassingError        for a reason that may be gone in a moment
-    └── NotTestable             an effect cannot be judged; the message is the reason in the report
+    └── StoreError              the store cannot be opened or written, or is of another version
+        ├── AddressError        its address is none, which is wrong usage as well; code 2
+        └── PassingError        for a reason that may be gone in a moment
 """
 
 from __future__ import annotations
 
 __all__ = [
     "AddressError",
-    "NotTestable",
     "PassingError",
     "PluginError",
     "RowError",
@@ -90,7 +88,3 @@ class AddressError(StoreError, UsageError):
 
 class PassingError(StoreError):
     """The store cannot be reached just now: a server restarts, or two wanted the same rows."""
-
-
-class NotTestable(SentinelError):
-    """Too little data for a verdict; the message says what is missing."""

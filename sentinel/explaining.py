@@ -70,7 +70,7 @@ def explanation(tagger: Tagger, text: str) -> dict[str, Any]:
 
 
 def stored_explanation(
-    store: Store, settings: Settings, tagger: Tagger, post_id: str, platform: str | None = None
+    store: Store, settings: Settings, tagger: Tagger, post_id: str, platform: str | None
 ) -> dict[str, Any]:
     """As `explanation`, of a stored post, with ``post``: what posts.csv says of it.
 

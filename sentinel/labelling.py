@@ -46,7 +46,7 @@ def ask_about(
     candidates: Sequence[Candidate],
     read: Callable[[], str],
     say: Callable[[str], None],
-    topics: Collection[str] = (),
+    topics: Collection[str],
 ) -> tuple[int, int]:
     """Ask about each post and keep every answer at once, so that quitting at any moment loses nothing.
 

@@ -97,7 +97,7 @@ MOOD_COLUMNS: Final = (
 )
 
 
-def empty_columns(names: Iterable[str] = POST_COLUMNS) -> Columns:
+def empty_columns(names: Iterable[str]) -> Columns:
     """A table without rows."""
     return {name: [] for name in names}
 

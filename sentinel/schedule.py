@@ -114,7 +114,7 @@ class Daemon:
             signal.signal(number, self._told)
         self._text = settings_text(self.config)
         self._settings = self.load(self.config, self._text, **self.overrides)
-        checked_jobs(self._settings, self.clock())
+        checked_jobs(self._settings)
         while not self._stopping:
             settings = self._settings
             store = self._store = Store(settings.store, settings.timezone, cache_mib=CACHE)
@@ -218,7 +218,7 @@ class Daemon:
         text = settings_text(self.config)
         try:
             settings = self.load(self.config, text, **self.overrides)
-            jobs = checked_jobs(settings, now)
+            jobs = checked_jobs(settings)
             if old is None or old.store != settings.store:
                 _try_out(settings)
         except SettingsError as error:
@@ -319,7 +319,7 @@ def _try_out(settings: Settings) -> None:
         store.close()
 
 
-def checked_jobs(settings: Settings, now: datetime) -> list[Job]:
+def checked_jobs(settings: Settings) -> list[Job]:
     """The jobs of these settings, each of which will come, by plug-ins that are installed.
 
     Raises

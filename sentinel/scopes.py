@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -38,23 +38,24 @@ _ORDER: Final = (ALL, UNFILTERED, "topic", "entity", "lang", "platform", "kind")
 _NO_NAME: Final = ("", "unknown", "und")
 
 
-def scopes(posts: ScoredPosts, rivals: Collection[str] = RIVALS) -> Iterator[tuple[str, Bools]]:
+def scopes(posts: ScoredPosts) -> Iterator[tuple[str, Bools]]:
     """Each scope that holds a post, and its posts, scored or not."""
     headline = posts.kind.rows("headline")
-    opinion = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost")
+    original = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost")
     about = posts.about >= 0.5
-    mood = opinion & about & ~headline
+    opinion = original & ~headline
+    mood = opinion & about
     yield ALL, mood
     yield UNFILTERED, np.ones(len(mood), dtype=bool)
     for prefix, column in (("topic", posts.topics), ("entity", posts.entities)):
         for name, rows in _members(column):
-            gate = opinion & ~headline if prefix == "entity" and name in rivals else mood
+            gate = opinion if prefix == "entity" and name in RIVALS else mood
             yield from _unless_empty(f"{prefix}:{name}", rows & gate)
     for prefix, column in (("lang", posts.lang), ("platform", posts.platform)):
         for name in column.names:
             if name not in _NO_NAME:
                 yield from _unless_empty(f"{prefix}:{name}", column.rows(name) & mood)
-    yield from _unless_empty(HEADLINES, headline & opinion & about)
+    yield from _unless_empty(HEADLINES, headline & original & about)
 
 
 def headline_posts(posts: ScoredPosts) -> Bools:
@@ -64,8 +65,7 @@ def headline_posts(posts: ScoredPosts) -> Bools:
 
 def rival_posts(posts: ScoredPosts, name: str) -> Bools:
     """Posts about a rival, which need not be about Alibaba."""
-    opinion = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost") & ~posts.kind.rows("headline")
-    return opinion & carrying(posts.entities, name)
+    return _opinion(posts) & carrying(posts.entities, name)
 
 
 def carrying(combinations: Codes, wanted: str) -> Bools:
@@ -81,14 +81,19 @@ def heard(posts: ScoredPosts) -> Bools:
     return rows
 
 
-def of_rivals_only(posts: ScoredPosts, rivals: Collection[str] = RIVALS) -> Bools:
+def of_rivals_only(posts: ScoredPosts) -> Bools:
     """Posts about rivals and not about Alibaba: what moved them moved everybody."""
-    opinion = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost") & ~posts.kind.rows("headline")
-    rows = np.zeros(len(opinion), dtype=bool)
+    rows = np.zeros(len(posts.day), dtype=bool)
     for name, members in _members(posts.entities):
-        if name in rivals:
+        if name in RIVALS:
             rows |= members
-    return rows & opinion & (posts.about < 0.5)
+    return rows & _opinion(posts) & (posts.about < 0.5)
+
+
+def _opinion(posts: ScoredPosts) -> Bools:
+    """Original posts that are no spam, whatever they are about."""
+    rows: Bools = (posts.spam < 0.5) & ~posts.copy & ~posts.kind.rows("repost") & ~posts.kind.rows("headline")
+    return rows
 
 
 def scope_order(scope: str) -> tuple[int, str]:

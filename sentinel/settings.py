@@ -322,7 +322,7 @@ def _sentence(problem: Any) -> str:
     return f"{place}{key}: {message}, not {problem['input']!r}"
 
 
-def settings_text(path: Path | None = None) -> str | None:
+def settings_text(path: Path | None) -> str | None:
     """What stands in a settings file (default as of `load_settings`); ``None`` if there is none to be read."""
     try:
         return (path or DEFAULT_FILE).read_text(encoding="utf-8-sig")

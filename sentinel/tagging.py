@@ -227,7 +227,7 @@ def _made(plugin: Plugin, settings: Mapping[str, Any]) -> Any:
         ) from error
 
 
-def known_ids(entries: Sequence[PluginSettings] = ()) -> dict[str, frozenset[str]]:
+def known_ids(entries: Sequence[PluginSettings]) -> dict[str, frozenset[str]]:
     """What a post's ``topics`` and ``entities`` may be, by these settings; empty for a model that does not say so."""
     chosen = {entry.use: entry.settings for entry in entries}
     there = installed("models")

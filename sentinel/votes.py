@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from sentinel.cells import Cells
-from sentinel.scopes import RIVALS, heard, of_rivals_only, scopes
+from sentinel.scopes import heard, of_rivals_only, scopes
 from sentinel.scored import Bools, Floats, Ints, ScoredPosts, scored_posts
 
 __all__ = ["AuthorDays", "OrderedPosts", "Stratum", "Votes", "author_days", "ordered_posts", "summed"]
@@ -147,7 +147,7 @@ class OrderedPosts:
         """The scored posts among `members`, rows of the table."""
         return _votes(self.rows, members[self.at], self.n_days, self.n_named)
 
-    def author_days(self, rivals: Collection[str] = RIVALS) -> AuthorDays:
+    def author_days(self) -> AuthorDays:
         """As the function of that name."""
         names, n_days = self.table.platform.names, self.n_days
         shape = (len(names), n_days)
@@ -163,28 +163,27 @@ class OrderedPosts:
             voices=_distinct(place[voices], self.rows.author[voices], shape[0] * n_days).reshape(shape),
             scopes={
                 scope: self.votes(members)
-                for scope, members in scopes(self.table, rivals)
+                for scope, members in scopes(self.table)
                 if n_days and (members[self.at].any() or ":" not in scope)
             },
-            rivals=self.votes(of_rivals_only(self.table, rivals)),
+            rivals=self.votes(of_rivals_only(self.table)),
         )
 
 
-def author_days(posts: pd.DataFrame | Cells, timezone: str, rivals: Collection[str] = RIVALS) -> AuthorDays:
+def author_days(posts: pd.DataFrame | Cells, timezone: str) -> AuthorDays:
     """Sum posts to author-days.
 
     Parameters
     ----------
     posts : as `sentinel.scored.scored_posts`, or cells of them; in any order. Undated posts are left out.
     timezone : as `sentinel.days.mood_days`.
-    rivals : entities whose posts count without being about Alibaba.
 
     Raises
     ------
     UsageError
         As `scored_posts` and `mood_days`.
     """
-    return ordered_posts(posts, timezone).author_days(rivals)
+    return ordered_posts(posts, timezone).author_days()
 
 
 def ordered_posts(posts: pd.DataFrame | Cells, timezone: str) -> OrderedPosts:

@@ -47,7 +47,6 @@ class XAccountArchive:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._notes: dict[str, list[str]] = {}
-        self._current: dict[str, str] = {}
         self._account = _Account(None, None, None)
 
     @classmethod

@@ -16,8 +16,6 @@ from .xposts import kind_of, lang, post_url, published, text_id
 
 __all__ = ["XApifyJson"]
 
-FILLERS = ("noResults", "demo", "mock_tweet")
-
 
 class XApifyJson:
     """Items with ``createdAt``, ``likeCount`` and an ``author`` that has a ``userName``."""

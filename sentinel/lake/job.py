@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from sentinel.announcements import read_announcements
 from sentinel.claims_file import read_claims
@@ -32,7 +31,6 @@ def run_on_cluster(
     *,
     scheduler: str | None = None,
     use: str | None = None,
-    options: Mapping[str, Any] | None = None,
     seed: int = 1,
     lang: str = "en",
 ) -> None:
@@ -65,7 +63,7 @@ def run_on_cluster(
     for name in dashboards_of(settings):
         find("dashboards", name)
     with cluster(scheduler) as client:
-        made = backfill(client, urls, lake.url, settings, use, options)
+        made = backfill(client, urls, lake.url, settings, use)
     _say(made, console)
     pseudonyms = pseudonyms_of(settings)
     write_author_days(lake, made.cells, pseudonyms)

@@ -180,7 +180,7 @@ def _listed(column: pd.Series[Any]) -> list[Any]:
     return values
 
 
-def write_author_days(lake: Folder, cells: Cells, pseudonyms: Pseudonyms | None = None) -> None:
+def write_author_days(lake: Folder, cells: Cells, pseudonyms: Pseudonyms | None) -> None:
     """`AUTHOR_DAYS`: day, scope, platform, author, posts, their mean score; a post without author a row of its own."""
     table = cells.scored_posts()
     with (

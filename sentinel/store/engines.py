@@ -36,7 +36,7 @@ def anchored_url(url: str, folder: Path) -> str:
     return make_url(url).set(database=str(folder / file)).render_as_string(hide_password=False)
 
 
-def make_engine(url: str, cache_mib: int = 32) -> Engine:
+def make_engine(url: str, cache_mib: int) -> Engine:
     """What connects to the database at this URL, when it is first used.
 
     Parameters

@@ -15,7 +15,6 @@ from sentinel.alert_rules import Move
 from sentinel.alert_watch import MOVED, seen_move
 
 NOW = datetime(2024, 6, 1, 15, 30, tzinfo=UTC)
-TODAY = np.datetime64("2024-06-01")
 DAY = timedelta(days=1)
 
 

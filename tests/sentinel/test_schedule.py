@@ -73,7 +73,7 @@ def test_jobs_are_those_of_the_settings() -> None:
 )
 def test_a_plug_in_that_is_not_installed_is_refused_before_any_job(settings: Any, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        checked_jobs(Settings(**settings), NOON)
+        checked_jobs(Settings(**settings))
 
 
 def test_a_lock_is_held_by_one_and_free_afterwards(tmp_path: Path) -> None:
