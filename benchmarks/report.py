@@ -47,7 +47,7 @@ os.environ["SENTINEL_PROCESSES"] = "1"  # no second process, which would write t
 import sentinel.pipeline
 from sentinel.cli import main
 from sentinel.export import POSTS_CSV, write_csv
-sentinel.pipeline.write_posts = lambda store, path, filters, raw: write_csv(path, POSTS_CSV, (), raw=raw)
+sentinel.pipeline.write_posts = lambda store, path, filters: write_csv(path, POSTS_CSV, ())
 main()
 """
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from sentinel.errors import UsageError
+from sentinel.errors import UsageError, did_you_mean
 
 __all__ = ["KINDS", "Choice", "Claim", "read_claims"]
 
@@ -151,9 +150,7 @@ def _sentence(problem: Any) -> str:
     key = where[-1] if where else ""
     if problem["type"] == "extra_forbidden":
         known = list(Choice.model_fields if "versus" in where[:-1] else Claim.model_fields)
-        near = get_close_matches(key, known, n=1, cutoff=0.5)
-        hint = f". Did you mean {near[0]!r}?" if near else ""
-        return f"has no key {key!r}; it takes {', '.join(known)}{hint}"
+        return f"has no key {key!r}; it takes {', '.join(known)}{did_you_mean(key, known, likeness=0.5)}"
     if problem["type"] == "missing":
         return f"needs the key {key!r}"
     message = problem["msg"].removeprefix("Value error, ")

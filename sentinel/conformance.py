@@ -11,7 +11,6 @@ import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,8 +22,8 @@ from sentinel.conformance_live import LIVE_CHECKS
 from sentinel.conformance_material import Material, NotApplicable, Subject, offline
 from sentinel.conformance_models import MODEL_CHECKS
 from sentinel.console import Console
-from sentinel.errors import PluginError, UnknownPluginError, UsageError
-from sentinel.plugins import GROUPS, Plugin, find, installed
+from sentinel.errors import PluginError, UnknownPluginError, UsageError, did_you_mean
+from sentinel.plugins import FOLDER, GROUPS, Plugin, find, installed
 from sentinel.settings import PluginSettings, ReportSettings, Settings
 from sentinel.source import find_sources
 
@@ -33,7 +32,6 @@ __all__ = ["Check", "Verdict", "check_plugin", "checks_of", "examine", "title"]
 Check = Callable[[Subject], Iterable[str]]
 
 MAX_PROBLEMS: Final = 3  # shown of one check
-FOLDER: Final = "folder"
 SECRET: Final = re.compile(r"(.*_)?(password|passwd|secret|token|api_?key|bearer|credentials?)")
 
 
@@ -161,10 +159,10 @@ def _named(name: str, kind: str | None) -> list[Plugin]:
     kinds = [group for group in GROUPS if name in names[group]]
     if kinds:
         return [find(group, name) for group in kinds]
-    near = get_close_matches(name, sorted(set().union(*names.values())), n=1)
-    hint = f". Did you mean {near[0]!r}?" if near else ""
     available = "; ".join(f"{group}: {', '.join(names[group]) or 'none'}" for group in GROUPS)
-    raise UnknownPluginError(f"no plug-in named {name!r}; installed: {available}{hint}")
+    raise UnknownPluginError(
+        f"no plug-in named {name!r}; installed: {available}{did_you_mean(name, set().union(*names.values()))}"
+    )
 
 
 def _settings_of(plugin: Plugin, settings: Settings) -> dict[str, Any]:

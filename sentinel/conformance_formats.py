@@ -6,13 +6,13 @@ import io
 import random
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from sentinel.conformance_batches import problems_of_batch
 from sentinel.conformance_material import HOLDS_NO_POSTS, NotApplicable, Subject
 from sentinel.counting import counted
 from sentinel.errors import SourceError
-from sentinel.formats import SURE_ENOUGH, recognise
+from sentinel.formats import SURE_ENOUGH, recognise, sniffed
 from sentinel.ports import Batch, FileFormat
 from sentinel.source import Source, Unit
 
@@ -45,7 +45,7 @@ def leaves_other_formats_alone(subject: Subject) -> Iterator[str]:
     for source in subject.material.sample:
         mine = subject.claim(source)
         others = {
-            name: _claim_of(factory, source)
+            name: sniffed(factory, source)
             for name, factory in subject.material.formats.items()
             if name != subject.name
         }
@@ -59,13 +59,6 @@ def leaves_other_formats_alone(subject: Subject) -> Iterator[str]:
                 f"{source.name}: sniff says {mine}, more than {rival} with {others[rival]}, "
                 "but it reads other posts from it"
             )
-
-
-def _claim_of(factory: Any, source: Source) -> float:
-    try:
-        return float(factory.sniff(source))
-    except Exception:  # that is the other one's fault
-        return 0.0
 
 
 def _agree(subject: Subject, rival: str, source: Source) -> bool:

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from sentinel.errors import PluginError
-from sentinel.plugins import Plugin, installed
+from sentinel.formats import formats
+from sentinel.plugins import Plugin
 from sentinel.post import Columns
 from sentinel.results import Results
 from sentinel.sample import write_sample
@@ -85,15 +85,7 @@ class Material:
     @cached_property
     def formats(self) -> Mapping[str, Any]:
         """Classes of all installed formats that import, by name."""
-        found = {}
-        for plugin in installed("collectors"):
-            try:
-                factory = plugin.load()
-            except PluginError:
-                continue
-            if hasattr(factory, "sniff"):
-                found[plugin.name] = factory
-        return found
+        return {plugin.name: factory for plugin, factory in formats()}
 
     @cached_property
     def results(self) -> Results:

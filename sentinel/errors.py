@@ -16,6 +16,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 __all__ = [
     "AddressError",
     "PassingError",
@@ -27,6 +30,7 @@ __all__ = [
     "StoreError",
     "UnknownPluginError",
     "UsageError",
+    "did_you_mean",
 ]
 
 
@@ -88,3 +92,9 @@ class AddressError(StoreError, UsageError):
 
 class PassingError(StoreError):
     """The store cannot be reached just now: a server restarts, or two wanted the same rows."""
+
+
+def did_you_mean(name: str, known: Iterable[str], *, likeness: float = 0.6) -> str:
+    """The end of a message about an unknown name: ``. Did you mean 'vader'?``; "" if none of `known` is like it."""
+    near = get_close_matches(name, known, n=1, cutoff=likeness)
+    return f". Did you mean {near[0]!r}?" if near else ""

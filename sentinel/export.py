@@ -161,10 +161,10 @@ def write_rows(
     return n
 
 
-def write_frame(path: Path, frame: pd.DataFrame, *, raw: bool = False) -> int:
+def write_frame(path: Path, frame: pd.DataFrame) -> int:
     """A frame as `write_csv`, without its index."""
     rows = zip(*(frame[name].tolist() for name in frame.columns), strict=True)
-    return write_csv(path, list(frame.columns), rows, raw=raw)
+    return write_csv(path, list(frame.columns), rows)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -16,7 +16,7 @@ from sentinel.plugins import Plugin, find, installed, make
 from sentinel.ports import Batch, FileFormat
 from sentinel.source import Source, Unit
 
-__all__ = ["Recognised", "batches_of", "open_format", "recognise", "units"]
+__all__ = ["Recognised", "batches_of", "formats", "open_format", "recognise", "sniffed", "units"]
 
 SURE_ENOUGH: Final = 0.2
 _IDS: Final = re.compile(r'(?:\s*"?\d{9,20}"?\s*(?:[\r\n]+|$)){2}')
@@ -41,8 +41,8 @@ class Recognised(NamedTuple):
     confidence: float  #: in [0, 1]; 1 when the format was named by the user
 
 
-def _formats() -> list[tuple[Plugin, Any]]:
-    """Installed collectors that read files; those that do not import are passed over here."""
+def formats() -> list[tuple[Plugin, Any]]:
+    """Installed collectors that read files, with their classes; those that do not import are passed over."""
     return _formats_on(tuple(sys.path))
 
 
@@ -67,7 +67,7 @@ def units(names: Sequence[str]) -> list[Unit]:
     such export among the names.
     """
     found: list[Unit] = []
-    for _, factory in _formats():
+    for _, factory in formats():
         find_unit = getattr(factory, "unit", None)
         if find_unit is None:
             continue
@@ -101,7 +101,7 @@ def recognise(source: Source, use: str | None = None) -> Recognised:
     seen = peek(source)
     if seen.kind == "empty":
         raise SourceError(f"{source.name} is empty")
-    scores = [(_sniffed(factory, source), plugin) for plugin, factory in _formats()]
+    scores = [(sniffed(factory, source), plugin) for plugin, factory in formats()]
     scores.sort(key=lambda pair: (-pair[0], pair[1].name))
     if scores and scores[0][0] >= SURE_ENOUGH:
         return Recognised(scores[0][1], scores[0][0])
@@ -131,7 +131,8 @@ def batches_of(reader: FileFormat, source: Source) -> Iterator[Batch]:
         yield batch
 
 
-def _sniffed(factory: Any, source: Source) -> float:
+def sniffed(factory: Any, source: Source) -> float:
+    """How sure a format's class is of a source."""
     try:
         return float(factory.sniff(source))
     except Exception:  # a stranger's sniff may fail in any way; it then does not know the file

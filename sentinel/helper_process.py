@@ -116,13 +116,13 @@ def _write(order: Order) -> Iterator[Any]:
     from sentinel.store import Store
     from sentinel.writing import complete
 
-    opening, raw, key = order["store"], order["raw"], order["store"]["pseudonym_key"]
+    opening, key = order["store"], order["store"]["pseudonym_key"]
     names = Pseudonyms(key) if key is not None else None
     store = Store(opening["url"], opening["timezone"], create=False, pseudonyms=names)
     try:
         with complete(Path(order["part"])) as stream:
-            rows = post_rows(store, Filters(**order["filters"]), raw=raw)
-            n = write_rows(stream, POSTS_CSV, rows, raw=raw)
+            rows = post_rows(store, Filters(**order["filters"]), raw=False)
+            n = write_rows(stream, POSTS_CSV, rows)
     finally:
         store.close()
     yield {"rows": n}

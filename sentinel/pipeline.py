@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 from math import inf
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sentinel import __version__
 from sentinel.counting import counted
-from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError
+from sentinel.errors import PluginError, SentinelError, SettingsError, SourceError, did_you_mean
 from sentinel.export import POSTS_CSV, data_dictionary, write_bytes, write_csv, write_frame, write_json
 from sentinel.formats import Recognised, batches_of, open_format, recognise
 from sentinel.helper import Helper, Stopped
@@ -180,9 +179,9 @@ def check_options(options: Mapping[str, Any], where: str = "") -> None:
             known.update(plugin.settings)
     for name in options:
         if name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
-            hint = f". Did you mean {near[0]!r}?" if near else ""
-            raise SettingsError(f"{where}no installed format has a setting {name!r}{hint}")
+            raise SettingsError(
+                f"{where}no installed format has a setting {name!r}{did_you_mean(name, known)}"
+            )
 
 
 def is_output(path: Path) -> bool:
@@ -394,7 +393,7 @@ class Along:
             self._failed = True
 
 
-def write_posts(store: Readable, path: Path, filters: Filters = NO_FILTERS, *, raw: bool = False) -> int:
+def write_posts(store: Readable, path: Path, filters: Filters, *, raw: bool = False) -> int:
     """posts.csv: every stored post of `filters`, in the order of publishing, undated ones last.
 
     Parameters
@@ -432,7 +431,6 @@ def report(
     settings: Settings,
     filters: Filters = NO_FILTERS,
     *,
-    raw: bool = False,
     made_from: Mapping[str, Any] | None = None,
     ahead: PostsAhead | None = None,
 ) -> list[Path]:
@@ -462,12 +460,12 @@ def report(
         for name, content in pages.items():
             write_bytes(out / name, content)
         n_rows = {
-            "rejects.csv": write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected(), raw=raw),
-            **{name: write_frame(out / name, frame, raw=raw) for name, frame in frames.items()},
+            "rejects.csv": write_csv(out / "rejects.csv", REJECTS_CSV, store.rejected()),
+            **{name: write_frame(out / name, frame) for name, frame in frames.items()},
         }
         n_posts = ahead.rows(files) if ahead is not None else None
         if n_posts is None:
-            n_posts = write_posts(store, out / "posts.csv", filters, raw=raw)
+            n_posts = write_posts(store, out / "posts.csv", filters)
         n_rows["posts.csv"] = n_posts
         columns = {"posts.csv": POSTS_CSV, "rejects.csv": REJECTS_CSV}
         tables = columns | {name: tuple(frame.columns) for name, frame in frames.items()}

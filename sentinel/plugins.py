@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Final
 
-from sentinel.errors import PluginError, SettingsError, UnknownPluginError
+from sentinel.errors import PluginError, SettingsError, UnknownPluginError, did_you_mean
 
 __all__ = ["FOLDER", "GROUPS", "Plugin", "find", "installed", "made", "make"]
 
@@ -89,10 +88,8 @@ def find(kind: str, name: str, among: Sequence[Plugin] | None = None, also: Sequ
     if matches:
         return matches[0]
     names = [*also, *sorted({plugin.name for plugin in plugins})]
-    near = get_close_matches(name, names, n=1)
-    hint = f". Did you mean {near[0]!r}?" if near else ""
     raise UnknownPluginError(
-        f"no {kind} plug-in named {name!r}; installed: {', '.join(names) or 'none'}{hint}"
+        f"no {kind} plug-in named {name!r}; installed: {', '.join(names) or 'none'}{did_you_mean(name, names)}"
     )
 
 
@@ -116,10 +113,10 @@ def made(plugin: Plugin, *args: Any, **settings: Any) -> Any:
     known = plugin.settings
     for key in settings:
         if key not in known:
-            near = get_close_matches(key, known, n=1)
-            hint = f". Did you mean {near[0]!r}?" if near else ""
             takes = ", ".join(known) or "no settings"
-            raise SettingsError(f"{kind} plug-in {name!r} has no setting {key!r}; it takes {takes}{hint}")
+            raise SettingsError(
+                f"{kind} plug-in {name!r} has no setting {key!r}; it takes {takes}{did_you_mean(key, known)}"
+            )
     try:
         inspect.signature(factory).bind(*args, **settings)
     except TypeError as error:

@@ -34,7 +34,7 @@ class PostsAhead:
 
 @contextmanager
 def posts_ahead(
-    helper: Helper, store: Any, path: Path, filters: dict[str, Any], *, raw: bool = False
+    helper: Helper, store: Any, path: Path, filters: dict[str, Any]
 ) -> Iterator[PostsAhead | None]:
     """Have posts.csv be written at `path`, if that is worth it; what is left of it in the end is removed."""
     opening = store.opening if isinstance(store, Store) and store.size >= _MANY else None
@@ -43,7 +43,7 @@ def posts_ahead(
         return
     part = part_of(path)
     try:
-        begun = helper.write({"store": opening, "part": str(part), "filters": filters, "raw": raw})
+        begun = helper.write({"store": opening, "part": str(part), "filters": filters})
         yield PostsAhead(helper, path, part) if begun else None
     finally:
         with suppress(OSError):

@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from sentinel.address import address_problem
 from sentinel.environment import FromEnvironment, expanded, hidden
-from sentinel.errors import SettingsError
+from sentinel.errors import SettingsError, did_you_mean
 from sentinel.plugins import FOLDER
 from sentinel.pseudonyms import DEFAULT_KEY
 from sentinel.timing import Timing, parse_duration, parse_timing
@@ -66,8 +66,7 @@ def _known_zone(name: str) -> str:
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError) as error:
-            near = get_close_matches(name, sorted(available_timezones()), n=1)
-            hint = f". Did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(name, available_timezones())
             raise ValueError(
                 f"{name!r} is no time zone; expected an IANA name such as 'Asia/Shanghai', or 'NYSE'{hint}"
             ) from error
@@ -305,8 +304,7 @@ def _sentence(problem: Any) -> str:
     key = str(where[-1])
     if problem["type"] == "extra_forbidden":
         known = _key_names(table or Settings)
-        near = get_close_matches(key, known, n=1, cutoff=0.5)
-        hint = f". Did you mean {near[0]!r}?" if near else ""
+        hint = did_you_mean(key, known, likeness=0.5)
         return f"{place}has no key {key!r}; it takes {', '.join(known)}{hint}".lstrip()
     if problem["type"] == "missing":
         return f"{place}needs the key {key!r}"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Final
 
 from sentinel.dates import UNDATED, when
-from sentinel.errors import SettingsError, SourceError
+from sentinel.errors import SettingsError, SourceError, did_you_mean
 
 from .counts import count
 from .synonyms import FIELDS, KNOWN
@@ -146,9 +145,9 @@ def are_people(names: Sequence[str], columns: Mapping[str, str]) -> bool:
 def _chosen(names: Sequence[str], chosen: Mapping[str, str], where: str) -> dict[str, str]:
     for field, name in chosen.items():
         if field not in FIELDS:
-            near = get_close_matches(field, FIELDS, n=1)
-            hint = f". Did you mean {near[0]!r}?" if near else ""
-            raise SettingsError(f"columns: there is no field {field!r}; fields are {', '.join(FIELDS)}{hint}")
+            raise SettingsError(
+                f"columns: there is no field {field!r}; fields are {', '.join(FIELDS)}{did_you_mean(field, FIELDS)}"
+            )
         if name not in names:
             shown = ", ".join(map(repr, names[:20]))
             raise SourceError(f"{where} has no column {name!r} for {field}; its columns are {shown}")

@@ -117,7 +117,6 @@ def backfill(
     lake: str,
     settings: Settings,
     use: str | None = None,
-    options: Mapping[str, Any] | None = None,
 ) -> Made:
     """Read inputs into a lake, and make tagged posts and cells of all that it holds.
 
@@ -134,7 +133,7 @@ def backfill(
     found = [one for url in urls for one in inputs_of(url)]
     if urls and not found:
         raise UsageError(f"no files to read under {', '.join(urls)}")
-    read = partial(read_input, lake=lake, use=use, options=options or {}, timezone=settings.timezone)
+    read = partial(read_input, lake=lake, use=use, timezone=settings.timezone)
     new = client.gather(client.map(read, found, pure=False)) if found else []
     entries = _ledger(Folder(lake), [entry for some in new for entry in some])
     if len({flag for entry in entries for flag in entry["synthetic"]}) > 1:

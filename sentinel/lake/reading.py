@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -88,22 +88,18 @@ class _Tally:
         }
 
 
-def read_input(
-    one: Input, lake: str, use: str | None, options: Mapping[str, Any], timezone: str
-) -> list[dict[str, Any]]:
+def read_input(one: Input, lake: str, use: str | None, timezone: str) -> list[dict[str, Any]]:
     """Read an input (all that are in it, where it had to be fetched) unless the lake has it; its ledger entries."""
     with local_paths(one.url) as path:
         sources = enumerate(find_sources([path]))
         return [
-            _read(source, Folder(lake), use, options, timezone)
+            _read(source, Folder(lake), use, timezone)
             for number, source in sources
             if one.number in (number, -1)
         ]
 
 
-def _read(
-    source: Source, lake: Folder, use: str | None, options: Mapping[str, Any], timezone: str
-) -> dict[str, Any]:
+def _read(source: Source, lake: Folder, use: str | None, timezone: str) -> dict[str, Any]:
     known = f"{source.sha256}.json"
     if known in lake.names(READ):
         with lake.reading(READ, known) as stream:
@@ -116,7 +112,7 @@ def _read(
             lake.writing(READ, f"{source.sha256}.parquet") as stream,
             pq.ParquetWriter(stream, SCHEMA) as writer,
         ):
-            for batch in _batches(source, use, options, tally):
+            for batch in _batches(source, use, tally):
                 writer.write_table(_table(batch, source.sha256, timezone))
     except (SourceError, OSError) as error:
         tally.status, tally.message = "refused", str(error)
@@ -126,13 +122,12 @@ def _read(
     return entry
 
 
-def _batches(source: Source, use: str | None, options: Mapping[str, Any], tally: _Tally) -> Iterator[Batch]:
+def _batches(source: Source, use: str | None, tally: _Tally) -> Iterator[Batch]:
     """Batches with posts; what stops the reading keeps what was read before."""
     try:
         recognised = recognise(source, use)
         tally.format = recognised.plugin.name
-        taken = {name: value for name, value in options.items() if name in recognised.plugin.settings}
-        for batch in batches_of(open_format(recognised, source, **taken), source):
+        for batch in batches_of(open_format(recognised, source), source):
             tally.count(batch)
             if batch.n_posts:
                 yield batch

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, select
 from sentinel.store.database import Database
 from sentinel.store.schema import facts, posts, segments, unsettled
 
-__all__ = ["SEGMENT_BITS", "Changes", "chunks"]
+__all__ = ["SEGMENT_BITS", "Changes", "chunks", "state_of"]
 
 #: Posts whose numbers agree but for so many low bits are a segment.
 SEGMENT_BITS: Final = 16
@@ -46,7 +46,7 @@ class Changes(Database):
         moves : they are going to be of other days, authors or texts.
         """
         # No lock on the fact here: who marks patterns waits for all writers, and they need not wait for each other.
-        _, upto = _state(self._fact(connection, "patterns"))
+        _, upto = state_of(self._fact(connection, "patterns"))
         known = [number for number in numbers if number <= upto]
         if len(known) > _MANY and not moves:  # as when all are tagged anew
             state, upto = self._done(connection, "patterns")
@@ -62,7 +62,7 @@ class Changes(Database):
     def _done(self, connection: Connection, name: str) -> tuple[str, int]:
         """A state, and the number of the post up to which it holds; PostgreSQL's writers wait for each other here."""
         query = select(facts.c.value).where(facts.c.name == name)
-        return _state(connection.scalar(query.with_for_update()))
+        return state_of(connection.scalar(query.with_for_update()))
 
     def _set_done(self, connection: Connection, name: str, state: str, upto: int) -> None:
         self._remember(connection, name, f"{state}; to {upto}")
@@ -94,7 +94,7 @@ class Changes(Database):
             connection.execute(select(func.pg_advisory_xact_lock_shared(_ALL_WRITERS)))
 
 
-def _state(fact: str | None) -> tuple[str, int]:
+def state_of(fact: str | None) -> tuple[str, int]:
     """What a fact that `Changes` keeps says."""
     state, _, upto = str(fact or "").rpartition("; to ")
     return (state, int(upto)) if upto.isdecimal() else ("", 0)

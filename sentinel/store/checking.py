@@ -18,7 +18,7 @@ from sentinel.errors import StoreError, UsageError
 from sentinel.post import LABELS
 from sentinel.store.changes import Changes
 from sentinel.store.engines import make_private
-from sentinel.store.schema import corrections, inputs, posts, rechecks, rejects, tags
+from sentinel.store.schema import CORRECTED, corrections, inputs, posts, rechecks, rejects, tags
 
 __all__ = ["Checking"]
 
@@ -65,10 +65,9 @@ class Checking(Changes):
 
     def _without_owner(self, connection: Connection) -> Iterator[str]:
         post = tags.c.post == posts.c.id
-        corrected = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
         owners: Sequence[tuple[str, Table, Table, Any, Any]] = (
             ("tags", tags, posts, post, posts.c.id),
-            ("corrections", corrections, posts, corrected, posts.c.id),
+            ("corrections", corrections, posts, CORRECTED, posts.c.id),
             ("posts", posts, inputs, posts.c.input == inputs.c.id, inputs.c.id),
             ("rejects", rejects, inputs, rejects.c.input == inputs.c.id, inputs.c.id),
         )

@@ -8,15 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from sentinel.corrections import Correction, Said
-from sentinel.store.changes import Changes
+from sentinel.store.changes import Changes, chunks
 from sentinel.store.faults import again
-from sentinel.store.schema import corrections, posts, tags
+from sentinel.store.schema import CORRECTED, corrections, posts, tags
 
 __all__ = ["Corrections"]
 
 _FIELDS = Correction._fields
 _MADE = or_(*(corrections.c[name].is_not(None) for name in _FIELDS))
-_OF_POST = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
 
 
 class Corrections(Changes):
@@ -69,7 +68,7 @@ class Corrections(Changes):
             select(
                 posts.c.platform, posts.c.post_id, lang, posts.c.text, *(corrections.c[f] for f in _FIELDS)
             )
-            .join(corrections, _OF_POST)
+            .join(corrections, CORRECTED)
             .outerjoin(tags, tags.c.post == posts.c.id)
             .where(_MADE)
             .order_by(posts.c.platform, posts.c.post_id)
@@ -89,7 +88,7 @@ class Corrections(Changes):
         query = (
             select(posts.c.platform, posts.c.post_id, posts.c.published, posts.c.text, posts.c.copy_key, tags)
             .join(tags, tags.c.post == posts.c.id)
-            .outerjoin(corrections, _OF_POST)
+            .outerjoin(corrections, CORRECTED)
             .where(
                 corrections.c.platform.is_(None),
                 posts.c.kind.not_in(("repost", "headline")),
@@ -111,9 +110,9 @@ class Corrections(Changes):
         found: set[tuple[str, str]] = set()
         with self._reading() as connection:
             for platform, ids in by_platform.items():
-                for at in range(0, len(ids), 500):  # SQLite takes so many parameters, and more
+                for part in chunks(ids):
                     query = select(posts.c.post_id).where(
-                        posts.c.platform == platform, posts.c.post_id.in_(ids[at : at + 500])
+                        posts.c.platform == platform, posts.c.post_id.in_(part)
                     )
                     found.update((platform, post_id) for post_id in connection.scalars(query))
         return found

@@ -18,7 +18,7 @@ from sentinel import locks
 from sentinel.day_numbers import day_numbers
 from sentinel.errors import StoreError
 from sentinel.pseudonyms import Pseudonyms
-from sentinel.store.engines import WRITES, make_engine, make_private, sqlite_file
+from sentinel.store.engines import WRITES, make_engine, make_private, store_file
 from sentinel.store.faults import fault
 from sentinel.store.migrations import LAYOUT, LOADING, bring_up_to_date
 from sentinel.store.schema import SCHEMA_VERSION, facts, posts, segments
@@ -95,7 +95,7 @@ class Database:
     @property
     def files(self) -> tuple[Path, ...]:
         """The SQLite file and what lies beside it; of another database none."""
-        file = sqlite_file(self._engine)
+        file = store_file(self._engine.url)
         ends = ("", "-wal", "-shm", "-journal", ".lock", ".reading")
         return () if file is None else tuple(Path(f"{file}{end}") for end in ends)
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sentinel.address import address_problem, without_password
 from sentinel.errors import AddressError, StoreError
 
-__all__ = ["WRITES", "anchored_url", "make_engine", "make_private", "sqlite_file", "sqlite_url"]
+__all__ = ["WRITES", "anchored_url", "make_engine", "make_private", "sqlite_url", "store_file"]
 
 #: Execution option of a connection that says from the start that it will write.
 WRITES: Final = "sentinel_writes"
@@ -72,7 +72,7 @@ def make_engine(url: str, cache_mib: int) -> Engine:
     return engine
 
 
-def store_file(url: str) -> Path | None:
+def store_file(url: str | URL) -> Path | None:
     """The file of the SQLite database at this URL; ``None`` for any other database, and for what is no URL."""
     try:
         parsed = make_url(url)
@@ -81,14 +81,6 @@ def store_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
     return Path(str(parsed.database))
-
-
-def sqlite_file(engine: Engine) -> Path | None:
-    """The file behind an engine, or ``None`` if it is in memory or another kind of database."""
-    database = engine.url.database
-    if engine.dialect.name != "sqlite" or database in (None, "", ":memory:"):
-        return None
-    return Path(str(database))
 
 
 def make_private(file: Path) -> None:

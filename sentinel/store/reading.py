@@ -6,19 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from sentinel.day_numbers import day_numbers
 from sentinel.store.database import Database
-from sentinel.store.schema import EXPORT_COLUMNS, corrections, inputs, posts, tags
+from sentinel.store.schema import EXPORT_COLUMNS, JUDGED, inputs, posts
 
 __all__ = ["Reading", "around"]
 
-#: Posts with their tags and what a person said of them.
-_JUDGED: Final = posts.outerjoin(tags, tags.c.post == posts.c.id).outerjoin(
-    corrections,
-    and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id),
-)
 #: Of a post that counts in the headline mood.
 _HEADLINE_MOOD: Final = (
     EXPORT_COLUMNS["score"].is_not(None),
@@ -73,7 +68,7 @@ class Reading(Database):
         """
         hide = None if plain or not _PERSONAL & set(names) else self._pseudonyms
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name].label(name) for name in names]
-        joined = _JUDGED.join(inputs, inputs.c.id == posts.c.input)
+        joined = JUDGED.join(inputs, inputs.c.id == posts.c.input)
         if hide is not None:
             columns.append(posts.c.platform)
         query = select(*columns).select_from(joined)
@@ -98,7 +93,7 @@ class Reading(Database):
         """Columns `names` (as in `rows`, none that names an author) of the posts with this id, by platform."""
         columns = [EXPORT_COLUMNS[name].label(name) for name in names]
         query = (
-            select(*columns).select_from(_JUDGED).where(posts.c.post_id == post_id).order_by(posts.c.platform)
+            select(*columns).select_from(JUDGED).where(posts.c.post_id == post_id).order_by(posts.c.platform)
         )
         with self._reading() as connection:
             return [dict(zip(names, row, strict=True)) for row in connection.execute(query)]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     case,
     func,
     null,
@@ -28,7 +29,9 @@ from sqlalchemy import (
 from sentinel.post import CORRECTION, MOOD_COLUMNS, POST_COLUMNS, TAG_COLUMNS
 
 __all__ = [
+    "CORRECTED",
     "EXPORT_COLUMNS",
+    "JUDGED",
     "MOOD_COLUMNS",
     "SCHEMA_VERSION",
     "corrections",
@@ -246,6 +249,11 @@ def _corrected_tags() -> dict[str, Any]:
     columns["model"] = case((judged, made), else_=model)
     return columns
 
+
+#: Joins a post to what a person said of it.
+CORRECTED: Final = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
+#: Posts with their tags, and what a person said of them.
+JUDGED: Final = posts.outerjoin(tags, tags.c.post == posts.c.id).outerjoin(corrections, CORRECTED)
 
 #: Columns of a stored post as exported: name -> expression.
 EXPORT_COLUMNS: Final[Mapping[str, Any]] = {

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, delete, select
 
 from sentinel.store.changes import SEGMENT_BITS, Changes
 from sentinel.store.faults import again
-from sentinel.store.schema import EXPORT_COLUMNS, corrections, posts, segments, tags
+from sentinel.store.schema import EXPORT_COLUMNS, JUDGED, posts, segments
 
 if TYPE_CHECKING:
     from sentinel.cells import Cells, Marks
@@ -61,16 +61,10 @@ class Summing(Changes):
     def _cells(self, connection: Connection, number: int, marks: Marks | None) -> Cells:
         from sentinel.cells import CELL_COLUMNS, Cells, single_cells
 
-        said = and_(corrections.c.platform == posts.c.platform, corrections.c.post_id == posts.c.post_id)
         within = and_(posts.c.id >= number << SEGMENT_BITS, posts.c.id < (number + 1) << SEGMENT_BITS)
         names = (*CELL_COLUMNS[:-1], "text")
         columns = [posts.c.day if name == "day" else EXPORT_COLUMNS[name] for name in names]
-        query = (
-            select(*columns)
-            .outerjoin(tags, tags.c.post == posts.c.id)
-            .outerjoin(corrections, said)
-            .where(within)
-        )
+        query = select(*columns).select_from(JUDGED).where(within)
         found, known = [], dict[str, str]()
         for rows in self._rows_of(connection, query, _AT_ONCE):
             *given, texts = zip(*rows, strict=True)

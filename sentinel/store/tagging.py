@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns
-from sentinel.store.changes import Changes
+from sentinel.store.changes import Changes, state_of
 from sentinel.store.faults import again
 from sentinel.store.schema import posts, tags
 
@@ -59,9 +59,8 @@ class Tagging(Changes):
     def tagged_to(self, taggers: str) -> int:
         """The number up to which all posts are known to have tags by these models."""
         with self._reading() as connection:
-            stored = self._fact(connection, "tagged") or ""
-        state, _, upto = stored.rpartition("; to ")
-        return int(upto) if upto and state == taggers else 0
+            state, upto = state_of(self._fact(connection, "tagged"))
+        return upto if state == taggers else 0
 
     @again
     def _note_tagged(self, taggers: str) -> None:
