@@ -28,13 +28,14 @@ from sentinel.readable import Readable
 from sentinel.results import Results
 from sentinel.scored import EARLIEST, LATEST
 from sentinel.scorer_error import less_scorer_error
-from sentinel.secondary import Secondary, rounded, secondary
+from sentinel.secondary import Secondary, secondary
 from sentinel.settings import Settings
 from sentinel.stated import stated
-from sentinel.store import ERASED, MOOD_COLUMNS
+from sentinel.store import ERASED
 from sentinel.tagging import Tagger
+from sentinel.typed_table import rounded
 
-__all__ = ["analyse", "claims_of", "mood_cells", "mood_posts"]
+__all__ = ["analyse", "claims_of", "mood_cells"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
 _TIMED: Final = (
@@ -49,13 +50,6 @@ _TIMED: Final = (
     "model",
 )
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
-
-
-def mood_posts(store: Readable, filters: Filters = NO_FILTERS) -> pd.DataFrame:
-    """What mood and effects are computed from, one row a post, texts left in the store."""
-    parts = store.rows(MOOD_COLUMNS, langs=filters.langs, topic=filters.topic, size=65_536)
-    frames = [pd.DataFrame(_columns(MOOD_COLUMNS, part)) for part in parts]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(MOOD_COLUMNS))
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:

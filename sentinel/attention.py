@@ -10,12 +10,13 @@ import pandas as pd
 
 from sentinel import reasons
 from sentinel.clusters import BASELINE, Cluster, find_clusters
-from sentinel.effects import EffectOptions
+from sentinel.effects import DEFAULTS, EffectOptions
 from sentinel.gaps import Break, uncollected
 from sentinel.index import WEEKDAY_DAYS
-from sentinel.placebo import MIN_INDEPENDENT, Judgement, judge, nearby
+from sentinel.placebo import Judgement, judge, nearby, too_few
 from sentinel.scope_effects import in_reach, kept_out
 from sentinel.scored import Bools, Floats, Ints
+from sentinel.typed_table import typed_table
 from sentinel.variance import weekday_effects
 from sentinel.votes import AuthorDays
 
@@ -40,7 +41,7 @@ SHARE: Final = 0.05  #: of the voices; a platform that is heard less need not be
 
 
 def estimate_attention(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> pd.DataFrame:
     """Attention to each cluster of importance 3: columns `ATTENTION_COLUMNS`, in order of the days.
 
@@ -48,7 +49,6 @@ def estimate_attention(
     reposts about Alibaba. Only platforms that were collected through baseline and window, without a break, count, or a
     source that starts would look like attention. It is exploratory: p has no family.
     """
-    options = options or EffectOptions()
     if not days.n_days:
         return _frame([])
     clusters = [one for one in find_clusters(announcements, days, options.exclude_importance) if one.major]
@@ -132,7 +132,6 @@ def _tested(
 
 def _numbers(z: float, scale: float, judgement: Judgement, length: int) -> dict[str, Any]:
     placebos, critical = int(judgement.placebos[0]), float(judgement.critical[0])
-    lacking = MIN_INDEPENDENT * length - placebos
     return {
         "ratio": float(np.exp(scale * z)),
         "low": float(np.exp(scale * (z - critical))),
@@ -140,13 +139,10 @@ def _numbers(z: float, scale: float, judgement: Judgement, length: int) -> dict[
         "p": float(judgement.p[0]),
         "placebos": placebos,
         "k_e": float(judgement.independent[0]),
-        "reason": reasons.short_history(placebos, lacking) if lacking > 0 else "",
+        "reason": too_few(placebos, length),
     }
 
 
 def _frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=list(ATTENTION_COLUMNS))
     texts = ("cluster", "first_day", "last_day", "reason")
-    return frame.astype({name: "str" if name in texts else "float64" for name in ATTENTION_COLUMNS}).fillna(
-        {name: "" for name in texts}
-    )
+    return typed_table(rows, ATTENTION_COLUMNS, texts=texts)

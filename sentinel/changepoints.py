@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sentinel.clusters import find_clusters
-from sentinel.effects import EffectOptions
+from sentinel.effects import DEFAULTS, EffectOptions
 from sentinel.gaps import Break
 from sentinel.index import MoodIndex, mood_index
 from sentinel.scopes import ALL
@@ -49,14 +49,13 @@ class Changes:
 
 
 def change_points(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> Changes:
     """Changes of level in scope "all", by the exact minimum of squared error plus a penalty for each change.
 
     The penalty is three times the long-run variance times ``ln T``. The usual one, without the long-run variance,
     finds changes in most histories that have none.
     """
-    options = options or EffectOptions()
     clusters = [one for one in find_clusters(announcements, days, options.exclude_importance) if one.major]
     clusters = [one for one in clusters if 0 <= one.first < days.n_days]
     if ALL not in days.scopes or not len(days.scopes[ALL].day):

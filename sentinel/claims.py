@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from sentinel.claim_effects import judge_effect
@@ -15,6 +14,7 @@ from sentinel.claim_verdicts import VERDICTS, Material, Row, margin
 from sentinel.claim_weeks import judge_change, judge_difference, judge_level, judge_share, judge_volume
 from sentinel.claims_file import Claim
 from sentinel.counting import counted
+from sentinel.typed_table import typed_table
 
 __all__ = ["CLAIM_COLUMNS", "VERDICTS", "judge_claims"]
 
@@ -52,7 +52,9 @@ def judge_claims(claims: Sequence[Claim], material: Material) -> pd.DataFrame:
     Supported: the 95 % interval lies on the side of 0 that the sentence says. Contradicted: it lies on the other
     side, or leaves out any difference of `margin` in the direction of the sentence. Else the posts cannot tell.
     """
-    return _frame([_identity(claim) | _judged(claim, material) for claim in claims])
+    rows = [_identity(claim) | _judged(claim, material) for claim in claims]
+    texts = set(CLAIM_COLUMNS).difference(_FIGURES, _COUNTS)
+    return typed_table(rows, CLAIM_COLUMNS, texts=texts, counts=_COUNTS)
 
 
 def _judged(claim: Claim, material: Material) -> Row:
@@ -110,18 +112,3 @@ _KINDS: Final[dict[str, Callable[[Claim, Material], Row]]] = {
     "phrase": judge_phrase,
     "price": judge_price,
 }
-
-
-def _frame(rows: Sequence[Row]) -> pd.DataFrame:
-    columns: dict[str, pd.Series[Any]] = {}
-    for name in CLAIM_COLUMNS:
-        values = [row.get(name) for row in rows]
-        if name in _FIGURES:
-            columns[name] = pd.Series(
-                [np.nan if value is None else value for value in values], dtype="float64"
-            )
-        elif name in _COUNTS:
-            columns[name] = pd.Series([value or 0 for value in values], dtype="int64")
-        else:
-            columns[name] = pd.Series([value or "" for value in values], dtype="str")
-    return pd.DataFrame(columns)

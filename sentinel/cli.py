@@ -39,6 +39,15 @@ _LANG = click.option(
     type=click.Choice(["en", "zh"]),
     help="Language of the report; default: as the settings say, else en.",
 )
+_USE = click.option(
+    "--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file."
+)
+_SCORERS = click.option(
+    "--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh."
+)
+_OUT = click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
+_SEED = click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="For programs.")
 _SINCE_REPORT = click.option(
     "--since-report", type=_FOLDER, help="Folder of an earlier report: what is new since then is told first."
 )
@@ -95,31 +104,47 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     def given(*, config: Path | None, store: str | None, quiet: bool, verbose: bool, **others: Any) -> Any:
         return command(**others, common=Common(config, store, quiet, verbose))
 
-    decorated: Callable[..., Any] = given
-    for option in (
-        click.option("-v", "--verbose", is_flag=True, help="Say more."),
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+    return _options(
+        click.option("-c", "--config", type=_FILE, help="Settings file; default sentinel.toml here, if any."),
         click.option(
             "--store", metavar="URL", help="Database, such as sqlite:///posts.db; over the settings."
         ),
-        click.option("-c", "--config", type=_FILE, help="Settings file; default sentinel.toml here, if any."),
-    ):
-        decorated = option(decorated)
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more."),
+    )(given)
+
+
+def _options(*options: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Several options as one."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
     return decorated
 
 
-def _filtered(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options that choose what a report or an export is about."""
-    for option in (
-        click.option(
-            "--post-lang", multiple=True, metavar="LANG", help="Only posts in this language; repeat."
-        ),
-        click.option("--topic", help="Only posts of this topic."),
-        click.option("--until", metavar="DAY", help="Last day, such as 2025-12-31."),
-        click.option("--since", metavar="DAY", help="First day, such as 2025-01-01."),
-    ):
-        command = option(command)
-    return command
+_FILTERED = _options(
+    click.option("--since", metavar="DAY", help="First day, such as 2025-01-01."),
+    click.option("--until", metavar="DAY", help="Last day, such as 2025-12-31."),
+    click.option("--topic", help="Only posts of this topic."),
+    click.option("--post-lang", multiple=True, metavar="LANG", help="Only posts in this language; repeat."),
+)
+_CLUSTERED = _options(
+    click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Dask scheduler, such as tcp://host:8786; default: this machine.",
+    ),
+    click.option(
+        "--lake", metavar="URL", help="Where posts as Parquet go; default lake/ in the output folder."
+    ),
+)
+
+
+def _report_folder(settings: Settings) -> Path:
+    return Path(settings.report[0].out if settings.report else "report")
 
 
 @contextmanager
@@ -184,6 +209,12 @@ def _opened(settings: Settings, *, create: bool = True) -> Iterator[Store]:
         store.close()
 
 
+def _print_json(facts: Any) -> None:
+    import orjson
+
+    click.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
 def _filters(since: str | None, until: str | None, topic: str | None, langs: tuple[str, ...]) -> Filters:
     from sentinel.pipeline import Filters
 
@@ -216,28 +247,12 @@ def _past_day(name: str, text: str | None) -> str | None:
     return day
 
 
-def _clustered(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of who works on a cluster."""
-    for option in (
-        click.option(
-            "--lake", metavar="URL", help="Where posts as Parquet go; default lake/ in the output folder."
-        ),
-        click.option(
-            "--scheduler",
-            metavar="ADDRESS",
-            help="Dask scheduler, such as tcp://host:8786; default: this machine.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 @main.command()
 @_PATHS
-@click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
+@_OUT
 @click.option("--fresh", is_flag=True, help="Use a new store of its own, in the output folder.")
-@click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
-@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_USE
+@_SEED
 @_LANG
 @click.option(
     "--engine",
@@ -245,7 +260,7 @@ def _clustered(command: Callable[..., Any]) -> Callable[..., Any]:
     default="store",
     help="dask: on a cluster, without a store.",
 )
-@_clustered
+@_CLUSTERED
 @_SINCE_REPORT
 @_common
 def run(
@@ -275,7 +290,7 @@ def run(
 
     settings = common.settings(lang)
     sample = common.config is None and not DEFAULT_FILE.is_file()
-    out = out or Path(settings.report[0].out if settings.report else "report")
+    out = out or _report_folder(settings)
     with Helper(settings.timezone) as helper:
         helper.expect_first(paths, use)  # which is read while the rest is loaded
         from sentinel.main_job import run as run_job
@@ -305,12 +320,12 @@ def _tell_of_no_report(folder: Path | None, out: Path, console: Console) -> None
 
 @main.command()
 @_PATHS
-@click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
-@click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
-@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_OUT
+@_USE
+@_SEED
 @_LANG
 @click.option("--engine", type=click.Choice(["dask"]), default="dask", help="What the work is done by.")
-@_clustered
+@_CLUSTERED
 @_common
 def backfill(
     paths: tuple[Path, ...],
@@ -345,7 +360,7 @@ def _on_cluster(
         raise UsageError(f"--engine dask cannot be used: {error}; install mood-sentinel[dask]") from None
 
     settings = common.settings(lang)
-    out = out or Path(settings.report[0].out if settings.report else "report")
+    out = out or _report_folder(settings)
     run_on_cluster(
         settings,
         paths,
@@ -361,7 +376,7 @@ def _on_cluster(
 
 @main.command()
 @_PATHS
-@click.option("--use", metavar="NAME", help="Collectors plug-in; default: found by looking at each file.")
+@_USE
 @click.option(
     "--include-private", is_flag=True, help="Private posts and chats too, where an export has them."
 )
@@ -398,7 +413,7 @@ def sniff(paths: tuple[Path, ...], common: Common) -> None:
     "--in", "source", type=_FILE, help="CSV with a column text; default: what is untagged in the store."
 )
 @click.option("--out", "target", type=_FILE, help="Tagged CSV; needs --in.")
-@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@_SCORERS
 @_common
 def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: Common) -> None:
     """Judge posts: language, about, spam, sentiment, topics, entities.
@@ -436,7 +451,7 @@ def tag(source: Path | None, target: Path | None, use: tuple[str, ...], common: 
     "--announcements", type=_FILE, help="CSV with date, title, or ICS; default: the settings' calendar."
 )
 @click.option("--out", type=_FILE, default=Path("effects.csv"), show_default=True, help="CSV to write.")
-@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_SEED
 @_common
 def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int, common: Common) -> None:
     """Relate mood to announcement dates, from a table of scored posts or from the store."""
@@ -468,7 +483,7 @@ def effects(posts: Path | None, announcements: Path | None, out: Path, seed: int
 @main.command()
 @click.option("--claims", "source", type=_FILE, help="TOML with [[claim]]; default: the settings' claims.")
 @click.option("--out", type=_FILE, help="CSV to write.")
-@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_SEED
 @_common
 def claims(source: Path | None, out: Path | None, seed: int, common: Common) -> None:
     """Each claim of claims.toml: supported, contradicted, or not enough posts."""
@@ -483,11 +498,11 @@ def claims(source: Path | None, out: Path | None, seed: int, common: Common) -> 
 
 
 @main.command()
-@click.option("-o", "--out", type=_FOLDER, help="Output folder; default report/.")
+@_OUT
 @_LANG
-@click.option("--seed", type=int, default=1, show_default=True, help="For everything random.")
+@_SEED
 @_SINCE_REPORT
-@_filtered
+@_FILTERED
 @_common
 def report(
     out: Path | None,
@@ -504,7 +519,7 @@ def report(
     from sentinel.main_job import write_report
 
     settings = common.settings(lang)
-    out = out or Path(settings.report[0].out if settings.report else "report")
+    out = out or _report_folder(settings)
     filters = _filters(since, until, topic, post_lang)
     _tell_of_no_report(since_report, out, common.console)
     common.tell_of_calendar(settings)
@@ -519,7 +534,7 @@ def report(
     is_flag=True,
     help="Write what is stored: text without the guard against spreadsheet formulas, authors by name.",
 )
-@_filtered
+@_FILTERED
 @_common
 def export(
     out: Path,
@@ -609,7 +624,7 @@ def job(
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_JSON
 @click.option("--check", is_flag=True, help="End with code 1 unless the daemon runs and all is well.")
 @_common
 def status(as_json: bool, check: bool, common: Common) -> None:
@@ -625,9 +640,7 @@ def status(as_json: bool, check: bool, common: Common) -> None:
     if not there:
         facts["store"] = f"{settings.store} (none yet)"
     if as_json:
-        import orjson
-
-        click.echo(orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode())
+        _print_json(facts)
     else:
         for line in status_lines(facts, settings):
             common.console.say(line)
@@ -655,8 +668,8 @@ def init(folder: Path, common: Common) -> None:
     "--post", metavar="ID", help="A post of the store instead, and why other posts show it to be spam."
 )
 @click.option("--platform", help="Where several platforms have a post of this id.")
-@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_SCORERS
+@_JSON
 @_common
 def explain(
     text: str | None,
@@ -683,9 +696,7 @@ def explain(
     else:
         found = explanation(tagger, text or "")
     if as_json:
-        import orjson
-
-        click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2, default=str).decode())
+        _print_json(found)
         return
     for line in explanation_lines(found):
         common.console.say(line)
@@ -720,11 +731,11 @@ def label(n: int | None, target: Path | None, source: Path | None, seed: int, co
 @main.command()
 @_PATHS
 @click.option("--gold", multiple=True, type=click.Path(path_type=Path), help="The same as a PATH; repeat.")
-@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@_SCORERS
 @click.option(
     "--adjust/--no-adjust", default=True, help="Put the mean score right by the other half's labels."
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_JSON
 @_common
 def evaluate(
     paths: tuple[Path, ...],
@@ -749,9 +760,7 @@ def evaluate(
             posts = stored_corrections(opened)
     figures = figures_of(posts, tagger, adjust=adjust)
     if as_json:
-        import orjson
-
-        click.echo(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+        _print_json(figures)
         return
     for line in figure_lines(figures):
         common.console.say(line)
@@ -760,7 +769,7 @@ def evaluate(
 @main.command()
 @click.option("--gold", multiple=True, type=click.Path(path_type=Path), help="CSV to be judged by; repeat.")
 @click.option("--data", type=_FOLDER, help="Folder of labelled sets (CSV) to mix in.")
-@click.option("--use", multiple=True, metavar="NAME", help="Scorer; repeat for several. Default linear, zh.")
+@_SCORERS
 @click.option("-o", "--out", type=_FOLDER, default=Path("weights"), show_default=True, help="Output folder.")
 @click.option("--seed", type=int, default=1, show_default=True, help="For what is held out and mixed in.")
 @_common

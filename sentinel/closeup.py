@@ -14,7 +14,7 @@ import pandas as pd
 
 from sentinel.clusters import BASELINE, REACTION, find_clusters
 from sentinel.contrast import mood_of_used
-from sentinel.effects import EffectOptions
+from sentinel.effects import DEFAULTS, EffectOptions
 from sentinel.index import MoodIndex, mood_index
 from sentinel.placebo import MIN_INDEPENDENT, nearby
 from sentinel.scope_effects import scope_trials
@@ -42,14 +42,13 @@ _DIGITS: Final = 4
 
 
 def closeups(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> pd.DataFrame:
     """A row for each major cluster that has an effect, and day around it: columns `CURVE_COLUMNS`.
 
     On a day without votes mood is missing, never 0; the curve is where no day of its window has any. Quantiles
     are missing where the dates to compare with are too few for a test.
     """
-    options = options or EffectOptions()
     parts: list[pd.DataFrame] = []
     if days.n_days and ALL in days.scopes:
         clusters = find_clusters(announcements, days, options.exclude_importance)

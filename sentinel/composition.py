@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from sentinel.clusters import BASELINE, REACTION, find_clusters
-from sentinel.effects import EffectOptions
+from sentinel.effects import DEFAULTS, EffectOptions
 from sentinel.index import mood_index
 from sentinel.scope_effects import scope_trials
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats, Ints
 from sentinel.trial import Trial
+from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays, summed
 
 __all__ = ["COMPOSITION_COLUMNS", "same_authors"]
@@ -27,7 +28,7 @@ COMPOSITION_COLUMNS: Final = (
 
 
 def same_authors(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> pd.DataFrame:
     """The reaction of scope "all" among authors present in both baseline and window, for each cluster in reach.
 
@@ -35,7 +36,6 @@ def same_authors(
     post, rather than people think otherwise. Each author counts once, by the mean of the days in the window less
     that of the days in the baseline. Posts without author are nobody's.
     """
-    options = options or EffectOptions()
     rows: list[dict[str, Any]] = []
     if ALL in days.scopes:
         clusters = find_clusters(announcements, days, options.exclude_importance)
@@ -46,9 +46,8 @@ def same_authors(
             for trial in found.trials
             for row, (_, cluster) in enumerate(trial.plans)
         ]
-    table = pd.DataFrame(rows, columns=list(COMPOSITION_COLUMNS))
-    types = {"cluster": "str", "n_both": "int64", "effect_both": "float64", "se_both": "float64"}
-    return table.astype(types).sort_values("cluster", ignore_index=True)
+    table = typed_table(rows, COMPOSITION_COLUMNS, texts=("cluster",), counts=("n_both",))
+    return table.sort_values("cluster", ignore_index=True)
 
 
 def _change(trial: Trial, row: int) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from sentinel import reasons
 from sentinel.clusters import REACTION, find_clusters
 from sentinel.contrast import contrasts, ground
-from sentinel.effects import EffectOptions
+from sentinel.effects import DEFAULTS, EffectOptions
 from sentinel.index import MoodIndex, mood_index
-from sentinel.placebo import MIN_INDEPENDENT, judge, nearby
+from sentinel.placebo import judge, nearby, too_few
 from sentinel.scope_effects import scope_trials
 from sentinel.scopes import ALL
 from sentinel.trial import Trial
+from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays
 
 __all__ = ["CONTROL_COLUMNS", "less_rivals"]
@@ -35,13 +35,12 @@ CONTROL_COLUMNS: Final = (
 
 
 def less_rivals(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> pd.DataFrame:
     """The reaction of scope "all" less that of posts about rivals only: columns `CONTROL_COLUMNS`.
 
     One row for each cluster of importance 3 in reach, in order of the days. Exploratory: p has no family.
     """
-    options = options or EffectOptions()
     rows: list[dict[str, Any]] = []
     if ALL in days.scopes and len(days.rivals.day):
         clusters = find_clusters(announcements, days, options.exclude_importance)
@@ -51,13 +50,8 @@ def less_rivals(
         rivals = mood_index(days.rivals, days)
         for trial in found.trials:
             rows += _less_rivals(trial, rivals, days, options)
-    table = pd.DataFrame(rows, columns=list(CONTROL_COLUMNS))
-    types = dict.fromkeys(CONTROL_COLUMNS, "float64") | {
-        "cluster": "str",
-        "placebos": "int64",
-        "reason": "str",
-    }
-    return table.fillna({"placebos": 0, "reason": ""}).astype(types).sort_values("cluster", ignore_index=True)
+    table = typed_table(rows, CONTROL_COLUMNS, texts=("cluster", "reason"), counts=("placebos",))
+    return table.sort_values("cluster", ignore_index=True)
 
 
 def _less_rivals(
@@ -84,7 +78,6 @@ def _less_rivals(
             )
             continue
         critical, k = judgement.critical[row], int(judgement.placebos[row])
-        lacking = MIN_INDEPENDENT * trial.shape.length - k
         rows.append(
             name
             | {
@@ -96,7 +89,7 @@ def _less_rivals(
                 "p": judgement.p[row],
                 "placebos": k,
                 "k_e": judgement.independent[row],
-                "reason": reasons.short_history(k, lacking) if lacking > 0 else "",
+                "reason": too_few(k, trial.shape.length),
             }
         )
     return rows

@@ -13,6 +13,7 @@ from sentinel.estimate import Estimate
 from sentinel.families import EXPLORATORY, PRIMARY, Standing, standings
 from sentinel.placebo import LEVEL
 from sentinel.scopes import ALL, scope_order
+from sentinel.typed_table import rounded, typed_table
 from sentinel.votes import AuthorDays
 
 __all__ = ["EFFECT_COLUMNS", "effect_table", "without_posts"]
@@ -58,7 +59,6 @@ EFFECT_COLUMNS: Final = (
 )
 VISIBLE_LARGE: Final = 0.25  #: smallest visible effect above which only very large changes can be seen
 DRIFTING: Final = 0.9  #: phi from which the mood drifts
-_DIGITS: Final = 6  # significant digits written: beyond them results differ from machine to machine
 
 _COUNTS: Final = frozenset(
     {"n_posts", "n_authors", "n_authors_baseline", "strata", "placebos", "importance", "n_nameless"}
@@ -184,17 +184,5 @@ def _iso(days: AuthorDays, day: int) -> str:
 
 
 def _frame(rows: Sequence[Record]) -> pd.DataFrame:
-    """Rows as a table with fixed types; floats to as many digits as mean something."""
-    table: dict[str, pd.Series[Any]] = {}
-    for name in EFFECT_COLUMNS:
-        values = [row.get(name) for row in rows]
-        if name in _COUNTS:
-            table[name] = pd.Series([value or 0 for value in values], dtype="int64")
-        elif name in _FLAGS:
-            table[name] = pd.Series(values, dtype="bool")
-        elif name in _NUMBERS:
-            rounded = [float("nan") if value is None else float(f"{value:.{_DIGITS}g}") for value in values]
-            table[name] = pd.Series(rounded, dtype="float64")
-        else:
-            table[name] = pd.Series([value or "" for value in values], dtype="str")
-    return pd.DataFrame(table)
+    texts = set(EFFECT_COLUMNS) - _COUNTS - _FLAGS - _NUMBERS
+    return rounded(typed_table(rows, EFFECT_COLUMNS, texts=texts, counts=_COUNTS, flags=_FLAGS))

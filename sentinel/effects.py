@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -17,7 +18,7 @@ from sentinel.scope_effects import estimate_scope, out_of_reach
 from sentinel.scopes import scope_order
 from sentinel.votes import AuthorDays
 
-__all__ = ["EFFECT_COLUMNS", "EffectOptions", "estimate_effects"]
+__all__ = ["DEFAULTS", "EFFECT_COLUMNS", "EffectOptions", "estimate_effects"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class EffectOptions:
         return {window.name: (window.first, window.last) for window in (BASELINE, *WINDOWS)}
 
 
+DEFAULTS: Final = EffectOptions()
+
+
 def estimate_effects(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> pd.DataFrame:
     """Effects of all announcements on all scopes: columns `EFFECT_COLUMNS`, by day, title, window and scope.
 
@@ -51,7 +55,6 @@ def estimate_effects(
     UsageError
         If the options name another time zone than the author-days were counted in.
     """
-    options = options or EffectOptions()
     if options.timezone not in (None, days.timezone):
         raise UsageError(
             f"author-days are in {days.timezone!r}, effects are asked for in {options.timezone!r}"

@@ -16,9 +16,10 @@ from sentinel.contrast import NAMED, NAMELESS
 from sentinel.effects import EffectOptions
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS
 from sentinel.gaps import Break, break_days
-from sentinel.placebo import MIN_INDEPENDENT, judge, nearby
+from sentinel.placebo import judge, nearby, too_few
 from sentinel.scopes import headline_posts
 from sentinel.scored import Bools, Floats, Ints, scored_posts
+from sentinel.typed_table import typed_table
 from sentinel.variance import between_days, floor_variance, pooled_variance, precision, weekday_effects
 from sentinel.votes import AuthorDays
 
@@ -162,7 +163,6 @@ def hourly_reaction(
 
 def _numbers(effect: float, se: float, judgement: Any) -> dict[str, Any]:
     critical, k = float(judgement.critical[0]), int(judgement.placebos[0])
-    lacking = MIN_INDEPENDENT - k
     return {
         "effect": effect,
         "se": se,
@@ -171,7 +171,7 @@ def _numbers(effect: float, se: float, judgement: Any) -> dict[str, Any]:
         "p": float(judgement.p[0]),
         "placebos": k,
         "smallest_visible": float(judgement.visible[0]) * se,
-        "reason": reasons.short_history(k, 7 * lacking) if lacking > 0 else "",
+        "reason": too_few(k, 1, apart=7),
     }
 
 
@@ -317,15 +317,5 @@ def _index_of(posts: pd.DataFrame) -> tuple[HourIndex | None, Any]:
 
 
 def _frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    columns: dict[str, pd.Series[Any]] = {}
-    for name in HOURLY_COLUMNS:
-        values = [row.get(name) for row in rows]
-        if name in ("cluster", "first_hour", "last_hour", "reason"):
-            columns[name] = pd.Series([value or "" for value in values], dtype="str")
-        elif name in ("n_authors", "placebos"):
-            columns[name] = pd.Series([value or 0 for value in values], dtype="int64")
-        else:
-            columns[name] = pd.Series(
-                [np.nan if value is None else value for value in values], dtype="float64"
-            )
-    return pd.DataFrame(columns)
+    texts = ("cluster", "first_hour", "last_hour", "reason")
+    return typed_table(rows, HOURLY_COLUMNS, texts=texts, counts=("n_authors", "placebos"))

@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from sentinel import reasons
 from sentinel.scored import Bools, Floats, Ints
 
-__all__ = ["LEVEL", "MIN_INDEPENDENT", "Judgement", "judge", "nearby"]
+__all__ = ["LEVEL", "MIN_INDEPENDENT", "Judgement", "judge", "nearby", "too_few"]
 
 # The level as a whole number, so that "p <= .05" and "0 not in the interval" never differ by rounding.
 _ONE_IN: Final = 20
@@ -42,6 +43,12 @@ def nearby(admissible: Bools, dates: Ints, events: Ints) -> Bools:
     enough = near.sum(axis=1) >= NEAR_MIN
     chosen: Bools = np.where(enough[:, None], near, admissible)
     return chosen
+
+
+def too_few(placebos: int, length: int, apart: int = 1) -> str:
+    """Why placebos of a window of `length` days, one every `apart` days, are too few to judge by; "" if not."""
+    lacking = MIN_INDEPENDENT * length - placebos
+    return reasons.short_history(placebos, lacking * apart) if lacking > 0 else ""
 
 
 def judge(z: Floats, admissible: Bools, z_event: Floats, length: int) -> Judgement:

@@ -13,14 +13,15 @@ from scipy.special import stdtrit
 from sentinel import reasons
 from sentinel.clusters import BASELINE, REACTION, Cluster, find_clusters
 from sentinel.contrast import compare
-from sentinel.effects import EffectOptions
+from sentinel.effects import DEFAULTS, EffectOptions
 from sentinel.estimate import MIN_BASELINE_DAYS, Estimate
 from sentinel.index import mood_index
-from sentinel.placebo import LEVEL, MIN_INDEPENDENT, judge
+from sentinel.placebo import LEVEL, judge, too_few
 from sentinel.scope_effects import out_of_reach, scope_trials
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats
 from sentinel.trial import Trial
+from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays
 
 __all__ = ["POOLED_COLUMNS", "Reaction", "against_shifts", "pooled_effects", "reactions"]
@@ -85,7 +86,7 @@ class Reaction:
 
 
 def pooled_effects(
-    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions | None = None
+    days: AuthorDays, announcements: pd.DataFrame, options: EffectOptions = DEFAULTS
 ) -> pd.DataFrame:
     """Reactions of scope "all" pooled by category: columns `POOLED_COLUMNS`, in order of the category.
 
@@ -95,7 +96,6 @@ def pooled_effects(
     are left out: unsigned they would cancel. Clusters of several categories belong to none. Exploratory: p has no
     family.
     """
-    options = options or EffectOptions()
     if ALL not in days.scopes:
         return _frame([])
     clusters = [one for one in find_clusters(announcements, days, options.exclude_importance) if one.major]
@@ -155,7 +155,6 @@ def against_shifts(tested: Sequence[Reaction]) -> dict[str, Any]:
     length = max(one.trial.shape.length for one in tested)
     judgement = judge(z, fit[None], np.array([effect / se]), length)
     critical, shifts = float(judgement.critical[0]), int(judgement.placebos[0])
-    lacking = MIN_INDEPENDENT * length - shifts
     return {
         "effect": effect,
         "se": se,
@@ -164,7 +163,7 @@ def against_shifts(tested: Sequence[Reaction]) -> dict[str, Any]:
         "p": float(judgement.p[0]),
         "shifts": shifts,
         "k_e": float(judgement.independent[0]),
-        "reason": reasons.short_history(shifts, lacking) if lacking > 0 else "",
+        "reason": too_few(shifts, length),
     }
 
 
@@ -197,12 +196,5 @@ def _like_these(tested: Sequence[Reaction]) -> dict[str, float]:
 
 
 def _frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(rows), columns=list(POOLED_COLUMNS))
-    texts = {"category": "", "direction": "", "clusters": "", "reason": ""}
-    counts = {"n": 0, "shifts": 0}
-    types = (
-        {name: "float64" for name in POOLED_COLUMNS}
-        | dict.fromkeys(texts, "str")
-        | dict.fromkeys(counts, "int64")
-    )
-    return frame.fillna(texts | counts).astype(types)
+    texts = ("category", "direction", "clusters", "reason")
+    return typed_table(rows, POOLED_COLUMNS, texts=texts, counts=("n", "shifts"))

@@ -17,11 +17,11 @@ from sentinel.days import Days, mood_days
 from sentinel.effects import EffectOptions
 from sentinel.index import mood_index
 from sentinel.market_model import AFTER, Abnormal, abnormal_returns, judge_reaction, lead_or_lag
-from sentinel.placebo import MIN_INDEPENDENT
+from sentinel.placebo import too_few
 from sentinel.prices import EXCHANGES, Prices, read_prices, sessions
-from sentinel.reasons import short_history
 from sentinel.scopes import ALL
 from sentinel.scored import Floats, Ints
+from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays
 
 __all__ = [
@@ -183,7 +183,6 @@ def _numbers(quotes: Quotes, at: int, length: int) -> dict[str, Any]:
     if np.isnan(car):
         return {"reason": "no price on one of its sessions"}
     sums, critical = int(judgement.placebos[0]), float(judgement.critical[0])
-    lacking = MIN_INDEPENDENT * length - sums
     return {
         "abnormal": float(model.abnormal[at]),
         "car": car,
@@ -193,7 +192,7 @@ def _numbers(quotes: Quotes, at: int, length: int) -> dict[str, Any]:
         "sums": sums,
         "k_e": float(judgement.independent[0]),
         "beta": float(model.beta[at]) if quotes.market is not None else np.nan,
-        "reason": short_history(sums, lacking) if lacking > 0 else "",
+        "reason": too_few(sums, length),
     }
 
 
@@ -232,15 +231,4 @@ def _sessions(quotes: Quotes | None) -> pd.DataFrame:
 
 def _effects(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     texts = ("cluster", "session", "last_session", "reason")
-    columns: dict[str, pd.Series[Any]] = {}
-    for name in PRICE_EFFECT_COLUMNS:
-        values = [row.get(name) for row in rows]
-        if name in texts:
-            columns[name] = pd.Series([value or "" for value in values], dtype="str")
-        elif name == "sums":
-            columns[name] = pd.Series([value or 0 for value in values], dtype="int64")
-        else:
-            columns[name] = pd.Series(
-                [np.nan if value is None else value for value in values], dtype="float64"
-            )
-    return pd.DataFrame(columns)
+    return typed_table(rows, PRICE_EFFECT_COLUMNS, texts=texts, counts=("sums",))

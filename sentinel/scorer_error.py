@@ -11,6 +11,7 @@ import pandas as pd
 
 from sentinel.clusters import REACTION
 from sentinel.scopes import ALL
+from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays, summed
 
 __all__ = ["SCORER_COLUMNS", "Grip", "grip_of", "less_scorer_error"]
@@ -90,18 +91,7 @@ def less_scorer_error(
     rows = []
     for row in effects[chosen].drop_duplicates("cluster").to_dict("records"):
         rows.append({"cluster": row["cluster"]} | _corrected(row, _grip(row, days, models)))
-    columns: dict[str, pd.Series[Any]] = {}
-    for name in SCORER_COLUMNS:
-        values = [row.get(name) for row in rows]
-        if name in ("cluster", "reason"):
-            columns[name] = pd.Series([value or "" for value in values], dtype="str")
-        elif name == "n_labelled":
-            columns[name] = pd.Series([value or 0 for value in values], dtype="int64")
-        else:
-            columns[name] = pd.Series(
-                [np.nan if value is None else value for value in values], dtype="float64"
-            )
-    return pd.DataFrame(columns)
+    return typed_table(rows, SCORER_COLUMNS, texts=("cluster", "reason"), counts=("n_labelled",))
 
 
 def _grip(row: Mapping[Any, Any], days: AuthorDays, models: Sequence[Mapping[str, Any]]) -> Grip | str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
@@ -13,11 +12,10 @@ from sentinel.composition import same_authors
 from sentinel.control import less_rivals
 from sentinel.effects import EffectOptions
 from sentinel.pooled import pooled_effects
+from sentinel.typed_table import rounded
 from sentinel.votes import AuthorDays
 
-__all__ = ["Secondary", "rounded", "secondary"]
-
-_DIGITS: Final = 6  # significant digits: beyond them results differ from machine to machine
+__all__ = ["Secondary", "secondary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +41,3 @@ def secondary(days: AuthorDays, announcements: pd.DataFrame, options: EffectOpti
             rounded(changes.points), changes.announcements, changes.matched, changes.expected, changes.p
         ),
     )
-
-
-def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its floats to as many significant digits as effects.csv has."""
-    floats = table.select_dtypes("float64").columns
-    digits = {name: [float(f"{value:.{_DIGITS}g}") for value in table[name]] for name in floats}
-    return table.assign(**digits).astype(dict.fromkeys(floats, "float64"))

@@ -14,7 +14,7 @@ from sentinel.clusters import BASELINE, Cluster
 from sentinel.contrast import NAMED, NAMELESS, Ground, Shape, contrasts
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS, MIN_BASELINE_DAYS, Estimate
 from sentinel.index import MoodIndex
-from sentinel.placebo import MIN_INDEPENDENT, Judgement, judge, nearby
+from sentinel.placebo import Judgement, judge, nearby, too_few
 from sentinel.scored import Bools, Floats, Ints
 
 __all__ = ["Trial"]
@@ -173,7 +173,6 @@ class Trial:
         effect, se = float(self.found.difference[at]), float(np.sqrt(self.found.variance[at]))
         z, critical = effect / se, float(judgement.critical[row])
         placebos = int(judgement.placebos[row])
-        lacking = MIN_INDEPENDENT * self.shape.length - placebos
         return {
             "effect": effect,
             "se": se,
@@ -187,7 +186,7 @@ class Trial:
             "visible": float(judgement.visible[row]) * se,
             "swings": effect / spread if spread > 0 else np.nan,
             "phi": self.index.phi,
-            "obstacle": reasons.short_history(placebos, lacking) if lacking > 0 else "",
+            "obstacle": too_few(placebos, self.shape.length),
         }
 
 

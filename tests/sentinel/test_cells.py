@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sentinel.analysis import mood_cells, mood_posts
+from sentinel.analysis import mood_cells
 from sentinel.cells import Cells
 from sentinel.claim_posts import phrase_counts
 from sentinel.claims_file import Claim
@@ -18,7 +18,7 @@ from sentinel.corrections import Correction
 from sentinel.mood import daily_mood
 from sentinel.ports import Batch
 from sentinel.post import POST_COLUMNS, TAG_COLUMNS, Columns, columns_of
-from sentinel.store import EXPORT_COLUMNS, Store
+from sentinel.store import EXPORT_COLUMNS, MOOD_COLUMNS, Store
 from sentinel.store.summing import _holding
 from sentinel.votes import AuthorDays, author_days
 
@@ -185,7 +185,7 @@ def test_cells_are_packed_and_unpacked() -> None:
     same_days(author_days(cells, "UTC"), author_days(again, "UTC"))
     assert again.counts() == cells.counts()
     assert len(cells) < 200
-    assert cells.filtered(langs=("en",)).n_posts == mood_posts_in(store, "en")
+    assert cells.filtered(langs=("en",)).n_posts == (mood_posts(store)["lang"] == "en").sum()
     assert cells.filtered(topic="market").n_posts == cells.shares("topics")["price;market"]
     empty = Cells.joined([])
     assert empty.n_posts == 0
@@ -193,8 +193,10 @@ def test_cells_are_packed_and_unpacked() -> None:
     store.close()
 
 
-def mood_posts_in(store: Store, lang: str) -> int:
-    return int((mood_posts(store)["lang"] == lang).sum())
+def mood_posts(store: Store) -> pd.DataFrame:
+    """The same posts, a row each."""
+    rows = [tuple(row) for part in store.rows(MOOD_COLUMNS) for row in part]
+    return pd.DataFrame(rows, columns=list(MOOD_COLUMNS))
 
 
 def test_phrases_of_claims_are_counted_with_the_cells(stores: tuple[Store, Store]) -> None:

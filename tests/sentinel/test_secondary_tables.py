@@ -13,8 +13,8 @@ from sentinel.control import CONTROL_COLUMNS
 from sentinel.export import data_dictionary
 from sentinel.pooled import POOLED_COLUMNS
 from sentinel.results import Results
-from sentinel.secondary import rounded
 from sentinel.side_tables import SIDE_FILES, side_tables
+from sentinel.typed_table import rounded
 
 TABLES = {
     "attention": ATTENTION_COLUMNS,
