@@ -98,7 +98,7 @@ class About:
             ours / (ours + rivals),
             np.where(places < 0, size, places) < 12,
             weak,
-            np.log1p(posts.count_characters("#")[rows]),
+            np.log1p([text.count("#") for text in lower]),
             posts.han[rows] * 4 > size,
         )
         return [np.asarray(column, float) for column in columns]

@@ -13,10 +13,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .classes import DIGIT, EXCLAMATION, QUESTION
 from .heads import Heads
 from .marks import CASHTAG, DOLLAR, HASHTAG, HTTP, LATIN, MARKS
 from .ngrams import Indices
-from .posts import DIGIT, EXCLAMATION, QUESTION, Posts
+from .posts import Posts
 from .spam_reasons import distinct_cashtags, reasons_of
 from .words import Reading, read
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from .classes import EDGE, GAP
 from .codes import Codes, codes_of
 from .columns import grown
 from .hashed import Hashed, weighed
@@ -34,7 +34,6 @@ class _Found(NamedTuple):
 
     starts: Indices  #: where each begins
     hashes: Hashes
-    gaps: npt.NDArray[np.bool_]  #: whether each character is in none
 
 
 class Chunks:
@@ -80,7 +79,7 @@ class Chunks:
     def _looked_at(self, joined: Joined, found: _Found, unknown: Indices) -> Indices:
         """Numbers of chunks that were not seen yet: shortened addresses, and those that are cut now."""
         firsts, next_ones = found.starts[unknown], np.append(found.starts, len(joined.codes))[unknown + 1]
-        gaps = np.append(np.flatnonzero(found.gaps), len(joined.codes))
+        gaps = np.append(np.flatnonzero(joined.classes & GAP), len(joined.codes))
         ends = np.minimum(next_ones, gaps[np.searchsorted(gaps, firsts)])
         rows = np.ones(len(unknown), np.int64)  # the shortened address
         left = np.flatnonzero(~_are_dull(joined.codes, firsts, ends))
@@ -108,41 +107,34 @@ class Chunks:
 
 
 def _found(joined: Joined) -> _Found:
-    codes, gaps = joined.codes, _gaps().take(joined.codes)
+    codes, classes = joined.codes, joined.classes
     edges = np.arange(0, len(codes), _AT_ONCE)
     edges = np.unique(
         np.append(joined.first[np.searchsorted(joined.first, edges[1:], "right") - 1], [0, len(codes)])
     )
     parts = [
-        _found_in(codes[first:end], gaps[first:end], first) for first, end in pairwise(edges.tolist()) if end
+        _found_in(codes[first:end], classes[first:end], first)
+        for first, end in pairwise(edges.tolist())
+        if end
     ]
     if not parts:
-        return _Found(np.empty(0, np.int64), np.empty(0, np.uint64), gaps)
+        return _Found(np.empty(0, np.int64), np.empty(0, np.uint64))
     starts, hashes = zip(*parts, strict=True)
-    return _Found(np.concatenate(starts), np.concatenate(hashes), gaps)
+    return _Found(np.concatenate(starts), np.concatenate(hashes))
 
 
-def _found_in(codes: Codes, gaps: npt.NDArray[np.bool_], first: int) -> tuple[Indices, Hashes]:
+def _found_in(codes: Codes, classes: npt.NDArray[np.uint16], first: int) -> tuple[Indices, Hashes]:
     """Where the chunks of some texts begin, the first text at `first`, and their hashes."""
-    edges = (codes == ord(OPEN)) | (codes == ord(END))
-    begins = ~gaps
-    begins[1:] &= gaps[:-1] | edges[:-1] | edges[1:]
+    within = classes & GAP == 0
+    begins = within.copy()
+    begins[1:] &= (classes[:-1] & (GAP | EDGE) | classes[1:] & EDGE) != 0
     starts = np.flatnonzero(begins)
     places = np.arange(len(codes)) - np.repeat(starts, np.diff(starts, append=len(codes)))
     added = weighed(codes, places)
-    added *= ~gaps
+    added *= within
     sums = np.cumsum(added).take(np.append(starts[1:], len(codes)) - 1)
     sums[1:] -= sums[:-1].copy()
     return starts + first, sums | np.uint64(1)
-
-
-@cache
-def _gaps() -> npt.NDArray[np.bool_]:
-    """Characters that part chunks, by code point: spaces and Chinese ones."""
-    table = np.zeros(0x110000, bool)
-    table[[code for code in range(0x3001) if chr(code).isspace()]] = True
-    table[0x3400:0xA000] = table[0x20000:0x40000] = True
-    return table
 
 
 def _are_dull(codes: Codes, firsts: Indices, ends: Indices) -> npt.NDArray[np.bool_]:

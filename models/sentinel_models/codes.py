@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain, pairwise
 from typing import Final
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from .folding import MAX_CHARS, REPLACED, fold, simplified, unescaped
 
-__all__ = ["Codes", "codes_of", "flagged", "fold_all", "simplify_all", "text_of", "unsettled"]
+__all__ = ["Codes", "codes_of", "fold_all", "simplify_all", "text_of", "unsettled"]
 
 Codes = npt.NDArray[np.uint32]
 
@@ -37,12 +37,6 @@ def codes_of(text: str) -> Codes:
 def text_of(codes: Codes) -> str:
     """The text of code points."""
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def flagged(ranges: Iterable[tuple[int, int]], flag: int, table: npt.NDArray[np.uint8]) -> None:
-    """Set a flag in a table by code point for ranges that include both ends."""
-    for first, last in ranges:
-        table[first : last + 1] |= np.uint8(flag)
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:

@@ -10,15 +10,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .classes import END, OPEN, classes
 from .codes import Codes, codes_of
 from .ngrams import Indices
 
 __all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "joined_words", "pair_numbers"]
 
-#: Stand before and after each text: two of the code points that Unicode never makes characters, so no folded text holds
-#: them. (Surrogates would do too, but to encode one takes Python longer than a whole post.)
-OPEN, END = "\ufdd0", "\ufdd1"
-BETWEEN = END + OPEN
+BETWEEN: Final = END + OPEN
 
 
 #: Bits of the numbers of pairs of characters.
@@ -65,6 +63,11 @@ class Joined:
     def pairs(self) -> Codes:
         """A number below 2**`PAIR_BITS` of each character with the one after it."""
         return pair_numbers(self.codes[:-1], self.codes[1:])
+
+    @cached_property
+    def classes(self) -> npt.NDArray[np.uint16]:
+        """The kind of each character, as flags."""
+        return classes().take(self.codes)
 
     def texts(self) -> list[str]:
         """The texts by themselves."""

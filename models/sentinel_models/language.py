@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from sentinel.post import Columns
 
+from .classes import HAN, JAPANESE, KANA, LETTERS, japanese_alone
 from .lexicon import common_words, english_valences
 from .marks import LATIN, MARKS
 from .phrases import stated_words
-from .posts import FIRST, HAN, KANA, LETTERS, Posts, posts_of
+from .posts import FIRST, Posts, posts_of
 from .resources import lines
 from .taxonomy import load_taxonomy
 from .words import Reading, read
@@ -159,7 +160,7 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
 
 def _japanese_among(posts: Posts, hints: Sequence[str | None]) -> npt.NDArray[np.bool_]:
     """Which posts are Japanese though they hold no syllable characters: headlines often do not."""
-    japanese = posts.joined.count(_japanese_codes().take(posts.joined.codes)) > 0
+    japanese = posts.joined.count(posts.joined.classes & JAPANESE != 0) > 0
     for at in np.flatnonzero(japanese).tolist():
         japanese[at] = _is_japanese(posts.plain[at], int(posts.han[at]), hints[at])
     return japanese
@@ -169,25 +170,8 @@ def _is_japanese(plain: str, han: int, hint: str | None) -> bool:
     """Whether Han characters are Japanese by signs that Chinese has not, and no word that Japanese has not."""
     if _primary(hint) == "zh":
         return False
-    alone = sum(map(_japanese_alone().__contains__, plain)) + len(_HIRAGANA.findall(plain))
+    alone = sum(map(japanese_alone().__contains__, plain)) + len(_HIRAGANA.findall(plain))
     return 0 < han <= _JAPANESE_IN * alone and not _CHINESE_ALONE.search(plain)
-
-
-@cache
-def _japanese_codes() -> npt.NDArray[np.bool_]:
-    """Which code points are those of `_japanese_alone`."""
-    codes = np.zeros(0x110000, bool)
-    codes[list(map(ord, _japanese_alone()))] = True
-    return codes
-
-
-@cache
-def _japanese_alone() -> frozenset[str]:
-    """Commonest Japanese characters that neither mainland China nor Taiwan writes: 発, 売, 拡."""
-    rows = (bytes([row, cell]) for row in range(0xB0, 0xD0) for cell in range(0xA1, 0xFF))
-    common = "".join(pair.decode("euc_jp", "ignore") for pair in rows)  # level 1 of JIS X 0208
-    chinese = (common.encode(code, "ignore").decode(code) for code in ("gb2312", "big5"))
-    return frozenset(common).difference(*chinese)
 
 
 def _by_words(reading: Reading, hint: str | None) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +19,8 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .chunks import DULL
-from .codes import flagged, fold_all, simplify_all, text_of
+from .classes import HAN
+from .codes import fold_all, simplify_all, text_of
 from .columns import Column
 from .joined import OPEN, Joined
 from .marks import MARKS
@@ -27,27 +28,8 @@ from .ngrams import Indices
 from .tokens import Batch, Tokens, tokens
 from .words import MANY, Reading, cut_mixed
 
-__all__ = [
-    "ACCENT",
-    "ANGLE",
-    "DIGIT",
-    "EXCLAMATION",
-    "FIRST",
-    "HAN",
-    "KANA",
-    "LETTERS",
-    "QUESTION",
-    "SCRIPT",
-    "Posts",
-    "posts_of",
-]
+__all__ = ["FIRST", "Posts", "posts_of"]
 
-#: Kinds of characters: Chinese ones, Japanese syllables, letters of other scripts, Latin letters with accents and
-#: Spanish marks.
-HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
-#: Signs, and digits of ASCII.
-QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
-LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
 _KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
 _KEPT_RUN: Final = 3  # of a long run of the same token
 
@@ -89,7 +71,7 @@ class Posts:
         known = tokens()
         lower = [text.lower() for text in plain]
         joined = Joined.of(lower)
-        han = joined.count(_classes().take(joined.codes) & HAN != 0)
+        han = joined.count(joined.classes & HAN != 0)
         rows = np.flatnonzero(han)
         if len(rows):
             codes = simplify_all(joined.codes)
@@ -152,13 +134,11 @@ class Posts:
         return Batch.of_rows(self.known, self.ids.copy(), self.counts)
 
     @cached_property
-    def kinds(self) -> npt.NDArray[np.uint8]:
+    def kinds(self) -> npt.NDArray[np.uint16]:
         """Kinds of characters each post holds, as flags."""
         if not len(self):
-            return np.empty(0, np.uint8)
-        kinds: npt.NDArray[np.uint8] = np.bitwise_or.reduceat(
-            _classes().take(self.joined.codes), self.joined.first
-        )
+            return np.empty(0, np.uint16)
+        kinds: npt.NDArray[np.uint16] = np.bitwise_or.reduceat(self.joined.classes, self.joined.first)
         return kinds
 
     @cached_property
@@ -254,33 +234,3 @@ def _posts_of(texts: tuple[str, ...]) -> Posts:
 def posts_of(texts: Sequence[str]) -> Posts:
     """The posts of a batch; several taggers ask for the same batch, the last ones are remembered."""
     return _posts_of(tuple(texts))
-
-
-@cache
-def _classes() -> npt.NDArray[np.uint8]:
-    """Kinds of each character, by code point."""
-    table = np.zeros(0x110000, np.uint8)
-    flagged([(0x3400, 0x9FFF), (0x20000, 0x3FFFF)], HAN, table)
-    flagged([(0x3041, 0x30FA), (0x31F0, 0x31FF)], KANA, table)
-    flagged(
-        [(0x370, 0x6FF), (0x900, 0x9FF), (0xB80, 0xBFF), (0xC00, 0xC7F), (0xE00, 0xE7F), (0x1000, 0x11FF)],
-        SCRIPT,
-        table,
-    )
-    flagged([(0x1780, 0x17FF), (0xAC00, 0xD7A3)], SCRIPT, table)
-    flagged(
-        [
-            (0xDF, 0xF6),
-            (0xF8, 0x24F),
-            (0x1A1, 0x1A1),
-            (0x1B0, 0x1B0),
-            (0x1EA0, 0x1EF9),
-            (0xBF, 0xBF),
-            (0xA1, 0xA1),
-        ],
-        ACCENT,
-        table,
-    )
-    for characters, flag in (("?", QUESTION), ("!", EXCLAMATION), ("<>", ANGLE), ("0123456789", DIGIT)):
-        flagged([(ord(character), ord(character)) for character in characters], flag, table)
-    return table

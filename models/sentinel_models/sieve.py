@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .classes import ANGLE, QUESTION
 from .clauses import MOST_CASHTAGS
 from .codes import unsettled
 from .comparison_words import ANYBODY_CUES, CUES
@@ -19,7 +20,7 @@ from .joined import END, OPEN
 from .marks import MARKS
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh
-from .posts import ANGLE, QUESTION, Posts
+from .posts import Posts
 from .statements import LENGTHS, LENGTHS_ZH
 from .statements_en import stated_en
 from .statements_zh import stated_zh

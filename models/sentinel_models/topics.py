@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .cashtags import TICKER
+from .classes import ANGLE, QUESTION
 from .comparison_words import CUES
 from .cues import Cues
 from .finds import Finds, Found
@@ -20,7 +21,7 @@ from .heads import Heads
 from .marks import HTTP, MARKS
 from .mentions import mentions, names_in
 from .ngrams import Indices
-from .posts import FIRST, QUESTION, Posts, posts_of
+from .posts import FIRST, Posts, posts_of
 from .spam import are_chinese
 from .sums import runs_of
 from .taxonomy import digest, load_taxonomy
@@ -60,8 +61,12 @@ def _facts(posts: Posts, rows: Indices, found: Finds, columns: Mapping[str, int]
     distilled = (flags & _QWEN != 0) & _others().sift(posts)[rows] | (flags & _DISTIL != 0)
     for row in np.flatnonzero(distilled).tolist():  # another's name, but no rival
         facts[row, -4] = float(_DISTILLED.search(posts.lower[int(rows[row])]) is not None)
-    facts[:, -3] = (flags & _COMPARING != 0) | (posts.count_characters(">")[rows] > 0)
-    facts[:, -2] = posts.kinds[rows] & QUESTION != 0
+    kinds = posts.kinds[rows]
+    facts[:, -3] = flags & _COMPARING != 0
+    for row in np.flatnonzero(kinds & ANGLE).tolist():
+        if ">" in posts.lower[int(rows[row])]:
+            facts[row, -3] = 1.0
+    facts[:, -2] = kinds & QUESTION != 0
     facts[:, -1] = flags & HTTP != 0
     return facts
 
