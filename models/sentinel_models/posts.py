@@ -8,9 +8,10 @@ only those that do are looked at one by one. `read` says the same of a single po
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,6 @@ from .words import MANY, Reading, cut_mixed
 
 __all__ = ["FIRST", "Posts", "posts_of"]
 
-_KEPT: Final = 4  # batches whose posts are remembered, as several taggers ask for them
 _KEPT_RUN: Final = 3  # of a long run of the same token
 
 
@@ -226,11 +226,16 @@ FIRST: Final[Columns] = {
 }
 
 
-@lru_cache(maxsize=_KEPT)
-def _posts_of(texts: tuple[str, ...]) -> Posts:
-    return Posts.of(texts)
+#: The last batches: several taggers ask for their posts.
+_KEPT: Final = deque[tuple[list[str], Posts]](maxlen=4)
 
 
 def posts_of(texts: Sequence[str]) -> Posts:
     """The posts of a batch; several taggers ask for the same batch, the last ones are remembered."""
-    return _posts_of(tuple(texts))
+    texts = list(texts)
+    for known, posts in tuple(_KEPT):
+        if known == texts:  # the same objects mostly, which takes less time than to hash them
+            return posts
+    posts = Posts.of(texts)
+    _KEPT.append((texts, posts))
+    return posts

@@ -39,9 +39,9 @@ def table() -> Iterator[Callable[[Vocabulary], Tokens]]:
         tokens.use(made)
         return made
 
-    posts._posts_of.cache_clear()  # the first post may have been read by the table before
+    posts._KEPT.clear()  # the first post may have been read by the table before
     yield make
-    posts._posts_of.cache_clear()
+    posts._KEPT.clear()
     tokens.use(before)
 
 
