@@ -73,18 +73,8 @@ class About:
     def _facts(posts: Posts, rows: Indices, every: Sequence[_Names], numbers: Indices) -> list[Floats]:
         """`FACTS` of the posts at `rows`; `numbers` says which of `every` the names of each are."""
         lower = [posts.lower[at] for at in rows.tolist()]
-        names = [(own.words, own.firsts) for own in every]
         size = np.maximum(np.fromiter(map(len, lower), np.int64, len(rows)), 1)
-        times, place = [], []
-        for text, number in zip(lower, numbers.tolist(), strict=True):
-            words, firsts = names[number]
-            if len(words) == 1:
-                times.append(text.count(words[0]))
-                place.append(text.find(firsts[0]))
-            else:
-                times.append(sum(map(text.count, words)))
-                place.append(min((at for at in map(text.find, firsts) if at >= 0), default=-1))
-        places = np.array(place, np.int64)
+        times, places = _standing(lower, every, numbers)
         ours, rivals, weak = (
             np.array([(own.ours, own.rivals, not own.strong) for own in every], float)
             .reshape(-1, 3)[numbers]
@@ -116,6 +106,21 @@ class About:
             known = named, _Names(words, firsts, len(ours), len(rivals), strong)
             self._known[id(named)] = known  # with `named`, whose id is then no other's
         return known[1]
+
+
+def _standing(lower: Sequence[str], every: Sequence[_Names], numbers: Indices) -> tuple[Indices, Indices]:
+    """How often texts hold their names, and where the first one stands, -1 if nowhere."""
+    word = [own.words[0] if own.words else "" for own in every]
+    first = [own.firsts[0] if own.firsts else "" for own in every]
+    # Most texts hold one name, and are asked about it without a loop of their own.
+    times = np.fromiter(map(str.count, lower, map(word.__getitem__, numbers.tolist())), np.int64, len(lower))
+    places = np.fromiter(map(str.find, lower, map(first.__getitem__, numbers.tolist())), np.int64, len(lower))
+    several = np.array([len(own.words) != 1 for own in every], bool)[numbers]
+    for at in np.flatnonzero(several).tolist():
+        text, own = lower[at], every[int(numbers[at])]
+        times[at] = sum(map(text.count, own.words))
+        places[at] = min((place for place in map(text.find, own.firsts) if place >= 0), default=-1)
+    return times, places
 
 
 def about_facts(text: str, named: Found, mentions: Mentions) -> list[float]:

@@ -45,7 +45,8 @@ def constructed(text: str, cues: Iterable[str] | None = None) -> list[tuple[int,
 
 def _cues_in(text: str) -> Iterator[str]:
     """The cues that stand in a text."""
-    return (cue for cue in _of_cue() if cue in text)
+    begins = _begins()
+    return (cue for first in begins.keys() & set(text) for cue in begins[first] if cue in text)
 
 
 def _matches(patterns: Sequence[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
@@ -74,6 +75,15 @@ def _of_cue() -> dict[str, list[tuple[int, int]]]:
             for cue in _cues(entry):
                 of_cue.setdefault(cue, []).append((order, at))
     return of_cue
+
+
+@cache
+def _begins() -> dict[str, list[str]]:
+    """First character of cues -> the cues."""
+    begins: dict[str, list[str]] = {}
+    for cue in _of_cue():
+        begins.setdefault(cue[0], []).append(cue)
+    return begins
 
 
 def _pattern(written: str) -> str:

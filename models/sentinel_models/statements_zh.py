@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -22,10 +23,65 @@ _ASKING_ZH: Final = re.compile(
     r"(?:(?!不是|难道|还不|岂不|不就|也配|不香|不比)[^,。;!?\n]){0,30}[吗么](?:[?]|\s*$)"
 )
 _ASKING_ENDS: Final = ("吗", "么")
-_NEGATED_ZH: Final = re.compile(
-    r"(?:(?<!是)不是|并不|并非|不算|不太|不够|没有|不会|不能说|谈不上|称不上|算不上|说不上|绝不|毫不|从不|从没|不再|不会再|再也不|别再|没再|告别|摆脱|杜绝|不|没|别)(?:很|太|那么|特别|多么|什么|怎么)?$"
-    r"|(?:(?:不|没|没有|未)(?:觉得|认为|感觉|发现|感到|能说|敢说)|谁说|谁讲|谁还?敢说|怎么可能|难道|岂会|哪里|哪儿|何曾|很?难说|未必|不见得)[^,。]{0,6}$"
+#: What denies a phrase right behind it, or a few characters before it.
+_DENIES: Final = (
+    *(
+        "不",
+        "没",
+        "别",
+        "没有",
+        "并不",
+        "并非",
+        "绝不",
+        "毫不",
+        "从不",
+        "从没",
+        "不算",
+        "不太",
+        "不够",
+        "不会",
+    ),
+    *(
+        "不能说",
+        "谈不上",
+        "称不上",
+        "算不上",
+        "说不上",
+        "不再",
+        "不会再",
+        "再也不",
+        "别再",
+        "没再",
+        "告别",
+        "摆脱",
+        "杜绝",
+    ),
 )
+_DENIES_FROM_AFAR: Final = (
+    *(
+        "谁说",
+        "谁讲",
+        "谁敢说",
+        "谁还敢说",
+        "怎么可能",
+        "难道",
+        "岂会",
+        "哪里",
+        "哪儿",
+        "何曾",
+        "难说",
+        "未必",
+        "不见得",
+    ),
+    *map(
+        "".join, product(("不", "没", "没有", "未"), ("觉得", "认为", "感觉", "发现", "感到", "能说", "敢说"))
+    ),
+)
+_NEGATED_ZH: Final = re.compile(
+    rf"(?:(?<!是)不是|{'|'.join(_DENIES)})(?:很|太|那么|特别|多么|什么|怎么)?$"
+    rf"|(?:{'|'.join(_DENIES_FROM_AFAR)})[^,。]{{0,6}}$"
+)
+_NEGATING: Final = frozenset(word[0] for word in (*_DENIES, *_DENIES_FROM_AFAR))  # 不是 begins as 不 does
 
 
 def stated_zh_alone(reading: Reading) -> list[Statement]:
@@ -79,7 +135,8 @@ def _said(text: str, place: int, phrase: str) -> Statement:
     asking = phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]
     if asking or "有没" in text[max(0, place - 2) : place + 1]:  # "好不好用", "有没有信心"
         sign = 0
-    turned = sign != 0 and _NEGATED_ZH.search(text[max(0, place - 10) : place]) is not None
+    before = text[max(0, place - 10) : place]
+    turned = sign != 0 and not _NEGATING.isdisjoint(before) and _NEGATED_ZH.search(before) is not None
     return Statement(phrase, -sign if turned else sign, turned=turned)
 
 

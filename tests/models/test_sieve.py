@@ -9,10 +9,13 @@ import numpy as np
 from sentinel_models.codes import unsettled
 from sentinel_models.comparison_words import ANYBODY_CUES, TABLES
 from sentinel_models.comparisons_zh import CUES_ALONE_ZH
+from sentinel_models.constructions_zh import _cues_in, construction_cues
 from sentinel_models.folding import fold
+from sentinel_models.joined import Joined
 from sentinel_models.mentions import mentions
 from sentinel_models.posts import Posts
 from sentinel_models.sides import Sides
+from sentinel_models.statements_zh import _NEGATED_ZH, _NEGATING
 from sentinel_models.unmade import DENIES_NOTHING_ZH
 
 ZH = TABLES["zh"]
@@ -66,6 +69,27 @@ def test_posts_that_compare_are_let_through() -> None:
         focus, push = sides.judge(posts.reading(at), named[at])
         assert (text, pushes.get(at)) == (text, None if push is None else push.tolist())
         assert judged.focused.get(at) == focus
+
+
+def test_what_denies_a_phrase_holds_a_character_that_denies() -> None:
+    draw = Random(7)
+    pieces = ["不是", "是", "很", "什么", "说", "再", "觉得", "难", "还", "敢", "，", "好", "\n", *_NEGATING]
+    texts = ["".join(draw.choices(pieces, k=draw.randrange(1, 6))) for _ in range(20_000)]
+    denied = [text for text in texts if _NEGATED_ZH.search(text)]
+    assert len(denied) > 1_000
+    assert not any(map(_NEGATING.isdisjoint, denied))
+    assert not _NEGATING.isdisjoint("难说")
+    assert _NEGATED_ZH.search("很难说有")
+
+
+def test_cues_of_constructions_are_found_in_one_text_as_in_many() -> None:
+    texts = [*sentences(500), *(f"千问{cue}" for cue in construction_cues().entries), ""]
+    joined = Joined.of(texts)
+    held: list[set[str]] = [set() for _ in texts]
+    owners, _, which = construction_cues().found(joined)
+    for at, number in zip(owners.tolist(), which.tolist(), strict=True):
+        held[at].add(construction_cues().entries[number])
+    assert [set(_cues_in(text)) for text in texts] == held
 
 
 def test_a_text_of_settled_characters_stays_as_it_is_when_it_is_folded_again() -> None:
