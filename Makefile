@@ -51,7 +51,6 @@ wheel: $(DEV) ## wheel through the sdist, installed and used in a bare environme
 bench: $(DEV) ## how long the steps of the main job and the taggers take, and how fast each format is read
 	$(BIN)/python benchmarks/throughput.py --rounds 1
 	$(BIN)/python benchmarks/tagging.py
-	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/effects.py
 	$(BIN)/python benchmarks/report.py

@@ -48,11 +48,6 @@ def subject(plugin: Plugin, material: Material) -> Subject:
     return Subject.of(plugin, material, SETTINGS.get(plugin.name), own)
 
 
-@pytest.fixture(scope="module")
-def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return Material(tmp_path_factory.mktemp("contracts"))
-
-
 def cases() -> list[Any]:
     nothing = Material(Path())  # which checks there are does not depend on it
     return [

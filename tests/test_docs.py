@@ -92,11 +92,6 @@ def test_any_other_collector_of_the_documents_works(examples: ModuleType, tmp_pa
     assert [reject.position for reject in batch.rejects] == ["item 2"]
 
 
-@pytest.fixture(scope="module")
-def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return Material(tmp_path_factory.mktemp("material"))
-
-
 @pytest.mark.parametrize(
     ("kind", "name"), [("collectors", "Board"), ("models", "Shouting"), ("dashboards", "Numbers")]
 )

@@ -62,12 +62,6 @@ def test_nothing_runs_what_it_reads(path: Path) -> None:
         assert words.get("trust_remote_code", "False") == "False", ast.unparse(call)
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def sentinel(*arguments: str) -> Any:
     return CliRunner().invoke(main, arguments, catch_exceptions=False)
 

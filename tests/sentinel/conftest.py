@@ -15,6 +15,8 @@ from types import ModuleType
 
 import pytest
 
+from sentinel.store import Store
+
 
 @pytest.fixture(scope="session")
 def worlds() -> ModuleType:
@@ -130,6 +132,14 @@ def new_url(request: pytest.FixtureRequest) -> Callable[[], str]:
     """Makes URLs of empty databases; the test runs over SQLite and over PostgreSQL."""
     made: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
     return made
+
+
+@pytest.fixture
+def store(new_url: Callable[[], str]) -> Iterator[Store]:
+    """An empty store."""
+    opened = Store(new_url())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -85,13 +85,6 @@ def ordinary(store: Store, shift: float = 0.0) -> None:
 
 
 @pytest.fixture
-def store(new_url: Callable[[], str]) -> Iterator[Store]:
-    opened = Store(new_url())
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def lite(new_sqlite_url: Callable[[], str]) -> Iterator[Store]:
     opened = Store(new_sqlite_url())
     yield opened

@@ -21,11 +21,6 @@ from sentinel.results import Results
 from sentinel.source import Source, Unit
 
 
-@pytest.fixture(scope="module")
-def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
-    return Material(tmp_path_factory.mktemp("material"))
-
-
 def verdicts(
     kind: str, factory: Any, material: Material, *exports: Source, **settings: Any
 ) -> dict[str, Verdict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +68,10 @@ def shown(store: Store) -> dict[str, tuple[Any, ...]]:
 
 
 @pytest.fixture
-def store(new_url: Callable[[], str]) -> Iterator[Store]:
-    opened = Store(new_url())
-    fill(opened)
-    tag(opened)
-    yield opened
-    opened.close()
+def store(store: Store) -> Store:
+    fill(store)
+    tag(store)
+    return store
 
 
 def test_a_corrected_label_is_sure_and_says_whose_it_is(store: Store) -> None:

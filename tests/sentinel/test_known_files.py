@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,6 @@ from sentinel.pipeline import Outcome, collect, collect_configured
 from sentinel.settings import PluginSettings
 from sentinel.source import find_sources
 from sentinel.store import Store
-
-
-@pytest.fixture
-def store(new_url: Callable[[], str]) -> Iterator[Store]:
-    opened = Store(new_url())
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

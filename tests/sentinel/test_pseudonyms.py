@@ -127,10 +127,9 @@ STATUSES = [
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "posts.json").write_text(json.dumps(STATUSES))
-    return tmp_path
+def here(here: Path) -> Path:
+    (here / "posts.json").write_text(json.dumps(STATUSES))
+    return here
 
 
 def succeed(*arguments: str) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,13 +39,6 @@ def fill(store: Store, sha256: str, *batches: Batch, name: str = "a.jsonl") -> N
 
 def contents(store: Store, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for part in store.rows(names or ("post_id", "text")) for row in part]
-
-
-@pytest.fixture
-def store(new_url: Callable[[], str]) -> Iterator[Store]:
-    opened = Store(new_url())
-    yield opened
-    opened.close()
 
 
 def test_every_row_is_accounted_for(store: Store) -> None:

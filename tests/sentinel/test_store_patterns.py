@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 from typing import Any
@@ -22,13 +22,6 @@ TEXTS = (
     "hm {}",
     "that is what I think of it {}",
 )
-
-
-@pytest.fixture
-def store(new_url: Callable[[], str]) -> Iterator[Store]:
-    opened = Store(new_url())
-    yield opened
-    opened.close()
 
 
 def spam_of(text: str) -> float:
