@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
-from sentinel.batcher import Row, batches
+from sentinel.batcher import Row
 from sentinel.lines import Broken, shown
-from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .answers import LISTS, answer_rows, first_values, is_empty_answer
 from .columns import are_people, infer, simple
-from .inferred import InferredRows
+from .inferred import InferredFormat
 
 __all__ = ["GenericJsonl"]
 
@@ -22,43 +21,28 @@ MONGO: Final = frozenset({"$date", "$numberLong", "$numberInt", "$numberDouble"}
 TEXTS: Final = frozenset({"text", "fulltext", "tweettext", "posttext", "rawcontent"})
 
 
-class GenericJsonl:
+class GenericJsonl(InferredFormat):
     """Objects of posts in JSON; settings as for `generic_csv`, nested fields named ``user.name``."""
 
     name: ClassVar[str] = "generic_jsonl"
 
-    def __init__(
-        self,
-        source: Source,
-        columns: Mapping[str, str] | None = None,
-        platform: str | None = None,
-        community: str | None = None,
-        timezone: str | None = None,
-        day_first: bool | None = None,
-    ) -> None:
-        samples = _samples(source)
-        names = list(dict.fromkeys(name for sample in samples for name in sample))
-        self._source = source
-        self._rows: InferredRows | None = None
-        if not is_empty_answer(source):
-            self._rows = InferredRows(
-                source,
-                names,
-                samples,
-                lambda: _rows(source),
-                columns,
-                platform,
-                community,
-                timezone,
-                day_first,
-            )
+    def _look(self) -> tuple[list[str], list[dict[str, Any]]] | None:
+        return None if is_empty_answer(self._source) else _looked_at(self._source)
+
+    def _rows(self) -> Iterator[Row]:
+        for position, value in answer_rows(self._source, _unpack):
+            if isinstance(value, dict):
+                yield position, flat(value)
+            elif value is None or isinstance(value, Broken):
+                yield position, value
+            else:
+                yield position, Broken("expected an object", shown(value))
 
     @classmethod
     def sniff(cls, source: Source) -> float:
         if is_empty_answer(source):  # whoever gave it: there is nothing in it to be misread
             return 0.3
-        samples = _samples(source)
-        names = list(dict.fromkeys(name for sample in samples for name in sample))
+        names, samples = _looked_at(source)
         found = infer(names, samples)
         if "text" not in found:
             return 0.1 if samples else 0.0
@@ -68,16 +52,6 @@ class GenericJsonl:
         # What is called "text", and more than once or beside an id, is of posts even if that is all there is.
         plainly = simple(found["text"]) in TEXTS and (told or len(samples) > 1)
         return min(0.2 + 0.1 * told, 0.5) if told >= 2 or plainly else 0.1
-
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """Field -> path of names, as inferred or chosen."""
-        return self._rows.columns if self._rows else {}
-
-    def read(self, cursor: str | None = None) -> Iterator[Batch]:
-        if self._rows is None:
-            return iter(())
-        return batches(_rows(self._source), self._rows.post, cursor)
 
 
 def _list_in(value: Any) -> list[Any] | None:
@@ -104,18 +78,14 @@ def _unpack(value: Any) -> list[Any] | None:
     return None if _is_post(value) else _list_in(value)
 
 
-def _rows(source: Source) -> Iterator[Row]:
-    for position, value in answer_rows(source, _unpack):
-        if isinstance(value, dict):
-            yield position, flat(value)
-        elif value is None or isinstance(value, Broken):
-            yield position, value
-        else:
-            yield position, Broken("expected an object", shown(value))
+def _looked_at(source: Source) -> tuple[list[str], list[dict[str, Any]]]:
+    samples = [flat(value) for value in first_values(source, _unpack) if isinstance(value, dict)][:200]
+    return names_in(samples), samples
 
 
-def _samples(source: Source) -> list[dict[str, Any]]:
-    return [flat(value) for value in first_values(source, _unpack) if isinstance(value, dict)][:200]
+def names_in(samples: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Names of the fields that any row has."""
+    return list(dict.fromkeys(name for sample in samples for name in sample))
 
 
 def flat(value: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, ClassVar, Final
 
-from sentinel.batcher import BATCH_ROWS, Row, batches
+from sentinel.batcher import BATCH_ROWS, Row
 from sentinel.errors import SourceError
-from sentinel.ports import Batch
 from sentinel.source import Source
 
-from .generic_jsonl import flat
-from .inferred import InferredRows
+from .generic_jsonl import flat, names_in
+from .inferred import InferredFormat
 from .tables import ROWS_LOOKED_AT
 
 __all__ = ["GenericParquet"]
@@ -23,40 +22,20 @@ MAGIC: Final = b"PAR1"
 MAX_FILE: Final = 512 * 2**20
 
 
-class GenericParquet:
+class GenericParquet(InferredFormat):
     """A Parquet file; settings as for `generic_csv`, nested fields named ``user.name``."""
 
     name: ClassVar[str] = "generic_parquet"
 
-    def __init__(
-        self,
-        source: Source,
-        columns: Mapping[str, str] | None = None,
-        platform: str | None = None,
-        community: str | None = None,
-        timezone: str | None = None,
-        day_first: bool | None = None,
-    ) -> None:
-        self._source = source
-        samples = [row for _, row in islice(self._records(), ROWS_LOOKED_AT)]
-        names = list(dict.fromkeys(name for sample in samples for name in sample))
-        self._rows = InferredRows(
-            source, names, samples, self._records, columns, platform, community, timezone, day_first
-        )
+    def _look(self) -> tuple[list[str], list[dict[str, Any]]]:
+        samples = [row for _, row in islice(self._rows(), ROWS_LOOKED_AT)]
+        return names_in(samples), samples
 
     @classmethod
     def sniff(cls, source: Source) -> float:
         return 0.6 if source.head.startswith(MAGIC) else 0.0
 
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """Field -> column, as inferred or chosen."""
-        return self._rows.columns
-
-    def read(self, cursor: str | None = None) -> Iterator[Batch]:
-        return batches(self._records(), self._rows.post, cursor)
-
-    def _records(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[Row]:
         try:
             import pyarrow
             from pyarrow import parquet

@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, ClassVar, Final
 
-from sentinel.batcher import Batcher, Row, Skip, batches
+from sentinel.batcher import Row, Skip
 from sentinel.compression import FREE_BYTES, MAX_RATIO
 from sentinel.errors import SourceError
-from sentinel.ports import Batch
 from sentinel.source import Source
 
-from .inferred import InferredRows
+from .inferred import InferredFormat
 from .tables import PREAMBLE, ROWS_LOOKED_AT, header_row, unique_names
 
 __all__ = ["GenericXlsx"]
@@ -26,48 +25,27 @@ FORMULA: Final = re.compile(rb"<f[ />]")
 ON_ANOTHER: Final = Skip("not on the first sheet with rows")
 
 
-class GenericXlsx:
+class GenericXlsx(InferredFormat):
     """A workbook in Excel's present form; settings as for `generic_csv`."""
 
     name: ClassVar[str] = "generic_xlsx"
 
-    def __init__(
-        self,
-        source: Source,
-        columns: Mapping[str, str] | None = None,
-        platform: str | None = None,
-        community: str | None = None,
-        timezone: str | None = None,
-        day_first: bool | None = None,
-    ) -> None:
-        self._source = source
+    def _look(self) -> tuple[list[str], list[dict[str, Any]]]:
         first = [row for sheet, row in islice(self._cells(), PREAMBLE + ROWS_LOOKED_AT) if sheet == 0]
         at = header_row([list(map(_written, row)) for row in first])
         if at is None:
-            raise SourceError(f"{source.name} has no sheet with rows")
+            raise SourceError(f"{self._source.name} has no sheet with rows")
         self._header, self._before = unique_names(list(map(_written, first[at]))), at + 1
-        samples = [dict(zip(self._header, row, strict=False)) for row in first[at + 1 :] if any(row)]
-        self._rows = InferredRows(
-            source, self._header, samples, self._named, columns, platform, community, timezone, day_first
-        )
+        return self._header, [
+            dict(zip(self._header, row, strict=False)) for row in first[at + 1 :] if any(row)
+        ]
 
     @classmethod
     def sniff(cls, source: Source) -> float:
         head = source.head
         return 0.6 if head.startswith(b"PK\x03\x04") and b"xl/" in head else 0.0
 
-    @property
-    def columns(self) -> Mapping[str, str]:
-        """Field -> column, as inferred or chosen."""
-        return self._rows.columns
-
-    def read(self, cursor: str | None = None) -> Iterator[Batch]:
-        return batches(self._named(), self._post, cursor)
-
-    def _post(self, cells: Any, batcher: Batcher) -> Mapping[str, Any] | Skip:
-        return cells if isinstance(cells, Skip) else self._rows.post(cells, batcher)
-
-    def _named(self) -> Iterator[Row]:
+    def _rows(self) -> Iterator[Row]:
         width = len(self._header)
         for number, (sheet, row) in enumerate(self._cells(), 1):
             if sheet > 0 and any(cell is not None for cell in row):

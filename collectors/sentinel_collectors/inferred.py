@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sentinel.batcher import Batcher, Row, Skip
+from sentinel.batcher import Batcher, Row, Skip, batches
 from sentinel.dates import when
 from sentinel.errors import SourceError
+from sentinel.ports import Batch
 from sentinel.source import Source
 
 from .columns import NULLS, infer, simple
@@ -21,7 +23,7 @@ from .row_places import RowPlaces
 from .row_times import RowTimes
 from .xposts import is_old_repost, status_id
 
-__all__ = ["InferredRows"]
+__all__ = ["InferredFormat", "InferredRows"]
 
 COUNTS: Final = {
     "likes": ("likes", "score", "points", "hearts", "favorites", "like", "digg", "ups", "upvotes"),
@@ -57,6 +59,50 @@ MOODS: Final = {"bullish": "positive", "positive": "positive", "bearish": "negat
 TRUE: Final = frozenset({"true", "1", "yes", "t", "y", "1.0", "是"})
 
 
+class InferredFormat(ABC):
+    """A format whose columns are told by their names and their content.
+
+    Parameters
+    ----------
+    columns : field -> column where the inference errs, such as ``{"text": "Body", "published": "When"}``.
+    platform, community : of all posts, where no column tells.
+    timezone : of times that name none.
+    day_first : whether ``03/04/2024`` is in April.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        columns: Mapping[str, str] | None = None,
+        platform: str | None = None,
+        community: str | None = None,
+        timezone: str | None = None,
+        day_first: bool | None = None,
+    ) -> None:
+        self._source = source
+        looked = self._look()
+        self._inferred = looked and InferredRows(
+            source, *looked, self._rows, columns, platform, community, timezone, day_first
+        )
+
+    @abstractmethod
+    def _look(self) -> tuple[Sequence[str], Sequence[Mapping[str, Any]]] | None:
+        """Names of the columns, and the first rows; ``None`` where it is known that there are no posts."""
+
+    @abstractmethod
+    def _rows(self) -> Iterator[Row]:
+        """All rows, by column name."""
+
+    def read(self, cursor: str | None = None) -> Iterator[Batch]:
+        """See `Collector`."""
+        if self._inferred is None:
+            return iter(())
+        post_of = self._inferred.post
+        return batches(
+            self._rows(), lambda row, batcher: row if isinstance(row, Skip) else post_of(row, batcher), cursor
+        )
+
+
 class InferredRows:
     """What the columns of one table mean, and the post in each of its rows.
 
@@ -82,11 +128,11 @@ class InferredRows:
         names: Sequence[str],
         samples: Sequence[Mapping[str, Any]],
         every: Callable[[], Iterator[Row]],
-        columns: Mapping[str, str] | None = None,
-        platform: str | None = None,
-        community: str | None = None,
-        timezone: str | None = None,
-        day_first: bool | None = None,
+        columns: Mapping[str, str] | None,
+        platform: str | None,
+        community: str | None,
+        timezone: str | None,
+        day_first: bool | None,
     ) -> None:
         self.columns = infer(names, samples, columns, source.name)
         if "text" not in self.columns:
