@@ -79,7 +79,7 @@ class Chunks:
     def _looked_at(self, joined: Joined, found: _Found, unknown: Indices) -> Indices:
         """Numbers of chunks that were not seen yet: shortened addresses, and those that are cut now."""
         firsts, next_ones = found.starts[unknown], np.append(found.starts, len(joined.codes))[unknown + 1]
-        gaps = np.append(np.flatnonzero(joined.classes & GAP), len(joined.codes))
+        gaps = np.append(np.flatnonzero(joined.classes & GAP != 0), len(joined.codes))
         ends = np.minimum(next_ones, gaps[np.searchsorted(gaps, firsts)])
         rows = np.ones(len(unknown), np.int64)  # the shortened address
         left = np.flatnonzero(~_are_dull(joined.codes, firsts, ends))

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .folding import simplified
+
 __all__ = [
     "ACCENT",
     "ANGLE",
@@ -24,6 +26,7 @@ __all__ = [
     "OPEN",
     "QUESTION",
     "SCRIPT",
+    "TRADITIONAL",
     "classes",
     "japanese_alone",
 ]
@@ -36,8 +39,9 @@ OPEN, END = "\ufdd0", "\ufdd1"
 HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
 #: Signs, and digits of ASCII.
 QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
-#: What parts chunks: spaces and Chinese characters; `OPEN` and `END`; Chinese characters that only Japanese has.
-GAP, EDGE, JAPANESE = 256, 512, 1024
+#: What parts chunks: spaces and Chinese characters; `OPEN` and `END`; Chinese characters that only Japanese has, and
+#: those that are made simplified ones.
+GAP, EDGE, JAPANESE, TRADITIONAL = 256, 512, 1024, 2048
 LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
 
 _ALL: Final = 0x110000
@@ -65,13 +69,10 @@ def classes() -> npt.NDArray[np.uint16]:
         for first, last in ranges:
             table[first : last + 1] |= np.uint16(flag)
     spaces = [chr(code) for code in range(0x3001) if chr(code).isspace()]
-    for flag, characters in (*_SIGNS.items(), (GAP, spaces), (JAPANESE, japanese_alone())):
-        _flag(table, flag, characters)
+    lists: dict[int, Iterable[str]] = {GAP: spaces, JAPANESE: japanese_alone(), TRADITIONAL: simplified()}
+    for flag, characters in (*_SIGNS.items(), *lists.items()):
+        table[list(map(ord, characters))] |= np.uint16(flag)
     return table
-
-
-def _flag(table: npt.NDArray[np.uint16], flag: int, characters: Iterable[str]) -> None:
-    table[list(map(ord, characters))] |= np.uint16(flag)
 
 
 @cache

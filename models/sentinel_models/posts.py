@@ -20,7 +20,7 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .chunks import DULL
-from .classes import HAN
+from .classes import HAN, TRADITIONAL
 from .codes import fold_all, simplify_all, text_of
 from .columns import Column
 from .joined import OPEN, Joined
@@ -73,13 +73,7 @@ class Posts:
         joined = Joined.of(lower)
         han = joined.count(joined.classes & HAN != 0)
         rows = np.flatnonzero(han)
-        if len(rows):
-            codes = simplify_all(joined.codes)
-            changed = np.unique(joined.owners(np.flatnonzero(codes != joined.codes)))
-            if len(changed):
-                joined = Joined(text_of(codes), codes, joined.first)
-            for at, first, last in zip(changed.tolist(), *joined.edges(changed), strict=True):
-                lower[at] = joined.whole[first:last]
+        joined = _simplified(joined, lower)
         chinese = joined if len(rows) == len(lower) else Joined.of([lower[at] for at in rows.tolist()])
         ids = known.chunks.numbers(joined)
         starts = np.flatnonzero(ids == known[OPEN])
@@ -213,6 +207,19 @@ class Posts:
         ends = np.cumsum(sizes)
         words = self.words_at(np.repeat(self.starts[rows] + 1 - ends + sizes, sizes) + np.arange(sizes.sum()))
         return [words[end - size : end] for end, size in zip(ends.tolist(), sizes.tolist(), strict=True)]
+
+
+def _simplified(joined: Joined, lower: list[str]) -> Joined:
+    """Texts with their Chinese characters simplified, in `lower` too."""
+    places = np.flatnonzero(joined.classes & TRADITIONAL != 0)
+    if not len(places):
+        return joined
+    codes = joined.codes.copy()
+    codes[places] = simplify_all(codes[places])
+    texts = np.unique(joined.owners(places))
+    for at, first, last in zip(texts.tolist(), *joined.edges(texts), strict=True):
+        lower[at] = text_of(codes[first:last])
+    return Joined(text_of(codes), codes, joined.first)
 
 
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.
