@@ -67,7 +67,7 @@ def signs_of(posts: Posts) -> Signs:
         states_zh[rows] |= phrases_zh().holding(bodies) | construction_cues().holding(bodies)
         states = np.where(chinese, states_zh, states)
     short = size < np.where(chinese, LENGTHS_ZH[1], LENGTHS[1])
-    few = posts.count_characters("$") <= MOST_CASHTAGS
+    few = posts.dollars <= MOST_CASHTAGS
     return Signs(few, cue, states & short, states & (size <= TERSE), chinese)
 
 

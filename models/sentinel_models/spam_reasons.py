@@ -111,7 +111,7 @@ def _taken_back(found: Found, reason: str) -> bool:
 def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint32]) -> dict[int, dict[str, float]]:
     """Posts with more than three tickers, and what that weighs: more where there are few words beside them."""
     tickers = distinct_cashtags(posts)
-    listed = np.flatnonzero((tickers > 3) & (posts.count_characters("$") > 3))
+    listed = np.flatnonzero((tickers > 3) & (posts.dollars > 3))
     n_tickers, n_words = tickers[listed], posts.count(marks & LATIN != 0)[listed]
     excess = np.maximum(0.0, n_tickers / (n_tickers + n_words) - 0.25)
     weights = (0.5 * (n_tickers - 3) + 5.0 * excess).round(6)
@@ -143,7 +143,7 @@ def _distinct(posts: Posts, flag: int) -> Indices:
 def _twice_tagged(tokens: Sequence[str]) -> bool:
     """Whether a ticker stands bare, as a cashtag and as a hashtag: robots write so, people do not."""
     every = set(tokens)
-    return any(token[0] == "$" and token[1:] in every and "#" + token[1:] in every for token in every)
+    return any(token[0] == "$" and token[1:] in every and "#" + token[1:] in every for token in tokens)
 
 
 @cache
