@@ -40,6 +40,7 @@ _SCRIPTS: Final = (
     ("ar", re.compile("[\u0600-\u06ff]")),
     ("ru", re.compile("[\u0400-\u04ff]")),
 )
+_ANY_SCRIPT: Final = re.compile("|".join(script.pattern for _, script in _SCRIPTS))
 _WITHIN: Final = {
     "ar": (("ur", re.compile("[ٹڈڑںےھ]")), ("fa", re.compile("[پچژگ]"))),
     "ru": (("uk", re.compile("[іїєґ]")), ("sr", re.compile("[ђјљњћџ]"))),
@@ -110,13 +111,15 @@ def languages_of(posts: Posts, hints: Sequence[str | None]) -> list[str]:
     langs: list[str] = np.where(chinese, np.where(japanese, "ja", "zh"), english).tolist()
     # A single word that English posts hold too outvotes nothing, unless the platform votes with it.
     alone = posts.ascii & (posts.count(marks & _FOREIGN != 0) == 1) & (flags & _DOUBTFUL != 0)
-    rows = np.flatnonzero(~(plain | chinese))
-    for at, reading in zip(rows.tolist(), posts.readings(rows), strict=True):
+    doubtful = ~(plain | chinese)
+    for at in np.flatnonzero(doubtful & alone).tolist():
         hinted = _primary(hints[at])
-        if not alone[at] or hinted not in (None, "en"):
-            langs[at] = _language(reading, hints[at])
-        elif hinted:
+        doubtful[at] = hinted not in (None, "en")
+        if hinted == "en":
             langs[at] = "en"
+    rows = np.flatnonzero(doubtful)
+    for at, reading in zip(rows.tolist(), posts.readings(rows), strict=True):
+        langs[at] = _language(reading, hints[at])
     return langs
 
 
@@ -140,6 +143,8 @@ def _language(reading: Reading, hint: str | None) -> str:
 
 def _by_script(reading: Reading, hint: str | None) -> str | None:
     """The language if the script decides: more of it than there are Latin words."""
+    if not reading.han and not reading.kana and not _ANY_SCRIPT.search(reading.lower):
+        return None
     latin = sum(1 for token in reading.tokens if "a" <= token[0] <= "z")
     kana = reading.kana - reading.plain.count("の")  # which is in fashion in Chinese
     if kana and (kana * 5 >= reading.han or _is_japanese(reading.plain, reading.han, hint)):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from importlib.resources import files
-from operator import add
 from typing import Final
 
 import numpy as np
@@ -40,11 +39,12 @@ class Reasons:
     phrases: Indices
     _phrases: Finds
     _weighed: list[dict[str, float]]
-    _more: dict[int, dict[str, float]]
+    _more: dict[str, npt.NDArray[np.float64]]  #: other reason -> its weight in each post, or 0
 
     def of(self, at: int) -> dict[str, float]:
         """Reason -> weight of one post."""
-        return self._weighed[int(self._phrases.numbers[at])] | self._more.get(at, {})
+        more = {reason: float(weights[at]) for reason, weights in self._more.items() if weights[at]}
+        return self._weighed[int(self._phrases.numbers[at])] | more
 
     def among(self, names: Sequence[str]) -> npt.NDArray[np.float64]:
         """Which posts have reasons of the word lists; shape (n_posts, len(names))."""
@@ -61,15 +61,7 @@ def spam_reasons(text: str) -> Mapping[str, float]:
 def reasons_of(posts: Posts) -> Reasons:
     """The reasons of each post of a batch; two taggers ask for the same ones."""
     finds = _phrases()[0].find_all(posts)
-    marks = posts.marks
-    more = _ticker_lists(posts, marks)
-    tags = _distinct(posts, _TABLE_TAG)
-    tables = np.flatnonzero(_may_be_tables(posts, marks))
-    for at, tokens in zip(tables.tolist(), posts.tokens_of(tables), strict=True):
-        if tags[at] > 1:
-            more.setdefault(at, {})["robot hashtags"] = round(1.4 * (int(tags[at]) - 1), 6)
-        if _twice_tagged(tokens):
-            more.setdefault(at, {})["table of a ticker"] = 2.6
+    more = {"ticker list": _ticker_lists(posts), **_tables(posts)}
     weighed = [_weighed(found) for found in finds.every]
     weights = finds.spread([sum(reasons.values()) for reasons in weighed], float)
     numbers = finds.spread(list(map(len, weighed)), np.int64)
@@ -80,12 +72,9 @@ def reasons_of(posts: Posts) -> Reasons:
         ],
         np.int64,
     )
-    rows = list(more)
-    weights[rows] = [
-        reduce(add, reasons.values(), weight)
-        for weight, reasons in zip(weights[rows].tolist(), more.values(), strict=True)
-    ]
-    numbers[rows] += np.fromiter(map(len, more.values()), np.int64, len(more))
+    for added in more.values():
+        weights += added
+        numbers += added != 0
     return Reasons(weights, numbers, phrases, finds, weighed, more)
 
 
@@ -108,22 +97,29 @@ def _taken_back(found: Found, reason: str) -> bool:
     return bool(others) and all(any(word in other for other in others) for word in found[reason])
 
 
-def _ticker_lists(posts: Posts, marks: npt.NDArray[np.uint32]) -> dict[int, dict[str, float]]:
-    """Posts with more than three tickers, and what that weighs: more where there are few words beside them."""
+def _ticker_lists(posts: Posts) -> npt.NDArray[np.float64]:
+    """What more than three tickers weigh: more where there are few words beside them."""
     tickers = distinct_cashtags(posts)
     listed = np.flatnonzero((tickers > 3) & (posts.dollars > 3))
-    n_tickers, n_words = tickers[listed], posts.count(marks & LATIN != 0)[listed]
+    n_tickers, n_words = tickers[listed], posts.count(posts.marks & LATIN != 0)[listed]
     excess = np.maximum(0.0, n_tickers / (n_tickers + n_words) - 0.25)
-    weights = (0.5 * (n_tickers - 3) + 5.0 * excess).round(6)
-    return {at: {"ticker list": weight} for at, weight in zip(listed.tolist(), weights.tolist(), strict=True)}
+    weights = np.zeros(len(posts))
+    weights[listed] = (0.5 * (n_tickers - 3) + 5.0 * excess).round(6)
+    return weights
 
 
-def _may_be_tables(posts: Posts, marks: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
-    """Posts with hashtags of robots, but for those with a single hashtag, which is no ticker's."""
-    tags = posts.count(marks & HASHTAG != 0)
-    own = posts.marked & _TICKER_OF_TABLE != 0
-    may: npt.NDArray[np.bool_] = (posts.count(marks & _TABLE_TAG != 0) > 0) & ((tags > 1) | own)
-    return may
+def _tables(posts: Posts) -> dict[str, npt.NDArray[np.float64]]:
+    """What tables of robots weigh: several of their hashtags, and a ticker that is a hashtag too.
+
+    A post with a single hashtag, which is no ticker's, is no table.
+    """
+    tags, own = posts.count(posts.marks & HASHTAG != 0), posts.marked & _TICKER_OF_TABLE != 0
+    may = (posts.marked & _TABLE_TAG != 0) & ((tags > 1) | own)
+    several, twice = np.zeros(len(posts)), np.zeros(len(posts))
+    several[may] = (1.4 * np.maximum(_distinct(posts, _TABLE_TAG)[may] - 1, 0)).round(6)
+    rows = np.flatnonzero(may)
+    twice[rows[list(map(_twice_tagged, posts.tokens_of(rows)))]] = 2.6
+    return {"robot hashtags": several, "table of a ticker": twice}
 
 
 @lru_cache(maxsize=2)
