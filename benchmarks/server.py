@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own for as long as it is needed, on a socket in a temporary folder."""
+"""A PostgreSQL server of its own for as long as it is needed, on a socket in a temporary folder; tests use it too."""
 
 from __future__ import annotations
 
@@ -7,9 +7,69 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+
+class PostgresServer:
+    """Makes databases; can be stopped as if it had crashed, and started again."""
+
+    def __init__(self, folder: Path, user: str, control: list[str]) -> None:
+        self.folder, self.user, self.n = folder, user, 0
+        self._control = control
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers."""
+        _quietly([*self._control, "start"], self.folder)
+
+    def stop(self) -> None:
+        """End the server at once."""
+        _quietly([*self._control, "-m", "immediate", "stop"], self.folder)
+
+    def restart(self) -> None:
+        """Crash, and recover."""
+        _quietly([*self._control, "-m", "immediate", "restart"], self.folder)
+
+    def url_of(self, name: str) -> str:
+        """URL of a database."""
+        return f"postgresql+psycopg://{self.user}@/{name}?host={self.folder}"
+
+    def new_url(self) -> str:
+        """URL of a database of its own, empty."""
+        import psycopg
+
+        self.n += 1
+        name = f"d{self.n}"
+        where = f"host={self.folder} user={self.user} dbname=postgres"
+        with psycopg.connect(where, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
+        return self.url_of(name)
+
+
+def initdb() -> Path | None:
+    """The program that makes a cluster; ``None`` where PostgreSQL is not installed."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    beside = shutil.which("initdb")
+    return found[-1] if found else Path(beside) if beside else None
+
+
+@contextmanager
+def running(program: Path) -> Iterator[PostgresServer]:
+    """A running server of the version that `initdb` gave."""
+    with TemporaryDirectory(prefix="sentinel-postgres-") as name:
+        folder, user, become = Path(name), "tester", []
+        if os.geteuid() == 0:  # the server refuses to run as root
+            user, become = "postgres", ["runuser", "-u", "postgres", "--"]
+            shutil.chown(folder, user)
+        data, options = str(folder / "data"), f"-k {folder} -c listen_addresses= -c fsync=off"
+        _quietly([*become, str(program), "-D", data, "-U", user, "-A", "trust", "-E", "UTF8", "-N"], folder)
+        control = [*become, str(program.with_name("pg_ctl")), "-D", data, "-w", "-l", str(folder / "log")]
+        server = PostgresServer(folder, user, [*control, "-o", options])
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @contextmanager
@@ -21,34 +81,11 @@ def postgres() -> Iterator[Callable[[], str]]:
     SystemExit
         If PostgreSQL is not installed.
     """
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [
-        Path(path) for path in (shutil.which("initdb"),) if path
-    ]
-    if not found:
+    program = initdb()
+    if program is None:
         raise SystemExit("PostgreSQL is not installed: apt-get install postgresql")
-    with TemporaryDirectory(prefix="sentinel-postgres-") as name:
-        folder, user, become = Path(name), "tester", []
-        if os.geteuid() == 0:  # the server refuses to run as root
-            user, become = "postgres", ["runuser", "-u", "postgres", "--"]
-            shutil.chown(folder, user)
-        data, options = str(folder / "data"), f"-k {folder} -c listen_addresses= -c fsync=off"
-        initdb = [*become, str(found[-1]), "-D", data, "-U", user, "-A", "trust", "-E", "UTF8", "-N"]
-        control = [*become, str(found[-1].with_name("pg_ctl")), "-D", data, "-w", "-l", str(folder / "log")]
-        _quietly(initdb, folder)
-        _quietly([*control, "-o", options, "start"], folder)
-        try:
-            numbers = count()
-            yield lambda: _new_url(folder, user, next(numbers))
-        finally:
-            _quietly([*control, "-m", "immediate", "stop"], folder)
-
-
-def _new_url(folder: Path, user: str, number: int) -> str:
-    import psycopg
-
-    with psycopg.connect(f"host={folder} user={user} dbname=postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE d{number} TEMPLATE template0 ENCODING 'UTF8'".encode())
-    return f"postgresql+psycopg://{user}@/d{number}?host={folder}"
+    with running(program) as server:
+        yield server.new_url
 
 
 def _quietly(command: list[str], folder: Path) -> None:

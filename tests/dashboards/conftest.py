@@ -12,23 +12,13 @@ import pandas as pd
 import pytest
 from sentinel_dashboards.announcements import Announcements
 
+from sentinel.examples import EXAMPLE_COLUMNS
+from sentinel.mood import MOOD_COLUMNS
 from sentinel.results import Results
 
 FIRST: Final = date(2025, 1, 6)
 WINDOWS: Final = {"baseline": [-35, -8], "reaction": [0, 2], "anticipation": [-7, -1], "persistence": [3, 9]}
 
-MOOD_COLUMNS: Final = (
-    "day",
-    "scope",
-    "n_posts",
-    "n_authors",
-    "coverage",
-    "mood",
-    "se",
-    "low",
-    "high",
-    "smoothed",
-)
 EFFECT_COLUMNS: Final = (
     "date",
     "title",
@@ -54,21 +44,6 @@ EFFECT_COLUMNS: Final = (
     "reason",
 )
 ANNOUNCEMENT_COLUMNS: Final = ("date", "time_utc", "title", "category", "importance", "source")
-EXAMPLE_COLUMNS: Final = (
-    "cluster",
-    "window",
-    "role",
-    "platform",
-    "community",
-    "post_id",
-    "published",
-    "author",
-    "text",
-    "url",
-    "label",
-    "score",
-    "likes",
-)
 INPUT_COLUMNS: Final = (
     "name",
     "sha256",
