@@ -17,9 +17,9 @@ import pandas as pd
 
 from sentinel.clusters import BASELINE
 from sentinel.contrast import Contrasts, Shape, contrasts, distinct_authors, ground
-from sentinel.gaps import Break
 from sentinel.index import WEEKDAY_DAYS, MoodIndex, mood_index
 from sentinel.scored import Bools, Floats, Ints
+from sentinel.settings import Break
 from sentinel.variance import weekday_effects
 from sentinel.votes import AuthorDays, Votes, author_days
 

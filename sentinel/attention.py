@@ -11,11 +11,12 @@ import pandas as pd
 from sentinel import reasons
 from sentinel.clusters import BASELINE, Cluster, find_clusters
 from sentinel.effects import DEFAULTS, EffectOptions
-from sentinel.gaps import Break, uncollected
+from sentinel.gaps import uncollected
 from sentinel.index import WEEKDAY_DAYS
 from sentinel.placebo import Judgement, judge, nearby, too_few
 from sentinel.scope_effects import in_reach, kept_out
 from sentinel.scored import Bools, Floats, Ints
+from sentinel.settings import Break
 from sentinel.typed_table import typed_table
 from sentinel.variance import weekday_effects
 from sentinel.votes import AuthorDays

@@ -12,10 +12,10 @@ import pandas as pd
 
 from sentinel.clusters import find_clusters
 from sentinel.effects import DEFAULTS, EffectOptions
-from sentinel.gaps import Break
 from sentinel.index import MoodIndex, mood_index
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats, Ints
+from sentinel.settings import Break
 from sentinel.variance import precision
 from sentinel.votes import AuthorDays
 

@@ -585,10 +585,9 @@ def daemon(dry_run: bool, log_format: str, common: Common) -> None:
         return
     from sentinel.schedule import Daemon
     from sentinel.schedule_logs import log_to_stderr
-    from sentinel.settings import load_settings
 
     log_to_stderr(log_format, quiet=common.quiet, verbose=common.verbose)
-    Daemon(common.config, {"store": common.store}, load_settings).run()
+    Daemon(common.config, {"store": common.store}).run()
 
 
 @main.command(hidden=True)

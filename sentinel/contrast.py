@@ -10,9 +10,10 @@ import numpy as np
 
 from sentinel.clusters import BASELINE
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS, MIN_BASELINE_DAYS
-from sentinel.gaps import Break, break_days, uncollected
+from sentinel.gaps import break_days, uncollected
 from sentinel.index import MoodIndex
 from sentinel.scored import Bools, Floats, Ints
+from sentinel.settings import Break
 from sentinel.variance import precision
 from sentinel.votes import AuthorDays
 

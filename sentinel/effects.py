@@ -12,10 +12,10 @@ from sentinel.clusters import BASELINE, WINDOWS, find_clusters
 from sentinel.effect_table import EFFECT_COLUMNS, effect_table, without_posts
 from sentinel.errors import UsageError
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS
-from sentinel.gaps import Break
 from sentinel.index import mood_index
 from sentinel.scope_effects import estimate_scope, out_of_reach
 from sentinel.scopes import scope_order
+from sentinel.settings import Break
 from sentinel.votes import AuthorDays
 
 __all__ = ["DEFAULTS", "EFFECT_COLUMNS", "EffectOptions", "estimate_effects"]

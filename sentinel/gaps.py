@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from sentinel.scored import Bools, Ints
+from sentinel.settings import Break
 from sentinel.votes import AuthorDays, Stratum
 
-__all__ = ["GAP_DAYS", "Break", "break_days", "find_gaps", "uncollected"]
+__all__ = ["break_days", "find_gaps", "uncollected"]
 
 GAP_DAYS: Final = 4  #: days in a row without any post of a platform that make a gap
-
-
-class Break(Protocol):
-    """A change of query, keyword list, quota or archive."""
-
-    @property
-    def date(self) -> date:
-        """First day of the new regime."""
-
-    @property
-    def source(self) -> str:
-        """Platform, or platform/community."""
-
-    @property
-    def reason(self) -> str:
-        """What changed."""
 
 
 def uncollected(days: AuthorDays) -> Bools:

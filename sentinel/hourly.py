@@ -15,10 +15,11 @@ from sentinel.clusters import Cluster, find_clusters
 from sentinel.contrast import NAMED, NAMELESS
 from sentinel.effects import EffectOptions
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS
-from sentinel.gaps import Break, break_days
+from sentinel.gaps import break_days
 from sentinel.placebo import judge, nearby, too_few
 from sentinel.scopes import headline_posts
 from sentinel.scored import Bools, Floats, Ints, scored_posts
+from sentinel.settings import Break
 from sentinel.typed_table import typed_table
 from sentinel.variance import between_days, floor_variance, pooled_variance, precision, weekday_effects
 from sentinel.votes import AuthorDays

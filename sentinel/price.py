@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -21,6 +20,7 @@ from sentinel.placebo import too_few
 from sentinel.prices import EXCHANGES, Prices, read_prices, sessions
 from sentinel.scopes import ALL
 from sentinel.scored import Floats, Ints
+from sentinel.settings import PriceSettings
 from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays
 
@@ -28,7 +28,6 @@ __all__ = [
     "PRICE_COLUMNS",
     "PRICE_EFFECT_COLUMNS",
     "Price",
-    "PriceSettings",
     "Quotes",
     "beside_price",
     "read_quotes",
@@ -56,30 +55,6 @@ PRICE_EFFECT_COLUMNS: Final = (
     "beta",
     "reason",  # why there is none; "" if there is
 )
-
-
-class PriceSettings(Protocol):
-    """What the settings say of prices."""
-
-    @property
-    def path(self) -> Path:
-        """CSV with a date and a close for each session."""
-
-    @property
-    def market(self) -> Path | None:
-        """The same of a market proxy."""
-
-    @property
-    def date(self) -> str | None:
-        """Name of the column with the date."""
-
-    @property
-    def close(self) -> str | None:
-        """Name of the column with the close."""
-
-    @property
-    def calendar(self) -> str | None:
-        """Of its sessions: one of `EXCHANGES`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from sentinel.schedule_clock import written
 from sentinel.schedule_jobs import ALERTS, Job, check_plugins, jobs_of
 from sentinel.schedule_notify import notify, watchdog_seconds
 from sentinel.schedule_triggers import check, warnings
-from sentinel.settings import Settings, settings_text
+from sentinel.settings import Settings, load_settings, settings_text
 from sentinel.store import Store
 
 __all__ = ["Daemon", "Job", "due", "jobs_of"]
@@ -85,7 +85,6 @@ class Daemon:
 
     config: Path | None
     overrides: Mapping[str, Any]
-    load: Callable[..., Settings]
     clock: Callable[[], datetime] = clock_now
     steady: Callable[[], float] = monotonic
     children: Children = field(default_factory=Children)
@@ -113,7 +112,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._told)
         self._text = settings_text(self.config)
-        self._settings = self.load(self.config, self._text, **self.overrides)
+        self._settings = load_settings(self.config, self._text, **self.overrides)
         checked_jobs(self._settings)
         while not self._stopping:
             settings = self._settings
@@ -217,7 +216,7 @@ class Daemon:
         old, now = self._settings, self.clock()
         text = settings_text(self.config)
         try:
-            settings = self.load(self.config, text, **self.overrides)
+            settings = load_settings(self.config, text, **self.overrides)
             jobs = checked_jobs(settings)
             if old is None or old.store != settings.store:
                 _try_out(settings)

@@ -12,10 +12,10 @@ from sentinel import reasons
 from sentinel.clusters import BASELINE, REACTION, WINDOWS, Cluster, Window
 from sentinel.contrast import Shape, ground
 from sentinel.estimate import Estimate
-from sentinel.gaps import Break
 from sentinel.index import MoodIndex
 from sentinel.scopes import ALL
 from sentinel.scored import Bools, Floats, Ints
+from sentinel.settings import Break
 from sentinel.trial import Trial
 from sentinel.votes import AuthorDays, summed
 

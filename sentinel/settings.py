@@ -34,6 +34,7 @@ __all__ = [
     "Alert",
     "Break",
     "PluginSettings",
+    "PriceSettings",
     "ReportSettings",
     "Settings",
     "Smtp",

@@ -82,9 +82,8 @@ import logging, sys
 from pathlib import Path
 from sentinel.schedule import Daemon
 from sentinel.schedule_children import Children
-from sentinel.settings import load_settings
 logging.basicConfig(level=logging.INFO)
-Daemon(Path("sentinel.toml"), {}, load_settings, children=Children(grace=1.0)).run()
+Daemon(Path("sentinel.toml"), {}, children=Children(grace=1.0)).run()
 """
 INBOX = "[[collect]]\nuse = 'folder'\npath = 'inbox/'\nevery = '2 s'\n"
 

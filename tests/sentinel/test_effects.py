@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,15 +14,9 @@ from sentinel.effects import EffectOptions, estimate_effects
 from sentinel.errors import UsageError
 from sentinel.gaps import find_gaps
 from sentinel.mood import author_days
+from sentinel.settings import Break
 
 START = date(2024, 1, 1)
-
-
-@dataclass(frozen=True)
-class Change:
-    date: date
-    source: str
-    reason: str
 
 
 def day(number: int) -> str:
@@ -264,12 +257,12 @@ def test_placebos_hold_the_sources_of_the_event() -> None:
 
 
 def test_no_window_crosses_a_break_of_its_source() -> None:
-    change = Change(START + timedelta(days=140), "x", "other keywords")
+    change = Break(date=START + timedelta(days=140), source="x", reason="other keywords")
     table = effects(steady(), calendar(150, 200), breaks=(change,))
     row = only(table, title="event 150")
     assert row["reason"] == "a break in what was collected from x lies between baseline and window"
     assert only(table, title="event 200")["verdict"] == "no visible change"
-    elsewhere = Change(change.date, "x/other", "r")
+    elsewhere = Break(date=change.date, source="x/other", reason="r")
     assert only(effects(steady(), calendar(150), breaks=(elsewhere,)))["verdict"] == "no visible change"
 
 

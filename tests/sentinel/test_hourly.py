@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,20 +15,13 @@ import pytest
 
 from sentinel.effects import EffectOptions
 from sentinel.hourly import HOURLY_COLUMNS, could_be_hourly, hour_index, hourly_effects, hourly_reaction
+from sentinel.settings import Break
 from sentinel.votes import author_days
 
 NIGHTLY = os.environ.get("SENTINEL_NIGHTLY") == "1"
 N_WORLDS = 800 if NIGHTLY else 40
 RATE = 6.0  # authors an hour
 HOURS = 24 * 300
-
-
-class ChangeOfQuery(NamedTuple):
-    """A break, as settings declare it."""
-
-    date: date
-    source: str
-    reason: str
 
 
 def hours_of(seed: int, phi: float, burst: bool, effect: float = 0.0) -> tuple[Any, Any, Any, int]:
@@ -142,7 +134,9 @@ def test_nothing_is_compared_across_a_break(worlds: ModuleType) -> None:
     known = worlds.calendar([event // 24])
 
     def row(source: str, before: int) -> Any:
-        changed = ChangeOfQuery((days.first_day + event // 24 - before).astype(object), source, "other words")
+        changed = Break(
+            date=(days.first_day + event // 24 - before).astype(object), source=source, reason="words"
+        )
         return hourly_effects(table.assign(platform="x"), days, known, EffectOptions(breaks=[changed])).iloc[
             0
         ]
