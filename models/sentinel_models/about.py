@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ __all__ = ["FACTS", "About", "about_facts"]
 
 Floats = npt.NDArray[np.float64]
 
+_NOWHERE: Final = np.iinfo(np.int64).max
 _MANY: Final = 10_000  # combinations of names that are remembered
 
 #: What the judgement is told of a post that names something of Alibaba's.
@@ -110,17 +112,26 @@ class About:
 
 def _standing(lower: Sequence[str], every: Sequence[_Names], numbers: Indices) -> tuple[Indices, Indices]:
     """How often texts hold their names, and where the first one stands, -1 if nowhere."""
-    word = [own.words[0] if own.words else "" for own in every]
-    first = [own.firsts[0] if own.firsts else "" for own in every]
-    # Most texts hold one name, and are asked about it without a loop of their own.
-    times = np.fromiter(map(str.count, lower, map(word.__getitem__, numbers.tolist())), np.int64, len(lower))
-    places = np.fromiter(map(str.find, lower, map(first.__getitem__, numbers.tolist())), np.int64, len(lower))
-    several = np.array([len(own.words) != 1 for own in every], bool)[numbers]
-    for at in np.flatnonzero(several).tolist():
-        text, own = lower[at], every[int(numbers[at])]
-        times[at] = sum(map(text.count, own.words))
-        places[at] = min((place for place in map(text.find, own.firsts) if place >= 0), default=-1)
-    return times, places
+    owners, found = _asked(str.count, lower, [own.words for own in every], numbers)
+    times = np.bincount(owners, found, len(lower)).astype(np.int64)
+    owners, found = _asked(str.find, lower, [own.firsts for own in every], numbers)
+    places = np.full(len(lower), _NOWHERE)
+    np.minimum.at(places, owners[found >= 0], found[found >= 0])
+    return times, np.where(places == _NOWHERE, -1, places)
+
+
+def _asked(
+    ask: Callable[[str, str], int],
+    lower: Sequence[str],
+    names: Sequence[tuple[str, ...]],
+    numbers: Indices,
+) -> tuple[Indices, Indices]:
+    """What is asked of each text about each of its names, as `numbers` tells them: the text, and the answer."""
+    counts = np.fromiter(map(len, names), np.int64, len(names))[numbers]
+    texts = chain.from_iterable(map(repeat, lower, counts.tolist()))
+    own = chain.from_iterable(map(names.__getitem__, numbers.tolist()))
+    owners = np.repeat(np.arange(len(lower)), counts)
+    return owners, np.fromiter(map(ask, texts, own), np.int64, len(owners))
 
 
 def about_facts(text: str, named: Found, mentions: Mentions) -> list[float]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Final
 
@@ -19,7 +19,7 @@ __all__ = ["constructed", "construction_cues"]
 _REST: Final = "[^,。;!?]"
 
 
-def constructed(text: str, cues: Iterable[str] | None = None) -> list[tuple[int, int, int]]:
+def constructed(text: str, cues: Collection[str] | None = None) -> list[tuple[int, int, int]]:
     """First place, the place after the last, and sign of the constructions in a short text, the first of those that
     overlap; of those that begin together, the one of the list that is named first.
 
@@ -27,10 +27,11 @@ def constructed(text: str, cues: Iterable[str] | None = None) -> list[tuple[int,
     ----------
     cues : those of `construction_cues` that the text holds, if they are known.
     """
-    of_cue = _of_cue()
-    likely = sorted({each for cue in (_cues_in(text) if cues is None else cues) for each in of_cue[cue]})
-    if not likely:
+    held = list(_cues_in(text)) if cues is None else cues
+    if not held:
         return []
+    of_cue = _of_cue()
+    likely = sorted({each for cue in held for each in of_cue[cue]})
     every = sorted(
         (first, order, last, sign)
         for order, (patterns, sign) in enumerate(_lists())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import product
 from typing import Final
 
@@ -114,14 +114,14 @@ def stated_zh(joined: Joined, some: Indices) -> list[list[Statement]]:
 
 
 def _every(
-    text: str, phrases: Iterable[tuple[int, str]], cues: Iterable[str] | None = None
+    text: str, phrases: Iterable[tuple[int, str]], cues: Collection[str] | None = None
 ) -> list[Statement]:
     """What a text says by its constructions, and by its phrases that are no part of these."""
     built = constructed(text, cues)
     said = [
         _said(text, place, phrase)
         for place, phrase in phrases
-        if not any(first <= place < last for first, last, _ in built)
+        if not built or not any(first <= place < last for first, last, _ in built)
     ]
     return said + [Statement(text[first:last], sign, turned=True) for first, last, sign in built]
 
@@ -129,8 +129,7 @@ def _every(
 def _said(text: str, place: int, phrase: str) -> Statement:
     """A phrase of a Chinese text, turned where it is negated; it says nothing where it is asked about."""
     sign = signs_zh()[phrase]
-    asks = "?" in text or text.rstrip().endswith(_ASKING_ENDS)
-    if sign and asks and any(first <= place < last for first, last in _asked_zh(text)):
+    if sign and any(first <= place < last for first, last in _asked_zh(text)):
         sign = 0
     asking = phrase[0] == "不" and text[max(0, place - 1) : place] == phrase[1:2]
     if asking or "有没" in text[max(0, place - 2) : place + 1]:  # "好不好用", "有没有信心"
@@ -141,4 +140,6 @@ def _said(text: str, place: int, phrase: str) -> Statement:
 
 
 def _asked_zh(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _ASKING_ZH.finditer(text)]
+    """The clauses that ask."""
+    asks = "?" in text or text.rstrip().endswith(_ASKING_ENDS)
+    return [match.span() for match in _ASKING_ZH.finditer(text)] if asks else []
