@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from itertools import repeat
@@ -133,24 +133,37 @@ class Gazetteer:
         np.add.at(sums, rows, self._within_numbers[within])
         distinct, first, numbers = np.unique(sums, return_index=True, return_inverse=True)
         distinct = distinct.tolist()
-        new = [
-            (number, at)
+        new = {
+            at: number
             for number, at in zip(distinct, first.tolist(), strict=True)
             if number not in self._known
-        ]
+        }
         if new:
-            places = np.flatnonzero(own != 0)
-            edges = np.searchsorted(places, np.append(posts.starts, len(own))).tolist()
-            tokens = posts.words_at(places)
-            firsts, listed = np.searchsorted(rows, np.arange(len(posts) + 1)).tolist(), within.tolist()
-            for number, at in new:
-                entries = [
-                    _WITHIN + self._within.entries[entry] for entry in listed[firsts[at] : firsts[at + 1]]
-                ]
-                self._known[number] = self._found(
-                    {*tokens[edges[at] : edges[at + 1]], *others.get(at, ()), *entries}
-                )
+            held = self._entries_of(posts, np.array(list(new)), own != 0, rows, within)
+            for (at, number), entries in zip(new.items(), held, strict=True):
+                self._known[number] = self._found({*entries, *others.get(at, ())})
         return Finds([self._known[number] for number in distinct], numbers)
+
+    def _entries_of(
+        self,
+        posts: Posts,
+        some: Indices,
+        entries: npt.NDArray[np.bool_],
+        owners: Indices,
+        within: Indices,
+    ) -> Iterator[list[str]]:
+        """What some posts hold: the tokens that are entries, and the words within Chinese, as they were found."""
+        wanted = np.zeros(len(posts), bool)
+        wanted[some] = True
+        places = np.flatnonzero(entries & wanted[posts.post])
+        tokens = posts.words_at(places)
+        edges = np.searchsorted(
+            places, np.stack([posts.starts[some], posts.starts[some] + posts.counts[some]])
+        )
+        edges_within = np.searchsorted(owners, np.stack([some, some + 1]))
+        for first, last, one, end in zip(*edges.tolist(), *edges_within.tolist(), strict=True):
+            words = [_WITHIN + self._within.entries[number] for number in within[one:end].tolist()]
+            yield tokens[first:last] + words
 
     def _phrases_in(self, posts: Posts, among: npt.NDArray[np.bool_] | None) -> dict[int, list[str]]:
         """Phrases by post."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Final
 
 from .comparison_words import ANYBODY, ANYBODY_CUES, OURS, RIVAL
@@ -15,8 +15,8 @@ __all__ = ["Marker"]
 
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _SPACES: Final = re.compile(r"\s{2,}|[^\S ]")  # all but what is one space already
-_AFTER: Final = r"(?![a-z])(?:[-.][\w.]+)*"  # of a name of Latin letters: the number of a version
-_VERSION: Final = re.compile(_AFTER)
+_VERSION: Final = re.compile(r"(?![a-z])(?:[-.][\w.]+)*")  # behind a name of Latin letters
+_GAP: Final = 2  # characters between the words of a name
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -61,21 +61,34 @@ class Marker:
 
 
 def _marked_out(text: str, name: str, mark: str) -> str:
-    """A text with a mark in place of a name; one of Latin letters is a whole word with the number of a version."""
-    if not name.isascii() or " " in name:
-        return _pattern_of(name).sub(mark, text) if " " in name else text.replace(name, mark)
-    parts, last, place = [], 0, text.find(name)
-    while place >= 0:  # a pattern of its own for each name would take longer to make than to use
-        version = _VERSION.match(text, place + len(name))
-        if version and text[max(place - 1, 0) : place] not in _LETTERS:
+    """A text with a mark in place of a name; one of Latin letters is a whole word with the number of a version.
+
+    Between the words of a name there may be other marks than a space. A pattern of its own for each name would take
+    longer to make than to use.
+    """
+    bounded, (first, *rest) = name.isascii(), name.split(" ")
+    if not bounded and not rest:
+        return text.replace(name, mark)
+    parts, last, place = [], 0, text.find(first)
+    while place >= 0:
+        end = -1
+        if not bounded or text[max(place - 1, 0) : place] not in _LETTERS:
+            end = _end_of(text, place + len(first), rest, bounded)
+        if end >= 0:
             parts += [text[last:place], mark]
-            last = version.end()
-        place = text.find(name, max(place + 1, last))
+            last = end
+        place = text.find(first, max(place + 1, last))
     return "".join([*parts, text[last:]])
 
 
-@lru_cache(maxsize=1_000)
-def _pattern_of(name: str) -> re.Pattern[str]:
-    """A name, with other marks between its words."""
-    pattern = r"[\W_]{0,2}".join(map(re.escape, name.split(" ")))
-    return re.compile(rf"(?<![a-z0-9]){pattern}{_AFTER}" if name.isascii() else pattern)
+def _end_of(text: str, at: int, rest: Sequence[str], bounded: bool) -> int:
+    """Where a name ends whose other words come next; -1 if they do not, or if it is but the beginning of a word."""
+    if not rest:
+        version = _VERSION.match(text, at) if bounded else None
+        return version.end() if version else -1 if bounded else at
+    for gap in range(min(_GAP, len(text) - at), -1, -1):
+        if not any(map(str.isalnum, text[at : at + gap])) and text.startswith(rest[0], at + gap):
+            end = _end_of(text, at + gap + len(rest[0]), rest[1:], bounded)
+            if end >= 0:
+                return end
+    return -1
