@@ -172,11 +172,8 @@ def _beside(beside: Secondary, store: Readable, filters: Filters) -> dict[str, A
 
 
 def _shown(table: pd.DataFrame, day: str, filters: Filters) -> pd.DataFrame:
-    return table[_between(table[day], filters)].reset_index(drop=True)
-
-
-def _between(days: pd.Series[str], filters: Filters) -> pd.Series[bool]:
-    return (days >= (filters.since or "")) & (days <= (filters.until or "9999"))
+    between = (table[day] >= (filters.since or "")) & (table[day] <= (filters.until or "9999"))
+    return table[between].reset_index(drop=True)
 
 
 def _options(settings: Settings, seed: int, filters: Filters) -> dict[str, Any]:

@@ -19,10 +19,10 @@ import pandas as pd
 from sentinel.post import CORRECTION
 from sentinel.scored import EARLIEST, LATEST, SETTLED, Bools, Codes, ScoredPosts, handle
 
-__all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "cells_of", "single_cells"]
+__all__ = ["CELL_COLUMNS", "CELL_VERSION", "Cells", "Marks", "single_cells"]
 
-#: What `cells_of` is given of each post, in this order: names of exported columns, the mood day as a number, and marks
-#: for what else was looked for in its text.
+#: What `single_cells` is given of each post, in this order: names of exported columns, the mood day as a number, and
+#: marks for what else was looked for in its text.
 CELL_COLUMNS: Final = (
     *("day", "published", "platform", "community", "precision", "author", "kind", "lang", "about", "spam"),
     *("spam_reasons", "copy_of", "label", "score", "topics", "entities", "model"),
@@ -287,13 +287,8 @@ class Cells:
         return cls(head["names"], dict(zip(_TEXTS, arrays[8:], strict=True)), *arrays[:8])
 
 
-def cells_of(columns: Mapping[str, Sequence[Any]]) -> Cells:
-    """The cells of some posts, whose `CELL_COLUMNS` are given."""
-    return single_cells(columns).grouped()
-
-
 def single_cells(columns: Mapping[str, Sequence[Any]]) -> Cells:
-    """As `cells_of`, a cell a post."""
+    """A cell for each of some posts, whose `CELL_COLUMNS` are given."""
     size = len(columns["day"])
     names, codes = {}, {}
     for name in _TEXTS:

@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from sentinel.cells import CELL_COLUMNS, Cells, cells_of
+from sentinel.cells import CELL_COLUMNS, Cells, single_cells
 from sentinel.claim_posts import PhraseMarks
 from sentinel.claims_file import Claim
 from sentinel.clean import Candidate, copies, copy_key
@@ -131,7 +131,7 @@ def cells_of_frame(posts: pd.DataFrame, claims: Sequence[Claim]) -> Cells:
     columns: Mapping[str, Sequence[Any]] = {
         name: found if name == "marks" else _listed(posts[name]) for name in CELL_COLUMNS
     }
-    return cells_of(columns)
+    return single_cells(columns).grouped()
 
 
 def together(posts: pd.DataFrame) -> pd.DataFrame:
