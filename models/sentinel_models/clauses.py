@@ -44,8 +44,8 @@ def parted(
     clauses = [clause for clause in _CLAUSES.split(reading.plain) if clause.strip()]
     if len(clauses) < 2:
         return None, None
-    named = marker.names(reading, named)
-    marked = [marker.marked(lowered(clause), named) for clause in clauses]
+    names = marker.names(reading, named)
+    marked = [marker.marked(lowered(clause), names) for clause in clauses]
     alone = [RIVAL in clause and OURS not in clause for clause in marked]
     if not any(alone) or not any(OURS in clause for clause in marked):
         return None, None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 from typing import Final
 
-from .comparison_words import BETTER, BETTER_NAMED, NEGATION, OURS, RIVAL, TABLES, any_of
+from .comparison_words import BETTER, BETTER_NAMED, NEGATION, OURS, RIVAL, TABLES, any_of, telling
 from .groups import ways
 from .leaning import leaning
 from .lexicon import english_valences
+from .needed import Needed, Part, phrase_way, phrases_part
 from .unmade import regretted, unmade
 
-__all__ = ["points", "verdict_en"]
+__all__ = ["may_compare_en", "points", "verdict_en"]
 
 _BLAMED: Final = -0.4  # valence below which a word is blame
 _FEW: Final = 3  # words before a comparison that opens its sentence
@@ -25,13 +28,37 @@ _ALIKE: Final = _DENIED.union(_EN["equal_phrases"])
 
 
 #: What is done worse the more it is done: "hallucinates more than".
-_FAILS: Final = any_of(ways("{fails}/make~\\s+things\\s+up/lie/lies/lied"))
+_FAILING: Final = ways("{fails}/make~\\s+things\\s+up/lie/lies/lied")
+_FAILS: Final = any_of(_FAILING)
+#: Of what pleases more "with X than with Y", who leaves a name alone, and for what one is left.
+_MORE_WITH: Final = ["more", "better", "faster", "easier", "happier", "safer"]
+_WITH: Final = ["with", "on", "from", "in", "using", "at"]
+_FOR: Final = ["to", "with", "for", "by", "into"]
+_LEFT: Final = [
+    *(
+        "cancelled",
+        "canceled",
+        "cancelling",
+        "canceling",
+        "uninstalled",
+        "uninstalling",
+        "ditched",
+        "ditching",
+    ),
+    *("dumped", "dumping", "stopped using", "quit", "unsubscribed from"),
+]
+_MUCH: Final = ["more", "twice as many", "three times as many"]
 #: What there is more or less of, and is blame.
 _FAULTS: Final = frozenset(
     ways(
         "{nuisances}/{poor}/mistake/mistakes/verbose/expensive/pricey/slow/laggy/censored/biased/boring/annoying/chatty/robotic/bloated/repetitive/preachy/restrictive/noisy/lies/flaws/tokens/memory/power/time/money"
     )
 )
+
+
+def _spaced(phrases: Iterable[str]) -> str:
+    """A pattern of some phrases with any spaces between their words."""
+    return f"(?:{'|'.join(phrases)})".replace(" ", r"\s+")
 
 
 def _around(phrase: str) -> str:
@@ -48,11 +75,33 @@ def _around_by(phrase: str) -> str:
     return rf"{any_of(before.split(' ')[0].split('/'))}\s+{any_of([after])}(?=\s+by\b)"
 
 
+#: Words and phrases that are comparisons by themselves.
+_WHOLE: Final = [
+    *(BETTER, BETTER_NAMED, _ALIKE),
+    *(_EN[name] for name in ("better_phrases", "worse_phrases", "worse_named")),
+]
+_HEADS: Final = [phrase.split(" * ")[0].split(" ")[0].split("/") for phrase in _EN["better_around"]]
+
+
+def _begins(phrase: str) -> str:
+    """The first word of a phrase, the first two if nearly all posts hold it."""
+    words = phrase.split(" ")
+    return " ".join(words[: 1 if telling(words[0])[0] else 2])
+
+
+_BEGINS: Final = any_of(
+    [
+        *map(_begins, chain(*_WHOLE)),
+        *chain(*_HEADS, _EN["better_words"], _EN["worse_words"], _FAILING, ["less", "fewer"]),
+        *(phrase.partition(" ")[0] for phrase in _MUCH),
+    ]
+)
 _COMPARISON: Final = re.compile(
-    rf"\b(?:(?P<around>{'|'.join(map(_around, _EN['better_around']))})"
+    rf"\b(?={_BEGINS}(?!\w))"  # a sieve: what follows begins with one of these
+    rf"(?:(?P<around>{'|'.join(map(_around, _EN['better_around']))})"
     rf"|(?P<by_named>{'|'.join(map(_around_by, _EN['better_around']))})"
     rf"|(?P<better>{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
-    r"|(?:more|twice\s+as\s+many|three\s+times\s+as\s+many)\s+(?:\w+\s+)?(?:than|as)\b"
+    rf"|{_spaced(_MUCH)}\s+(?:\w+\s+)?(?:than|as)\b"
     rf"|{_FAILS}\s+(?:(?:far|much|way|a\s+lot)\s+)?less(?:\s+often)?\s+than\b"
     rf"|{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<better_named>{any_of(BETTER_NAMED)}(?!\w| for\b))"
@@ -70,22 +119,59 @@ _PASSIVE: Final = re.compile(
 _PREFERENCE: Final = re.compile(
     rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
-    rf"|\b(?:more|better|faster|easier|happier|safer)\s+(?:\w+\s+)?(?:with|on|from|in|using|at)\s+(?P<won3>{_MARK})"
+    rf"|\b{any_of(_MORE_WITH)}\s+(?:\w+\s+)?{any_of(_WITH)}\s+(?P<won3>{_MARK})"
     rf"{_REST}{{0,10}}\bthan\b{_REST}{{0,10}}(?P<lost3>{_MARK})"
     rf"|\bprefer\w*\b{_REST}{{0,12}}(?P<won2>{_MARK}){_REST}{{0,12}}\bto\b{_REST}{{0,12}}(?P<lost2>{_MARK})"
 )
 _LEAVING: Final = re.compile(
     rf"\b{any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
-    rf"\b(?:to|with|for|by|into)\b{_REST}{{0,12}}(?P<won>{_MARK})"
+    rf"\b{any_of(_FOR)}\b{_REST}{{0,12}}(?P<won>{_MARK})"
     rf"|\b{any_of(_EN['returning'])}\s(?:the\s)?(?P<won2>{_MARK}){_REST}{{0,20}}"
     rf"\b(?:from|after)\b{_REST}{{0,20}}(?P<lost2>{_MARK})"
     rf"|\b{any_of(_EN['moving'])}\b{_REST}{{0,30}}\bfrom\b{_REST}{{0,12}}(?P<lost3>{_MARK})"
     rf"{_REST}{{0,25}}\b(?:to|into|onto)\b{_REST}{{0,12}}(?P<won3>{_MARK})"
 )
 _LEFT_ALONE: Final = re.compile(
-    r"\b(?:cancell?ed|cancell?ing|uninstalled|uninstalling|ditched|ditching|dumped|dumping|stopped\s+using|quit|unsubscribed\s+from)\b"
+    rf"\b{_spaced(_LEFT)}\b"
     rf"{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,60}}(?P<won>{_MARK})"
 )
+
+
+def _needs() -> Iterator[list[Part]]:
+    """What a sentence holds that compares by words, each list of them that stands in the patterns above."""
+    than = phrases_part(["than"])
+    for phrase in chain(*_WHOLE):
+        yield [[phrase_way(phrase)]]
+    yield [phrases_part([*_EN["better_words"], *_EN["worse_words"], "less", "fewer"]), than]
+    yield [phrases_part(_MUCH), phrases_part(["than", "as"])]
+    for phrase in _EN["preferring"]:
+        yield [[phrase_way(phrase)], phrases_part(["over", "than", "instead of"])]
+    yield [phrases_part(_MORE_WITH), phrases_part(_WITH), than]
+    for phrase in _EN["leaving"]:
+        yield [[phrase_way(phrase)], phrases_part(_FOR)]
+    for phrase in _EN["returning"]:
+        yield [[phrase_way(phrase)], phrases_part(["from", "after"])]
+    for phrase in _EN["moving"]:
+        yield [[phrase_way(phrase)], phrases_part(["from"]), phrases_part(["to", "into", "onto"])]
+    yield [phrases_part(_LEFT)]
+
+
+_NEEDED: Final = Needed(_needs())
+#: What is needed for those with a name within them but for their endings, which may go on: "shows X however".
+_NEEDED_AROUND: Final = Needed(
+    [phrases_part(heads), *([phrase_way(word)] for word in around.split(" ")[1:-1] if word != "*")]
+    for heads, around in zip(_HEADS, _EN["better_around"], strict=True)
+)
+_ENDINGS: Final = [around.split(" ")[-1] for around in _EN["better_around"]]
+
+
+def may_compare_en(sentence: str, words: Set[str]) -> bool:
+    """Whether `verdict_en` may say anything of an English sentence, see `runs_in`: a sieve."""
+    if "<" in sentence or ">" in sentence or "prefer" in sentence or _NEEDED.any_among(words):
+        return True
+    return any(_ENDINGS[number] in sentence for number in _NEEDED_AROUND.among(words))
+
+
 # Behind these, another clause begins: "X was embarrassing whereas Y breezed through".
 _NEXT_CLAUSE: Final = re.compile(r"[;:]|\b(?:but|while|whilst|whereas|although|though|yet|meanwhile)\b")
 # With one name alone a comparison must be one in form: the name stands near, and what compares is no noun.

@@ -14,9 +14,10 @@ from .comparison_words import CUES_WITH_RIVAL, NEGATION, OURS, RIVAL, TABLES, te
 from .comparisons import points
 from .groups import ways
 from .leaning import leaning
+from .needed import Needed, Part, runs_in, ways_of
 from .words import cut
 
-__all__ = ["CUES_BETWEEN", "choice_en", "contrast_en"]
+__all__ = ["CONTRASTS", "CUES_BETWEEN", "choice_en", "contrast_en"]
 
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
@@ -64,11 +65,24 @@ def _tells_little(word: str) -> bool:
     return not all(telling(word))
 
 
+def _needs(written: str) -> Iterator[Part]:
+    """What a sentence that fits holds, part by part."""
+    after_gap = True
+    for part in written.split(" "):
+        gap = part[0] == "_"
+        if not gap and "<" not in part:
+            before = "" if after_gap else " "  # behind a gap it may stand beside a name
+            yield [need for way in ways(part) for need in ways_of(before + way)]
+        after_gap = gap
+
+
 class _Patterns:
     """The patterns of a list, and the words of which a sentence that fits one of them holds one."""
 
     def __init__(self, name: str) -> None:
         self._patterns = list(map(_pattern, TABLES["en"][name]))
+        self.needs = [list(_needs(written)) for written in TABLES["en"][name]]
+        self._needed = Needed(self.needs)
         self.cues: dict[str, list[int]] = {}
         for number, written in enumerate(TABLES["en"][name]):
             for cue in dict.fromkeys(_cues(written)):
@@ -76,13 +90,17 @@ class _Patterns:
 
     def matches(self, marked: str) -> Iterator[re.Match[str]]:
         """Where a marked sentence fits, pattern by pattern."""
+        if not (may_fit := set(self._needed.among(runs_in(marked)))):
+            return
         numbers = {number for word in self.cues.keys() & set(cut(marked)) for number in self.cues[word]}
-        for number in sorted(numbers):
+        for number in sorted(numbers & may_fit):
             yield from self._patterns[number].finditer(marked)
 
 
 _PATTERNS: Final = _Patterns("contrasts")
 _CHOICES: Final = _Patterns("choices")
+#: What is needed for each of their patterns, see `Needed`.
+CONTRASTS: Final = [*_PATTERNS.needs, *_CHOICES.needs]
 #: Words without one of which a post that names both sides sets neither above the other, a sieve.
 CUES_BETWEEN: Final = CUES_WITH_RIVAL.union(_PATTERNS.cues, _CHOICES.cues)
 

@@ -11,7 +11,10 @@ from .finds import Found
 from .mentions import Mentions
 from .words import Reading, cut
 
-__all__ = ["Marker"]
+__all__ = ["Marker", "Names"]
+
+#: The names in a text, each with its mark, in the order in which they are marked.
+Names = list[tuple[str, str]]
 
 _AGAIN: Final = re.compile(rf"([{OURS}{RIVAL}])(?:[\s\-/']*\1)+")  # "Alibaba's Qwen"
 _SPACES: Final = re.compile(r"\s{2,}|[^\S ]")  # all but what is one space already
@@ -30,20 +33,10 @@ class Marker:
             key: marks[entity.side] for key, entity in finder.entities.items() if entity.side in marks
         }
 
-    def names(self, reading: Reading, named: Found | None = None) -> Found:
+    def names(self, reading: Reading, named: Found | None = None) -> Names:
         """The names of a text: those that are known, else those that are found."""
-        return self._finder.find_in(reading) if named is None else named
-
-    def marked(self, text: str, named: Found) -> str:
-        """A text in lower case in which each name of ours, or of a rival's, is one character, spaces made one.
-
-        Whoever competes is a rival where none is named.
-
-        Parameters
-        ----------
-        named : the names that it holds, and maybe others.
-        """
-        pairs = {
+        named = self._finder.find_in(reading) if named is None else named
+        names = {
             (word, self._marks[key])
             for key, words in named.items()
             if key in self._marks
@@ -51,7 +44,18 @@ class Marker:
             if word[1:]
             not in words  # "上千问" (go to Qwen): the verb is no name, and in 比不上千问 is part of another
         }
-        for word, mark in sorted(pairs, key=lambda pair: (-len(pair[0]), pair)):
+        return sorted(names, key=lambda pair: (-len(pair[0]), pair))
+
+    def marked(self, text: str, names: Names) -> str:
+        """A text in lower case in which each name of ours, or of a rival's, is one character, spaces made one.
+
+        Whoever competes is a rival where none is named.
+
+        Parameters
+        ----------
+        names : the names that it holds, and maybe others.
+        """
+        for word, mark in names:
             text = _marked_out(text, word, mark)
         if RIVAL not in text and any(map(text.__contains__, ANYBODY_CUES)):
             text = text if ANYBODY_CUES.isdisjoint(cut(text)) else ANYBODY.sub(RIVAL, text)

@@ -104,21 +104,23 @@ def apart(marked: str, ours: Sequence[str], theirs: Sequence[str]) -> int:
     marked : the whole text in lower case, names as marks.
     ours, theirs : its clauses about one side alone.
     """
-    return (
-        _less(_seconds, ours, theirs) * bool(_TAKES.search(marked))
-        or _less(_place, ours, theirs) * bool(_RANKED.search(marked))
-        or _less(_figure, ours, theirs) * (bool(_SPENT.search(marked)) - bool(_SCORED.search(marked)))
-    )
+    for pattern, figure in ((_TAKES, _seconds), (_RANKED, _place)):
+        if pattern.search(marked) and (less := _less(figure, ours, theirs)):
+            return less
+    more_is_worse = bool(_SPENT.search(marked)) - bool(_SCORED.search(marked))
+    return more_is_worse and more_is_worse * _less(_figure, ours, theirs)
 
 
 def listed(marked: str) -> int:
     """1 if our side has the better place in a numbered ranking, -1 if the worse one, else 0."""
+    if not _RANKING.search(marked):
+        return 0
     places = {RIVAL: 0, OURS: 0}
     for match in _LISTED.finditer(marked):
         place = match["place"]
         graded = _GRADES.find(place[0]) + 1 if "tier" in marked else 0
         places[match["side"]] = places[match["side"]] or (int(place[:-1]) if place[0].isdigit() else graded)
-    if not all(places.values()) or not _RANKING.search(marked):
+    if not all(places.values()):
         return 0
     return (places[OURS] < places[RIVAL]) - (places[OURS] > places[RIVAL])
 

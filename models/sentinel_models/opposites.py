@@ -21,10 +21,11 @@ _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
 _WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |our )?{_MARK})"
 _PIECES: Final = re.compile(
+    r"(?=[\s,;:.!])(?:"  # a sieve: all that follows begins with one of these
     r"\s*[,;:.!\n]+\s+"
     r"|\s(?:(?<!anything )(?<!nothing )(?<!all )but|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
     rf"|(?<![{OURS}{RIVAL}])(?<![{OURS}{RIVAL}] \w\w)\sand\s{_WITH_NAME}"  # but where two names are listed
-    rf"|\s(?:as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME}"
+    rf"|\s(?:as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME})"
 )
 _AGAINST: Final = re.compile(
     r"\b(?:but|while|whilst|whereas|yet|though|although|meanwhile|instead|unlike|only|still|even|the one)\b"
@@ -48,9 +49,9 @@ _LAST_NAMED: Final = re.compile(
     r"\b(?:(?P<good>first|out front|on top|winner|in front|way ahead|number one)|(?P<bad>last|bottom|behind|worst))"
     rf"\W+(?:there(?:'s| is)|comes|is|was|it's)?\W*(?P<side>{_MARK})\W*$"
 )
-# "it didn't leak my prompts as Y did"
+# "it didn't leak my prompts as Y did"; one letter that all of them begin with is looked for sooner than several words.
 _UNLIKE_IT: Final = re.compile(
-    rf"(?:n't|\bnot|\bnever|(?P<nobody>\bnobody|\bnothing))\b(?P<deed>[^{OURS}{RIVAL}]{{3,60}}) (?:like|as|the way) "
+    rf"n(?:'t|(?<=\bn)(?:ot|ever|(?P<nobody>obody|othing)))\b(?P<deed>[^{OURS}{RIVAL}]{{3,60}}) (?:like|as|the way) "
     rf"(?P<side>{_MARK}) (?:did|does|do|has|is|was|can)\b"
 )
 # "as much as I like X, Y is better"
@@ -71,9 +72,12 @@ def opposed(marked: str) -> int:
     """1 if a marked post that names both sides speaks better of ours, -1 if of the other, else 0."""
     if len(marked) > LONG or OURS not in marked or RIVAL not in marked:
         return 0
-    if gap := _GAP.search(marked):  # we are taken to be behind: who leads speaks of a lead
+    if "gap" in marked and (
+        gap := _GAP.search(marked)
+    ):  # we are taken to be behind: who leads speaks of a lead
         return -1 if gap["wider"] else 1
-    if match := _LAST_NAMED.search(marked):
+    last = max(marked.rfind(OURS), marked.rfind(RIVAL))
+    if not _CALLED.search(marked, last) and (match := _LAST_NAMED.search(marked)):
         return 1 if (match["side"] == OURS) == bool(match["good"]) else -1
     if match := _UNLIKE_IT.search(marked):
         praised = (leaning(match["deed"]) or match["nobody"] is not None) > 0

@@ -7,14 +7,15 @@ from itertools import zip_longest
 from typing import Final
 
 from .clauses import MOST_CASHTAGS, sentences
-from .comparison_words import CUES, OURS, RIVAL, TABLES, any_of, compares
-from .comparisons import verdict_en
+from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of, compares
+from .comparisons import may_compare_en, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
-from .contrasts import CUES_BETWEEN, contrast_en
+from .contrasts import CONTRASTS, CUES_BETWEEN, contrast_en
 from .contrasts_zh import contrast_zh
 from .finds import Found
 from .leaning import leaning
-from .marking import Marker
+from .marking import Marker, Names
+from .needed import Needed, phrases_part, runs_in
 from .opposites import LONG, opposed
 from .opposites_zh import opposed_zh
 from .statements import statements
@@ -38,18 +39,14 @@ _FOR_EFFECT: Final = re.compile(
 )
 _BESIDE: Final = any_of(TABLES["en"]["beside"])
 _FOR_EFFECT_ZH: Final = re.compile("也配|凭什么|拿什么|难道|还用说|谁还|怎么比")
-_COMPARED: Final = any_of(
-    [
-        "next to",
-        "compared to",
-        "compared with",
-        "beside",
-        "in comparison to",
-        "in comparison with",
-        "against",
-        "vs",
-        "versus",
-    ]
+_AGAINST: Final = [
+    *("next to", "compared to", "compared with", "beside", "in comparison to", "in comparison with"),
+    *("against", "vs", "versus"),
+]
+_COMPARED: Final = any_of(_AGAINST)
+#: What is needed for `contrast_en` or `_beside` to say anything.
+_NEEDED_BETWEEN: Final = Needed(
+    [*CONTRASTS, *([phrases_part([phrase])] for phrase in (*TABLES["en"]["beside"], "unlike", *_AGAINST))]
 )
 _REST: Final = f"[^{OURS}{RIVAL}]"
 _OPENING: Final = re.compile(
@@ -83,29 +80,59 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
     rival : whether it may name a rival.
     named : the names in it, if they are known.
     """
-    chinese = reading.han > 1
-    holds_any = compares_zh if chinese else compares
-    if not rival and not holds_any(reading.lower):
-        return 0
     names = marker.names(reading, named)
-    of_sentence = _of_sentence_zh if chinese else _of_sentence_en
+    may_tell = between = True
+    if reading.plain.isascii() and "&" not in reading.plain:  # its sentences read the same by themselves
+        between = any(mark == RIVAL for _, mark in names) or _names_anybody(reading.lower)
+        rival = rival and between
+        may_tell = _may_tell(reading.lower, between)
+    holds_any = compares_zh if reading.han > 1 else compares
+    if not (rival or (may_tell and holds_any(reading.lower))):
+        return 0
+    total, whole = _of_sentences(marker, reading, names, rival, between) if may_tell else (0, True)
+    if rival and not total and len(reading.lower) <= LONG:
+        total = _of_post(marker.marked(reading.lower, names), reading.han > 1, whole)
+    return (total > 0) - (total < 0)
+
+
+def _of_sentences(
+    marker: Marker, reading: Reading, names: Names, rival: bool, between: bool
+) -> tuple[int, bool]:
+    """Comparisons of all sentences that our side wins, less those it loses; and whether it is a single sentence."""
+    chinese = reading.han > 1
     every = sentences(reading.plain)
     whole = len(every) == 1
     lowers = [reading.lower] if whole else list(map(lowered, every))
+    # Beside a mark for a name that is not of ASCII there may be words that are none beside the name.
+    unsieved = chinese or (whole and reading.plain.isascii()) or not all(name.isascii() for name, _ in names)
     total = 0
     for sentence, following in zip_longest(lowers, lowers[1:], fillvalue=""):
+        if not (unsieved or _may_tell(sentence, between)):
+            continue
         asks = sentence.rstrip().endswith("?") and not (
             _FOR_EFFECT_ZH.search if chinese else _FOR_EFFECT.match
         )(sentence)
         answer = _answer(following, asks) if following and not chinese else 0
-        comparing = (not asks or answer != 0) and ((whole and not rival) or holds_any(sentence))
+        comparing = (not asks or answer != 0) and (
+            (whole and not rival) or (compares_zh if chinese else compares)(sentence)
+        )
         if comparing or (rival and not asks):
             marked = marker.marked(sentence, names)
             if OURS in marked:
+                of_sentence = _of_sentence_zh if chinese else _of_sentence_en
                 total += of_sentence(marked, comparing) * (answer or 1)
-    if rival and not total and len(reading.lower) <= LONG:
-        total = _of_post(marker.marked(reading.lower, names), chinese, whole)
-    return (total > 0) - (total < 0)
+    return total, whole
+
+
+def _names_anybody(text: str) -> bool:
+    """Whether `Marker.marked` may find that a text names whoever competes."""
+    return any(map(text.__contains__, ANYBODY_CUES)) and ANYBODY.search(text) is not None
+
+
+def _may_tell(text: str, between: bool) -> bool:
+    """Whether `_of_sentence_en` may say anything of a text whose names are of ASCII, maybe of both sides: a sieve."""
+    words = runs_in(text)
+    return may_compare_en(text, words) or (between and _NEEDED_BETWEEN.any_among(words))
 
 
 def _answer(sentence: str, asks: bool) -> int:
