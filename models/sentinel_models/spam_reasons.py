@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .finds import Finds, Found
 from .gazetteer import Gazetteer
-from .marks import CASHTAG, HASHTAG, LATIN, MARKS
+from .marks import CASHTAG, DOLLAR, HASHTAG, LATIN, MARKS
 from .ngrams import Indices
 from .posts import Posts
 from .resources import lines
@@ -117,8 +117,7 @@ def _tables(posts: Posts) -> dict[str, npt.NDArray[np.float64]]:
     may = (posts.marked & _TABLE_TAG != 0) & ((tags > 1) | own)
     several, twice = np.zeros(len(posts)), np.zeros(len(posts))
     several[may] = (1.4 * np.maximum(_distinct(posts, _TABLE_TAG)[may] - 1, 0)).round(6)
-    rows = np.flatnonzero(may)
-    twice[rows[list(map(_twice_tagged, posts.tokens_of(rows)))]] = 2.6
+    twice[_twice_tagged(posts, may)] = 2.6
     return {"robot hashtags": several, "table of a ticker": twice}
 
 
@@ -136,10 +135,22 @@ def _distinct(posts: Posts, flag: int) -> Indices:
     return np.bincount(pairs[first] // len(posts.known.words), minlength=len(posts))
 
 
-def _twice_tagged(tokens: Sequence[str]) -> bool:
-    """Whether a ticker stands bare, as a cashtag and as a hashtag: robots write so, people do not."""
-    every = set(tokens)
-    return any(token[0] == "$" and token[1:] in every and "#" + token[1:] in every for token in tokens)
+def _twice_tagged(posts: Posts, among: npt.NDArray[np.bool_]) -> Indices:
+    """Those of some posts where a ticker is bare, a cashtag and a hashtag: robots write so, people do not."""
+    known, ids, owners = posts.known, posts.ids, posts.post
+    wanted = among[owners]
+    cashtags = np.flatnonzero(wanted & (posts.marks & DOLLAR != 0))
+    if not len(cashtags):
+        return cashtags
+    tickers, which = np.unique(ids[cashtags], return_inverse=True)
+    names = [known.written[ticker][1:] for ticker in tickers.tolist()]
+    held = np.sort(owners[wanted] * len(known.words) + ids[wanted])
+    twice = np.ones(len(cashtags), bool)
+    for beside in (names, ["#" + name for name in names]):
+        numbers = np.array([known.get(token, -1) for token in beside], np.int64)[which]
+        keys = owners[cashtags] * len(known.words) + numbers
+        twice &= (numbers >= 0) & (held.take(np.searchsorted(held, keys), mode="clip") == keys)
+    return owners[cashtags[twice]]
 
 
 @cache
