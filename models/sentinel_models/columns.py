@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import repeat
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .listed import looked_up, note
 
 if TYPE_CHECKING:
     from .tokens import Tokens
@@ -45,8 +47,14 @@ class Column:
     ) -> Column:
         """A column of numbers that are looked up in a table, which is asked for when it is needed; 0 if not there."""
 
+        @cache
+        def noted() -> Mapping[str, Any]:
+            found = table()
+            note(found)
+            return found
+
         def make(words: Sequence[str]) -> Values:
-            return np.fromiter(map(table().get, words, repeat(0)), kind, len(words))
+            return looked_up(noted(), words, kind)
 
         return cls(make, name=name, canonical=canonical)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ from .columns import Column
 from .finds import Finds, Found
 from .folding import fold, simplify
 from .joined import OPEN, joined_words
+from .listed import looked_up, note
 from .ngrams import Indices
 from .posts import Posts
 from .substrings import TOKENS, Substrings
@@ -75,6 +75,7 @@ class Gazetteer:
                     self._phrases.setdefault((first, rest[0]), []).append((rest, phrase))
                 for token, role in ((first, _FIRST), (rest[0], _SECOND)) if rest else ((first, _ENTRY),):
                     self._token_roles[token] = self._token_roles.get(token, 0) | role
+        note(self._token_roles)
         self._roles = Column(self._roles_of, name=name and f"{name}: roles")
         self._numbers = Column(self._numbers_of, name=name and f"{name}: numbers")
         self._keys_of: dict[str, Sequence[str]] = {}
@@ -203,7 +204,7 @@ class Gazetteer:
 
     def _roles_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint8]:
         """What tokens are here."""
-        return np.fromiter(map(self._token_roles.get, tokens, repeat(0)), np.uint8, len(tokens))
+        return looked_up(self._token_roles, tokens, np.uint8)
 
     def _numbers_of(self, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
         """Numbers of the tokens that are entries, 0 for all others."""

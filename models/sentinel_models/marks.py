@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from importlib import import_module
-from itertools import repeat
 from typing import Final
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from .codes import codes_of
 from .columns import Column
 from .joined import joined_words
+from .listed import looked_up, note
 from .substrings import TOKENS, Substrings
 
 __all__ = ["CASHTAG", "DOLLAR", "FLAGS", "HASHTAG", "HTTP", "LATIN", "MARKS", "Marks"]
@@ -66,7 +66,7 @@ class Marks:
         return _BITS[name]
 
     def _of(self, words: Sequence[str]) -> Flags:
-        flags = np.fromiter(map(self._by_list().get, words, repeat(0)), np.uint32, len(words))
+        flags = looked_up(self._by_list(), words, np.uint32)
         first = codes_of("".join([word[0] for word in words]))
         dollars = np.flatnonzero(first == ord("$"))
         for flag, where in (
@@ -97,6 +97,7 @@ class Marks:
             for flag, group in self._lists:
                 for word in group():
                     known[word] = known.get(word, 0) | flag
+            note(known)
             self._known = known
         return self._known
 
