@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -108,6 +109,15 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
     missing = [link for link in links if not (document.parent / link).exists()]
     assert not missing
+
+
+def test_the_map_of_the_code_has_every_module_and_no_other() -> None:
+    named = set(re.findall(r"`([a-z_*/]+)`", (ROOT / "docs" / "code.md").read_text(encoding="utf-8")))
+    package = ROOT / "sentinel"
+    for module in package.glob("[a-z]*.py"):
+        assert any(fnmatch(module.stem, name) for name in named), f"{module.name} is not in the map"
+    for name in named:
+        assert list(package.glob(name if name.endswith("/") else f"{name}.py")), f"{name} is not there"
 
 
 def test_make_targets_in_the_readme_exist() -> None:
