@@ -30,6 +30,14 @@ class Finds:
     every: list[Found]
     numbers: Indices
 
+    @classmethod
+    def among(cls, every: Sequence[Found], numbers: Indices) -> Finds:
+        """The same of posts that have but some of what was ever found."""
+        there = np.zeros(len(every), bool)
+        there[numbers] = True
+        places = np.cumsum(there) - 1
+        return cls([every[number] for number in np.flatnonzero(there).tolist()], places[numbers])
+
     def of(self, at: int) -> Found:
         """What was found in one post."""
         return self.every[int(self.numbers[at])]

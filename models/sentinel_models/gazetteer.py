@@ -13,6 +13,7 @@ import numpy.typing as npt
 from .columns import Column
 from .finds import Finds, Found
 from .folding import fold, simplify
+from .hashed import Hashed
 from .joined import OPEN, joined_words
 from .listed import looked_up, note
 from .ngrams import Indices
@@ -27,6 +28,7 @@ _MANY: Final = 10_000  # combinations of words that are remembered
 _ENTRY, _FIRST, _SECOND = 1, 2, 4
 _WITHIN: Final = "\0"  # before an entry that was found within Chinese
 _MASK: Final = (1 << 64) - 1
+_NOTHING: Final = np.uint64(1 << 63)  # sum of the numbers of nothing
 
 
 class Gazetteer:
@@ -79,7 +81,8 @@ class Gazetteer:
         self._roles = Column(self._roles_of, name=name and f"{name}: roles")
         self._numbers = Column(self._numbers_of, name=name and f"{name}: numbers")
         self._keys_of: dict[str, Sequence[str]] = {}
-        self._known: dict[int, Found] = {}  # by the sum of the numbers of what was found
+        self._every: list[Found] = []  # what posts were found to hold
+        self._sums = Hashed()  # sum of the numbers of what is held -> place in the last
 
     def _add(self, tokens: list[str], key: str) -> None:
         if not tokens:
@@ -119,9 +122,8 @@ class Gazetteer:
         Posts are told apart by the sum of the numbers of what they hold, so that posts which hold the same words are
         looked at once.
         """
-        for known in (self._known, self._keys_of):
-            if len(known) > _MANY:
-                known.clear()
+        if max(len(self._every), len(self._keys_of)) > _MANY:
+            self._every, self._sums, self._keys_of = [], Hashed(), {}
         if not len(posts):
             return Finds([], np.empty(0, np.int64))
         others = self._phrases_in(posts, among)
@@ -132,18 +134,20 @@ class Gazetteer:
             sums[list(others)] += np.array(more, np.uint64)
         rows, within = self._within_chinese(posts, among)
         np.add.at(sums, rows, self._within_numbers[within])
-        distinct, first, numbers = np.unique(sums, return_index=True, return_inverse=True)
-        distinct = distinct.tolist()
-        new = {
-            at: number
-            for number, at in zip(distinct, first.tolist(), strict=True)
-            if number not in self._known
-        }
-        if new:
-            held = self._entries_of(posts, np.array(list(new)), own != 0, rows, within)
-            for (at, number), entries in zip(new.items(), held, strict=True):
-                self._known[number] = self._found({*entries, *others.get(at, ())})
-        return Finds([self._known[number] for number in distinct], numbers)
+        sums[sums == 0] = _NOTHING
+        numbers = self._sums.find(sums)
+        unknown = np.flatnonzero(numbers < 0)
+        if len(unknown):
+            new, first, which = np.unique(sums[unknown], return_index=True, return_inverse=True)
+            numbers[unknown] = len(self._sums) + which
+            self._sums.add(new)
+            some = unknown[first]
+            held = self._entries_of(posts, some, own != 0, rows, within)
+            self._every += [
+                self._found({*entries, *others.get(at, ())})
+                for at, entries in zip(some.tolist(), held, strict=True)
+            ]
+        return Finds.among(self._every, numbers)
 
     def _entries_of(
         self,

@@ -19,7 +19,7 @@ __all__ = ["LONGEST", "Hashed", "weighed"]
 #: Characters of the longest text there is: in lower case some letters are two.
 LONGEST: Final = 2 * MAX_CHARS + 8
 _FACTORS: Final = np.frombuffer(urandom(8 * LONGEST), np.uint64) | np.uint64(1)
-_BITS: Final = 14
+_BITS: Final = 10
 _FULLEST: Final = 0.4  # share of the places that are taken before there are more
 
 

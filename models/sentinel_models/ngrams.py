@@ -57,7 +57,7 @@ def run_buckets(codes: Codes, ends: Indices, lengths: Sequence[int]) -> npt.NDAr
     Shape (len(lengths), len(codes)); ``2**BITS`` where a text ends too soon for a run.
     """
     codes = np.where(codes == 0, np.uint32(ord(" ")), codes)
-    buckets = np.full((len(lengths), len(codes)), 1 << BITS, np.int32)
+    buckets = np.empty((len(lengths), len(codes)), np.int32)
     longest = min(max(lengths), len(codes))
     for start in range(0, len(codes), _AT_ONCE):
         part = codes[start : start + _AT_ONCE + longest - 1].astype(np.uint64)
