@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .classes import EDGE, GAP
-from .codes import Codes, codes_of
+from .codes import Codes, codes_of, text_of
 from .columns import grown
 from .hashed import Hashed, weighed
 from .joined import END, OPEN, Joined, joined_words
@@ -83,14 +83,15 @@ class Chunks:
         ends = np.minimum(next_ones, gaps[np.searchsorted(gaps, firsts)])
         rows = np.ones(len(unknown), np.int64)  # the shortened address
         left = np.flatnonzero(~_are_dull(joined.codes, firsts, ends))
-        hashes, at, which = np.unique(found.hashes[unknown[left]], return_index=True, return_inverse=True)
-        places = zip(firsts[left[at]].tolist(), ends[left[at]].tolist(), strict=True)
-        rows[left] = self._learn([joined.whole[first:end] for first, end in places], hashes)[which]
+        hashes = found.hashes[unknown[left]]
+        at, which = _each_once(hashes)
+        lines = _lines(joined.codes, firsts[left[at]], ends[left[at]])
+        rows[left] = self._learn(lines, hashes[at])[which]
         return rows
 
-    def _learn(self, chunks: Sequence[str], hashes: Hashes) -> Indices:
-        """Cut chunks, and give them numbers."""
-        cuts = self._numbers(cut_lines(chunks))
+    def _learn(self, lines: str, hashes: Hashes) -> Indices:
+        """Cut chunks, a line each, and give them numbers."""
+        cuts = self._numbers(cut_lines(lines))
         breaks = cuts == self._break
         return self._put(hashes, cuts[~breaks], np.diff(np.flatnonzero(breaks), prepend=-1) - 1)
 
@@ -135,6 +136,25 @@ def _found_in(codes: Codes, classes: npt.NDArray[np.uint16], first: int) -> tupl
     sums = np.cumsum(added).take(np.append(starts[1:], len(codes)) - 1)
     sums[1:] -= sums[:-1].copy()
     return starts + first, sums | np.uint64(1)
+
+
+def _each_once(hashes: Hashes) -> tuple[Indices, Indices]:
+    """A place of each of some hashes, and for every one, which of these it is."""
+    order = np.argsort(hashes)
+    ordered = hashes[order]
+    new = np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)]
+    which = np.empty(len(order), np.int64)
+    which[order] = np.cumsum(new) - 1
+    return order[new], which
+
+
+def _lines(codes: Codes, firsts: Indices, ends: Indices) -> str:
+    """Stretches of a text as lines; none of them reaches to its end."""
+    sizes = ends - firsts + 1
+    stops = np.cumsum(sizes)
+    lines = codes[np.repeat(firsts - stops + sizes, sizes) + np.arange(sizes.sum())]
+    lines[stops - 1] = ord("\n")
+    return text_of(lines)
 
 
 def _are_dull(codes: Codes, firsts: Indices, ends: Indices) -> npt.NDArray[np.bool_]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby, islice
 from typing import Final, NamedTuple
@@ -63,9 +62,9 @@ def cut_mixed(text: str) -> list[str]:
     return _TOKEN.findall(_HAN.sub(" ", text))
 
 
-def cut_lines(lines: Iterable[str]) -> list[str]:
-    """Tokens of some lines, with a line break after each line."""
-    return _TOKEN_OR_BREAK.findall("".join([line + "\n" for line in lines]))
+def cut_lines(lines: str) -> list[str]:
+    """Tokens of lines that hold no Han characters, and their line breaks."""
+    return _TOKEN_OR_BREAK.findall(lines)
 
 
 @lru_cache(maxsize=16_384)
