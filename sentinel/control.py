@@ -77,16 +77,14 @@ def _less_rivals(
                 name | {"effect_rivals": other.difference[at], "reason": "the effect itself is not tested"}
             )
             continue
-        critical, k = judgement.critical[row], int(judgement.placebos[row])
+        k = int(judgement.placebos[row])
         rows.append(
             name
             | {
                 "effect_rivals": other.difference[at],
                 "effect_less_rivals": difference[at],
                 "se": se[at],
-                "low": se[at] * (z[at] - critical),
-                "high": se[at] * (z[at] + critical),
-                "p": judgement.p[row],
+                **judgement.interval(difference[at], se[at], row),
                 "placebos": k,
                 "k_e": judgement.independent[row],
                 "reason": too_few(k, trial.shape.length),

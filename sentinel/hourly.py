@@ -16,7 +16,7 @@ from sentinel.contrast import NAMED, NAMELESS
 from sentinel.effects import EffectOptions
 from sentinel.estimate import MIN_AUTHORS, MIN_BASELINE_AUTHORS
 from sentinel.gaps import break_days
-from sentinel.placebo import judge, nearby, too_few
+from sentinel.placebo import Judgement, judge, nearby, too_few
 from sentinel.scopes import headline_posts
 from sentinel.scored import Bools, Floats, Ints, scored_posts
 from sentinel.settings import Break
@@ -162,14 +162,12 @@ def hourly_reaction(
     return facts | _numbers(float(difference[at]), float(np.sqrt(variance[at])), judgement)
 
 
-def _numbers(effect: float, se: float, judgement: Any) -> dict[str, Any]:
-    critical, k = float(judgement.critical[0]), int(judgement.placebos[0])
+def _numbers(effect: float, se: float, judgement: Judgement) -> dict[str, Any]:
+    k = int(judgement.placebos[0])
     return {
         "effect": effect,
         "se": se,
-        "low": se * (effect / se - critical),
-        "high": se * (effect / se + critical),
-        "p": float(judgement.p[0]),
+        **judgement.interval(effect, se),
         "placebos": k,
         "smallest_visible": float(judgement.visible[0]) * se,
         "reason": too_few(k, 1, apart=7),

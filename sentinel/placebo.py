@@ -33,6 +33,12 @@ class Judgement:
     visible: Floats  #: (E,): smallest effect seen with 80 % power, in units of Z; else NaN
     beyond: Floats  #: (E,): p of an event past its largest placebo, extrapolated; else NaN
 
+    def interval(self, effect: float, se: float, event: int = 0) -> dict[str, float]:
+        """Where the effect of an event lies, and its p."""
+        # (Z -+ q) sqrt(V), not D -+ q sqrt(V): so rounding cannot carry a bound across 0 against p
+        z, q = effect / se, float(self.critical[event])
+        return {"low": se * (z - q), "high": se * (z + q), "p": float(self.p[event])}
+
 
 def nearby(admissible: Bools, dates: Ints, events: Ints) -> Bools:
     """Placebos within a year of the event, where there are enough of them; else all: shape (E, K).

@@ -154,13 +154,11 @@ def against_shifts(tested: Sequence[Reaction]) -> dict[str, Any]:
     z, fit = _shifted(shifted[:, 0], shifted[:, 1])
     length = max(one.trial.shape.length for one in tested)
     judgement = judge(z, fit[None], np.array([effect / se]), length)
-    critical, shifts = float(judgement.critical[0]), int(judgement.placebos[0])
+    shifts = int(judgement.placebos[0])
     return {
         "effect": effect,
         "se": se,
-        "low": se * (effect / se - critical),
-        "high": se * (effect / se + critical),
-        "p": float(judgement.p[0]),
+        **judgement.interval(effect, se),
         "shifts": shifts,
         "k_e": float(judgement.independent[0]),
         "reason": too_few(shifts, length),

@@ -171,15 +171,11 @@ class Trial:
     def _numbers(self, row: int, judgement: Judgement, spread: float) -> dict[str, Any]:
         at = self.at[row]
         effect, se = float(self.found.difference[at]), float(np.sqrt(self.found.variance[at]))
-        z, critical = effect / se, float(judgement.critical[row])
         placebos = int(judgement.placebos[row])
         return {
             "effect": effect,
             "se": se,
-            # (z -+ q) sqrt(V), not D -+ q sqrt(V): so rounding cannot carry a bound across 0 against p
-            "low": se * (z - critical),
-            "high": se * (z + critical),
-            "p": float(judgement.p[row]),
+            **judgement.interval(effect, se, row),
             "beyond": float(judgement.beyond[row]),
             "placebos": placebos,
             "independent": float(judgement.independent[row]),
