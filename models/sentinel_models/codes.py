@@ -58,8 +58,11 @@ def fold_all(texts: Sequence[str]) -> list[str]:
 
 def _fold_short(texts: Sequence[str]) -> list[str | None]:
     """Folded texts; ``None`` where one has to be folded by itself."""
-    texts = [text.replace("\u2026", "...") for text in texts]
-    mapped = _foldings().take(codes_of("".join(texts)))
+    whole = "".join(texts)
+    if "\u2026" in whole:
+        texts = [text.replace("\u2026", "...") for text in texts]
+        whole = "".join(texts)
+    mapped = _foldings().take(codes_of(whole))
     ends = np.cumsum([0, *map(len, texts)])
     splits, gone = np.flatnonzero(mapped == _SPLIT), np.flatnonzero(mapped == _GONE)
     split = np.zeros(len(texts), bool)

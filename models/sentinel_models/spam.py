@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -137,6 +138,7 @@ def is_chinese(reading: Reading) -> bool:
     return reading.han * 4 > len(reading.plain)
 
 
+@lru_cache(maxsize=2)
 def are_chinese(posts: Posts) -> npt.NDArray[np.bool_]:
     """`is_chinese` of each post."""
     sizes = np.fromiter(map(len, posts.plain), np.int64, len(posts))
