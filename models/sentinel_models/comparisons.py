@@ -14,7 +14,7 @@ from .lexicon import english_valences
 from .needed import Needed, Part, phrase_way, phrases_part
 from .unmade import regretted, unmade
 
-__all__ = ["may_compare_en", "points", "verdict_en"]
+__all__ = ["NEEDED_BETWEEN", "may_compare_alone", "points", "verdict_en"]
 
 _BLAMED: Final = -0.4  # valence below which a word is blame
 _FEW: Final = 3  # words before a comparison that opens its sentence
@@ -137,16 +137,13 @@ _LEFT_ALONE: Final = re.compile(
 )
 
 
-def _needs() -> Iterator[list[Part]]:
-    """What a sentence holds that compares by words, each list of them that stands in the patterns above."""
-    than = phrases_part(["than"])
-    for phrase in chain(*_WHOLE):
+def _needs_between() -> Iterator[list[Part]]:
+    """What a sentence holds that compares two names, each list of words that stands in the patterns above."""
+    for phrase in chain(BETTER_NAMED, _EN["worse_named"]):
         yield [[phrase_way(phrase)]]
-    yield [phrases_part([*_EN["better_words"], *_EN["worse_words"], "less", "fewer"]), than]
-    yield [phrases_part(_MUCH), phrases_part(["than", "as"])]
     for phrase in _EN["preferring"]:
         yield [[phrase_way(phrase)], phrases_part(["over", "than", "instead of"])]
-    yield [phrases_part(_MORE_WITH), phrases_part(_WITH), than]
+    yield [phrases_part(_MORE_WITH), phrases_part(_WITH), phrases_part(["than"])]
     for phrase in _EN["leaving"]:
         yield [[phrase_way(phrase)], phrases_part(_FOR)]
     for phrase in _EN["returning"]:
@@ -156,7 +153,17 @@ def _needs() -> Iterator[list[Part]]:
     yield [phrases_part(_LEFT)]
 
 
-_NEEDED: Final = Needed(_needs())
+def _needs_alone() -> Iterator[list[Part]]:
+    """The same of one that compares a name, maybe with what is no name."""
+    for phrase in chain(BETTER, _ALIKE, _EN["better_phrases"], _EN["worse_phrases"]):
+        yield [[phrase_way(phrase)]]
+    yield [phrases_part([*_EN["better_words"], *_EN["worse_words"], "less", "fewer"]), phrases_part(["than"])]
+    yield [phrases_part(_MUCH), phrases_part(["than", "as"])]
+
+
+#: What is needed for a comparison of two names, but for "prefer" in any form, "<" and ">"; see `Needed`.
+NEEDED_BETWEEN: Final = list(_needs_between())
+_NEEDED_ALONE: Final = Needed(_needs_alone())
 #: What is needed for those with a name within them but for their endings, which may go on: "shows X however".
 _NEEDED_AROUND: Final = Needed(
     [phrases_part(heads), *([phrase_way(word)] for word in around.split(" ")[1:-1] if word != "*")]
@@ -165,11 +172,11 @@ _NEEDED_AROUND: Final = Needed(
 _ENDINGS: Final = [around.split(" ")[-1] for around in _EN["better_around"]]
 
 
-def may_compare_en(sentence: str, words: Set[str]) -> bool:
-    """Whether `verdict_en` may say anything of an English sentence, see `runs_in`: a sieve."""
-    if "<" in sentence or ">" in sentence or "prefer" in sentence or _NEEDED.any_among(words):
-        return True
-    return any(_ENDINGS[number] in sentence for number in _NEEDED_AROUND.among(words))
+def may_compare_alone(sentence: str, words: Set[str]) -> bool:
+    """Whether `verdict_en` may say anything of an English sentence though it names one side, see `runs_in`: a sieve."""
+    return _NEEDED_ALONE.any_among(words) or any(
+        _ENDINGS[number] in sentence for number in _NEEDED_AROUND.among(words)
+    )
 
 
 # Behind these, another clause begins: "X was embarrassing whereas Y breezed through".
@@ -205,7 +212,7 @@ _RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
 def verdict_en(marked: str) -> int:
     """Comparisons of an English sentence that our side wins, less those it loses."""
     total = 0
-    of_two = marked.count(OURS) + marked.count(RIVAL) > 1
+    of_two = OURS in marked and RIVAL in marked
     for pattern in (_PREFERENCE, _LEAVING) if of_two else ():
         for match in pattern.finditer(marked):
             groups = match.groupdict()

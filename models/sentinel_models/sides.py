@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import compress
 from typing import Any, Final, NamedTuple
 
@@ -153,10 +154,10 @@ class Sides:
             won = verdict(self._marker, reading, against, known.named) if may_compare(reading, against) else 0
             if won:
                 return focus, (1.0, _WON if won > 0 else _LOST)
-        of_rivals = self._of_rivals if rival else _of_nobody
         if focus is None:
+            of_rivals = partial(self._of_rivals, named=known.named) if rival else _of_nobody
             return None, self._stated(reading, of_rivals, known.found) if known.states else None
-        push = self._stated(focus, of_rivals)
+        push = self._stated(focus, self._of_rivals if rival else _of_nobody)
         if push is None and beside is not None and set_against(reading):
             said = self._stated(beside, _of_nobody)
             push = None if said is None else (said[0], _OPPOSITE[said[1]])
@@ -196,11 +197,13 @@ class Sides:
             weight = min(_MOST, weight * _SEVERAL)
         return weight, _PRAISE if total > 0 else _BLAME if total < 0 else _PLAIN
 
-    def _of_rivals(self, reading: Reading) -> dict[str, int]:
+    def _of_rivals(self, reading: Reading, named: Found | None = None) -> dict[str, int]:
         """What an English post says of rivals -> what it says of ours: 0, or the opposite where they are compared."""
         if reading.han > 1:
             return {}
-        marked = self._marker.marked(reading.lower, self._marker.names(reading))
+        marked = self._marker.marked(reading.lower, self._marker.names(reading, named))
+        if RIVAL not in marked:
+            return {}
         words = cut(marked)
         said = {}
         for statement in stated(reading._replace(lower=marked, tokens=words)):

@@ -37,6 +37,7 @@ def openings(posts: Posts) -> npt.NDArray[np.bool_]:
     opens[:-1] |= posts.of_tokens(_BEFORE_MANY)[:-1] & posts.of_tokens(_ONE_OF_MANY)[1:] != 0
     words = posts.of_tokens(_WORDS)
     places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
+    places = places[_short_pairs().take(_short(words[places], words[places + 1]))]
     pairs = _pairs()
     paired = _pair(words[places], words[places + 1])
     opens[places[pairs[np.searchsorted(pairs, paired)] == paired]] = True
@@ -79,6 +80,20 @@ def _word_pairs() -> list[tuple[str, str]]:
     return [
         (one, two) for one, following in look_ups().items() for two in following if two not in (ANY, ONE_OF)
     ]
+
+
+def _short(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """A short number of a pair, which others share."""
+    return (one * 40_503 + two * 30_011) & 0xFFFF
+
+
+@cache
+def _short_pairs() -> npt.NDArray[np.bool_]:
+    """The short numbers of the pairs that open a phrase: a sieve, since to look one up among all takes long."""
+    pairs = _pairs()[:-1]
+    short = np.zeros(1 << 16, bool)
+    short[_short(pairs >> 32, pairs & 0xFFFFFFFF)] = True
+    return short
 
 
 def _pair(one: npt.NDArray[np.int64], two: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from .clauses import MOST_CASHTAGS, sentences
 from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of, compares
-from .comparisons import may_compare_en, verdict_en
+from .comparisons import NEEDED_BETWEEN, may_compare_alone, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
 from .contrasts import CONTRASTS, CUES_BETWEEN, contrast_en
 from .contrasts_zh import contrast_zh
@@ -44,10 +44,14 @@ _AGAINST: Final = [
     *("against", "vs", "versus"),
 ]
 _COMPARED: Final = any_of(_AGAINST)
-#: What is needed for `contrast_en` or `_beside` to say anything.
+#: What is needed for a sentence that names both sides to say anything of them that it could not say of one.
 _NEEDED_BETWEEN: Final = Needed(
-    [*CONTRASTS, *([phrases_part([phrase])] for phrase in (*TABLES["en"]["beside"], "unlike", *_AGAINST))]
+    [
+        *(*NEEDED_BETWEEN, *CONTRASTS),
+        *([phrases_part([phrase])] for phrase in (*TABLES["en"]["beside"], "unlike", *_AGAINST)),
+    ]
 )
+_SIGNS_BETWEEN: Final = ("<", ">", "prefer")
 _REST: Final = f"[^{OURS}{RIVAL}]"
 _OPENING: Final = re.compile(
     rf"\b(?P<word>{_BESIDE})\b"
@@ -132,7 +136,9 @@ def _names_anybody(text: str) -> bool:
 def _may_tell(text: str, between: bool) -> bool:
     """Whether `_of_sentence_en` may say anything of a text whose names are of ASCII, maybe of both sides: a sieve."""
     words = runs_in(text)
-    return may_compare_en(text, words) or (between and _NEEDED_BETWEEN.any_among(words))
+    return may_compare_alone(text, words) or (
+        between and (_NEEDED_BETWEEN.any_among(words) or any(map(text.__contains__, _SIGNS_BETWEEN)))
+    )
 
 
 def _answer(sentence: str, asks: bool) -> int:

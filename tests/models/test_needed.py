@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sentinel_models import comparisons, contrasts, verdicts
 from sentinel_models.comparison_words import BETTER, BETTER_NAMED, OURS, RIVAL, TABLES
-from sentinel_models.comparisons import may_compare_en, verdict_en
+from sentinel_models.comparisons import verdict_en
 from sentinel_models.groups import ways
 from sentinel_models.marking import Marker
 from sentinel_models.mentions import mentions
@@ -80,16 +80,21 @@ def test_what_fits_a_pattern_holds_what_is_needed_for_it(name: str) -> None:
 
 
 def test_what_compares_holds_what_is_needed_for_it() -> None:
-    told = 0
+    told = alone = 0
     for phrase in phrases():
         for said in SAID:
             text = said.replace("{}", phrase)
-            if verdict_en(text.replace("{o}", OURS).replace("{r}", RIVAL)):
+            marked = text.replace("{o}", OURS).replace("{r}", RIVAL)
+            if verdict_en(marked):
                 told += 1
                 for ours, theirs in NAMES:
                     named = text.replace("{o}", ours).replace("{r}", theirs)
-                    assert may_compare_en(named, runs_in(named)), named
+                    assert verdicts._may_tell(named, between=True), named
+                    if verdict_en(marked.replace(RIVAL, "it")):
+                        alone += 1
+                        assert verdicts._may_tell(named.replace(theirs, "it"), between=False), named
     assert told > 1_500
+    assert alone > 500
 
 
 def test_a_comparison_begins_with_one_of_the_words_that_are_looked_for() -> None:
