@@ -300,11 +300,6 @@ class Batch:
             self.valence[kept],
         )
 
-    def total(self, values: Floats) -> Floats:
-        """Sum of a value a token over each post."""
-        added = np.bincount(self.post, weights=values, minlength=len(self.counts))
-        return added.astype(float, copy=False)
-
     def count(self, which: Flags) -> npt.NDArray[np.int32]:
         """How many tokens of each post are marked."""
         if not len(self.starts):
