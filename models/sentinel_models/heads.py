@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,8 @@ from .words import Reading
 __all__ = ["Heads"]
 
 Floats = npt.NDArray[np.float64]
+
+_FEW: Final = 0.25  # share of posts below which those that have a fact are looked at alone
 
 
 class Heads:
@@ -79,11 +82,13 @@ class Heads:
             return np.empty((0, len(self.names)))
         arrays = self._arrays
         told = np.zeros(sums.shape)
+        # One by one: a product of matrices rounds otherwise in another batch.
         for fact, slopes in zip(np.asarray(facts, float).T, arrays[lang + "_slopes"], strict=True):
-            there = np.flatnonzero(
-                fact
-            )  # one by one: a product of matrices rounds otherwise in another batch
-            told[there] += fact[there, None] * slopes
+            there = np.flatnonzero(fact != 0)
+            if len(there) < len(fact) * _FEW:
+                told[there] += fact[there, None] * slopes
+            else:
+                told += fact[:, None] * slopes
         logits: Floats = sums * arrays[lang + "_units"] + told + arrays[lang + "_bias"]
         return logits
 

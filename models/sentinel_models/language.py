@@ -165,7 +165,7 @@ def _by_script(reading: Reading, hint: str | None) -> str | None:
 
 def _japanese_among(posts: Posts, hints: Sequence[str | None]) -> npt.NDArray[np.bool_]:
     """Which posts are Japanese though they hold no syllable characters: headlines often do not."""
-    japanese = posts.joined.count(posts.joined.classes & JAPANESE != 0) > 0
+    japanese: npt.NDArray[np.bool_] = posts.kinds & JAPANESE != 0
     for at in np.flatnonzero(japanese).tolist():
         japanese[at] = _is_japanese(posts.plain[at], int(posts.han[at]), hints[at])
     return japanese
