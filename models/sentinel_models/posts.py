@@ -235,8 +235,8 @@ FIRST: Final[Columns] = {
 }
 
 
-#: The last batches: several taggers ask for their posts.
-_KEPT: Final = deque[tuple[list[str], Posts]](maxlen=4)
+#: The last batches: several taggers ask for their posts. Few, so that their memory soon serves the next ones.
+_KEPT: Final = deque[tuple[list[str], Posts]](maxlen=2)
 
 
 def posts_of(texts: Sequence[str]) -> Posts:

@@ -45,7 +45,7 @@ def score_columns(
         "p_negative": negative,
         "p_neutral": neutral,
         "p_positive": positive,
-        "confidence": three.max(axis=1),
+        "confidence": np.maximum(np.maximum(negative, neutral), positive),
         "model": np.full(len(judged), model, object),
     }
     columns = {name: values.tolist() for name, values in filled.items()}

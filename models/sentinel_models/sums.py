@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -152,7 +152,8 @@ class Runs:
     @classmethod
     def of_joined(cls, joined: Joined, lengths: Sequence[int] = RUNS) -> Runs:
         """The same of texts that are joined."""
-        counts = np.maximum(joined.sizes()[:, None] - (np.array(lengths) - 1), 0).sum(axis=1)
+        sizes = joined.sizes()
+        counts = reduce(np.add, [np.maximum(sizes + 1 - length, 0) for length in lengths])
         ends = np.append(joined.first, len(joined.codes))
         return cls(run_buckets(joined.codes, ends[1:] - 1, lengths), ends, counts)
 
