@@ -16,6 +16,7 @@ from sentinel.ports import Batch
 from sentinel.records import json_values
 from sentinel.source import Source, Unit
 
+from .answers import mapping
 from .counts import count
 from .markup import decode
 from .xposts import kind_of, lang, post_url, published, status_id, text_id
@@ -174,13 +175,9 @@ def _first(parts: Iterable[Source]) -> Mapping[str, Any]:
     return {}
 
 
-def _dict(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _account(manifest: Mapping[str, Any], account: Mapping[str, Any]) -> _Account:
-    user, other = _dict(manifest.get("userInfo")), _dict(account.get("account"))
-    generated = _dict(manifest.get("archiveInfo")).get("generationDate")
+    user, other = mapping(manifest.get("userInfo")), mapping(account.get("account"))
+    generated = mapping(manifest.get("archiveInfo")).get("generationDate")
     return _Account(
         text_id(user.get("accountId") or other.get("accountId")),
         text_id(user.get("userName") or other.get("username")),
@@ -191,11 +188,11 @@ def _account(manifest: Mapping[str, Any], account: Mapping[str, Any]) -> _Accoun
 def _expected_counts(manifest: Mapping[str, Any]) -> dict[str, int]:
     """Records that each part should have, by the manifest."""
     expected = {}
-    for kind in _dict(manifest.get("dataTypes")).values():
-        files = _dict(kind).get("files")
+    for kind in mapping(manifest.get("dataTypes")).values():
+        files = mapping(kind).get("files")
         for file in files if isinstance(files, list) else []:
-            short = str(_dict(file).get("fileName", "")).rpartition("/")[2]
-            number = count(_dict(file).get("count"))
+            short = str(mapping(file).get("fileName", "")).rpartition("/")[2]
+            number = count(mapping(file).get("count"))
             if number is not None:
                 expected[short] = number
     return expected
@@ -206,8 +203,8 @@ def _notes(parts: Iterable[Source]) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {}
     for part in parts:
         for value in _objects(part):
-            note = _dict(value.get("noteTweet"))
-            text = _dict(note.get("core")).get("text")
+            note = mapping(value.get("noteTweet"))
+            text = mapping(note.get("core")).get("text")
             made = when(note.get("createdAt"))[0]
             if isinstance(text, str) and made:
                 notes.setdefault(made, []).append(text)
@@ -216,15 +213,15 @@ def _notes(parts: Iterable[Source]) -> dict[str, list[str]]:
 
 def _quoted(tweet: Mapping[str, Any], post_id: str) -> str | None:
     """A quoted post is only told by its address among the links."""
-    for link in _dict(tweet.get("entities")).get("urls") or []:
-        quoted = status_id(_dict(link).get("expanded_url"))
+    for link in mapping(tweet.get("entities")).get("urls") or []:
+        quoted = status_id(mapping(link).get("expanded_url"))
         if quoted and quoted != post_id:
             return quoted
     return None
 
 
 def _is_older_edit(tweet: Mapping[str, Any], post_id: str) -> bool:
-    edits = _dict(tweet.get("edit_info"))
-    initial = _dict(edits.get("initial")) or _dict(_dict(edits.get("edit")).get("editControlInitial"))
+    edits = mapping(tweet.get("edit_info"))
+    initial = mapping(edits.get("initial")) or mapping(mapping(edits.get("edit")).get("editControlInitial"))
     chain = initial.get("editTweetIds")
     return isinstance(chain, list) and len(chain) > 1 and str(chain[-1]) != post_id

@@ -12,7 +12,7 @@ from .numerals import count, percent, signed
 from .series import Series, binned, bulk, cut
 from .words import Words
 
-__all__ = ["FEWEST_AUTHORS", "by_period", "mean_mood", "topics", "unit_of", "view", "votes"]
+__all__ = ["FEWEST_AUTHORS", "by_period", "mean_mood", "share_of", "topics", "unit_of", "view", "votes"]
 
 MOST_TOPICS: Final = 12
 OTHER: Final = "topic:other"
@@ -39,7 +39,7 @@ def topics(series: list[Series], words: Words) -> dict[str, Any] | None:
     posts_all = by_period(cut(overall, first, last), unit)[0]
     periods = list(posts_all)
     rows = [(words.scope(s.scope), s, by_period(cut(s, first, last), unit)) for s in shown]
-    share = [[_share(cells[0].get(p, 0), posts_all[p]) for p in periods] for _, _, cells in rows]
+    share = [[share_of(cells[0].get(p, 0), posts_all[p]) for p in periods] for _, _, cells in rows]
     mood = [[cells[1].get(p) for p in periods] for _, _, cells in rows]
     names = [name for name, _, _ in rows]
     return {
@@ -124,7 +124,7 @@ def by_period(series: Series, unit: str) -> tuple[dict[str, float], dict[str, fl
     return dict(zip(order, cells.n_posts.tolist(), strict=True)), dict(zip(order, mood, strict=True))
 
 
-def _share(part: float, whole: float) -> float | None:
+def share_of(part: float, whole: float) -> float | None:
     """Share of posts in percent; None where there is no post at all."""
     return round(100 * part / whole, 2) if whole else None
 

@@ -9,7 +9,7 @@ from sentinel.scopes import RIVALS
 from .axes import ZERO, date_ticks
 from .numerals import count, percent, signed
 from .series import Series, cut
-from .topics import FEWEST_AUTHORS, by_period, mean_mood, unit_of, view
+from .topics import FEWEST_AUTHORS, by_period, mean_mood, share_of, unit_of, view
 from .words import Words
 
 __all__ = ["voice"]
@@ -43,7 +43,7 @@ def voice(series: list[Series], words: Words) -> dict[str, Any] | None:
     cells = [by_period(cut(one, first, last), unit) for one in shown]
     periods = list(cells[0][0])
     totals = {period: sum(posts.get(period, 0) for posts, _ in cells) for period in periods}
-    share = [[_share(posts.get(p, 0), totals[p]) for p in periods] for posts, _ in cells]
+    share = [[share_of(posts.get(p, 0), totals[p]) for p in periods] for posts, _ in cells]
     mood = [[moods.get(p) for p in periods] for _, moods in cells]
     names = [words.scope(one.scope) for one in shown]
     return {
@@ -114,10 +114,6 @@ def _rows(shown: list[Series], names: list[str]) -> list[list[str]]:
         posts = one.n_posts.sum()
         rows.append([name, count(posts), percent(posts, total), signed(mood), signed(less)])
     return rows
-
-
-def _share(part: float, whole: float) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
 
 
 def _percent(share: float | None) -> str:
