@@ -17,7 +17,7 @@ from sentinel.settings import Settings
 from sentinel.store import Store
 from sentinel.store.faults import ASK_CHECK
 
-__all__ = ["beside_check", "check", "output_problems"]
+__all__ = ["beside_check", "check"]
 
 _ANEW = "write the report anew with 'sentinel report'"
 _OF_REPORTS = ("manifest.json", "index.html", "effects.csv")  # one of them, and it is or was a report

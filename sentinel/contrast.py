@@ -26,7 +26,6 @@ __all__ = [
     "distinct_authors",
     "ground",
     "mood_of_used",
-    "span_sum",
 ]
 
 Values = TypeVar("Values", Floats, Ints)

@@ -32,9 +32,8 @@ from sentinel.tagging import Tagger
 __all__ = ["cluster", "evaluate", "tagged"]
 
 _BATCH: Final = 4096
-_PREFIX: Final = (
-    60  # characters of a normal text by which near-copies are known; of Chinese fewer say as much
-)
+# Characters of a normal text by which near-copies are known; of Chinese fewer say as much.
+_PREFIX: Final = 60
 _PREFIX_ZH: Final = 25
 _REPOST: Final = re.compile(r"^(rt\s+)+")
 

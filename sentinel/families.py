@@ -14,7 +14,7 @@ from sentinel.placebo import LEVEL
 from sentinel.scopes import ALL, HEADLINES, UNFILTERED
 from sentinel.scored import Floats
 
-__all__ = ["EXPLORATORY", "OPENED", "PRIMARY", "Standing", "benjamini_hochberg", "standings"]
+__all__ = ["EXPLORATORY", "PRIMARY", "Standing", "benjamini_hochberg", "standings"]
 
 PRIMARY: Final = "primary"  #: scope all, window reaction, announcements of importance 3
 OPENED: Final = "opened"  #: the scopes of a cluster with a primary finding

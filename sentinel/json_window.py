@@ -12,7 +12,7 @@ from sentinel.compression import CutShort
 from sentinel.lines import MAX_LINE, Broken, excerpt
 from sentinel.source import heal
 
-__all__ = ["BEFORE_JSON", "DECODER", "SPACE", "TooLarge", "Window", "chunks_of", "healed"]
+__all__ = ["BEFORE_JSON", "DECODER", "TooLarge", "Window", "chunks_of", "healed"]
 
 STEP: Final = 2**20
 

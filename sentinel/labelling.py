@@ -13,7 +13,7 @@ from sentinel.label_keys import HELP, Command, parse
 from sentinel.label_pool import Candidate
 from sentinel.store import Store
 
-__all__ = ["ask_about", "lines_of"]
+__all__ = ["ask_about"]
 
 _WIDTH: Final = 100
 _MOST_LINES: Final = 12  # of a long text

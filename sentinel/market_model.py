@@ -13,7 +13,6 @@ from sentinel.scored import Floats, Ints
 
 __all__ = [
     "AFTER",
-    "MARGIN",
     "Abnormal",
     "Lead",
     "abnormal_returns",

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from sentinel.clean import normal_text
 
-__all__ = ["BANDS", "LEAST_WORDS", "OVERLAP", "groups", "n_words"]
+__all__ = ["OVERLAP", "groups", "n_words"]
 
 LEAST_WORDS: Final = 12  #: words, or Han characters: one word more or less turns a shorter text into another
 OVERLAP: Final = 0.7

@@ -43,7 +43,6 @@ __all__ = [
     "collect",
     "collect_configured",
     "dashboards_of",
-    "is_output",
     "manifest",
     "post_rows",
     "report",

@@ -12,9 +12,8 @@ from sentinel.errors import PluginError, SettingsError, UnknownPluginError, did_
 
 __all__ = ["FOLDER", "GROUPS", "Plugin", "find", "installed", "made", "make"]
 
-FOLDER: Final = (
-    "folder"  #: what stands instead of a collector where each file's format is found by looking at it
-)
+#: What stands instead of a collector where each file's format is found by looking at it.
+FOLDER: Final = "folder"
 GROUPS: Final = {
     "collectors": "sentinel.collectors",
     "models": "sentinel.models",

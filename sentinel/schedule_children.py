@@ -14,11 +14,10 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import IO, Final
 
-__all__ = ["GRACE", "SETTINGS_TEXT", "Children", "Ended"]
+__all__ = ["SETTINGS_TEXT", "Children", "Ended"]
 
-SETTINGS_TEXT: Final = (
-    "SENTINEL_SETTINGS_TEXT"  #: the variable in which a job gets the settings that are taken up
-)
+#: The variable in which a job gets the settings that are taken up.
+SETTINGS_TEXT: Final = "SENTINEL_SETTINGS_TEXT"
 GRACE: Final = 20.0  #: seconds that a child gets to end by itself
 _LINES: Final = 50  # of what a child says are kept, from the end
 _LINE: Final = 500  # bytes

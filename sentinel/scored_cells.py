@@ -12,7 +12,7 @@ from sentinel.dates import day_first, either_order, pointed, when
 from sentinel.days import are_readable
 from sentinel.scored import Bools
 
-__all__ = ["MOST_UNREAD", "Tell", "read_cells"]
+__all__ = ["Tell", "read_cells"]
 
 MOST_UNREAD: Final = 0.1  #: share of a column's cells beyond which it is another column, or on another scale
 #: How programs write that nothing is there.

@@ -13,9 +13,8 @@ __all__ = ["between_days", "floor_variance", "persistence", "pooled_variance", "
 _LAGS: Final = 5
 _GRID: Final = np.arange(20) * 0.05  # phi is fitted on 0, .05, ... .95
 _WEEKDAY_MIN: Final = 4  # days of a weekday before it has an effect of its own
-_FLOOR: Final = (
-    1e-5  # smallest share of the days' variance in that of the authors: no day counts without limit
-)
+# Smallest share of the days' variance in that of the authors: no day counts without limit.
+_FLOOR: Final = 1e-5
 _TINY: Final = 1e-12  # variance where all scores are alike
 
 

@@ -12,7 +12,6 @@ from sentinel.scored import Bools, Floats, Ints
 from sentinel.votes import AuthorDays, Votes, summed
 
 __all__ = [
-    "MIN_VOTES",
     "MIN_WEEKS",
     "Spread",
     "Weeks",

@@ -11,7 +11,7 @@ from .counts import count
 from .ids import written
 from .markup import plain
 
-__all__ = ["item_post", "item_url"]
+__all__ = ["item_post"]
 
 
 def item_url(post_id: str) -> str:

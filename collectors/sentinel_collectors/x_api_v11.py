@@ -15,7 +15,7 @@ from .counts import count
 from .markup import decode
 from .xposts import kind_of, lang, post_url, published, text_id
 
-__all__ = ["XApiV11", "is_status", "status_post"]
+__all__ = ["XApiV11"]
 
 # Messages that a stream sends between posts.
 CONTROL: Final = frozenset(
