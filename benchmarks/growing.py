@@ -16,9 +16,8 @@ import orjson
 
 from sentinel.encoding import detect
 
-LONG_NUMBER = re.compile(
-    rb"(?<![\d.])\d{15,19}(?!\d)"
-)  # ids; times of as many digits move by next to nothing
+# Ids; times of as many digits move by next to nothing.
+LONG_NUMBER = re.compile(rb"(?<![\d.])\d{15,19}(?!\d)")
 ARCHIVE = re.compile(rb"window\.YTD\.\w+\.part0\s*=\s*")
 
 BYTES_A_ROW = 400  # of a spreadsheet, unpacked

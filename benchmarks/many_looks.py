@@ -79,10 +79,8 @@ def _agree(fast: Moved, told: Moved) -> None:
 
 def _looks(sums: Sums, todays: Any, length: int) -> list[Moved]:
     day = np.asarray(todays)[:, None] - DAYS + 1 + np.arange(DAYS)
-    there, day = (
-        day >= np.argmax(sums.n > 0),
-        np.maximum(day, 0),
-    )  # at an hour of 0 the first day holds nothing
+    # At an hour of 0 the first day holds nothing.
+    there, day = day >= np.argmax(sums.n > 0), np.maximum(day, 0)
     n, s1, s2 = (np.where(there, column[day], 0.0) for column in (sums.n, sums.total, sums.squares))
     if not (n[there] > 0).all():
         raise SystemExit("a day without posts: not for worlds as small as this")

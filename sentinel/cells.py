@@ -67,9 +67,8 @@ class Cells:
     codes: Mapping[str, Ints]  #: positions in them
     day: Ints  #: mood day, in days since 1970-01-01; of undated posts the smallest number there is
     flags: Ints
-    nameless: (
-        Ints  #: where no author is named, the score in millionths: each such post is an author of its own
-    )
+    #: Where no author is named, the score in millionths: each such post is an author of its own.
+    nameless: Ints
     n: Ints  #: posts
     total: Ints  #: sum of scores, in millionths
     weight: Ints  #: sum of weights: 1 for a post, and its likes, reposts, replies and quotes

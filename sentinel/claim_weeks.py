@@ -32,9 +32,8 @@ def judge_change(claim: Claim, material: Material) -> Row:
     """The mean of weekly mood against that of an earlier period."""
     weeks, facts = _weeks(claim, material)
     earlier = material.posts.inside(claim.against_since, claim.against_until)
-    earlier &= ~material.posts.inside(
-        claim.since, None
-    )  # what is compared is not part of what it is compared with
+    # What is compared is not part of what it is compared with.
+    earlier &= ~material.posts.inside(claim.since, None)
     rows = material.posts.of(claim)
     before = weeks_of(material.posts.votes(rows), material.posts.days, earlier)
     mood, usual = weeks.mood[weeks.heard], before.mood[before.heard]

@@ -48,10 +48,8 @@ HOURLY_COLUMNS: Final = (
     "reason",  # why not tested; "" if tested
 )
 WINDOW: Final = 24  #: hours
-BASELINE: Final = (
-    -35 * 24,
-    -7 * 24,
-)  #: first hour, and the one after the last: four of each hour of the week
+#: First hour, and the one after the last: four of each hour of the week.
+BASELINE: Final = (-35 * 24, -7 * 24)
 TAKEN: Final = 72  #: hours after an announcement that are in nobody's baseline or placebo
 WEEK: Final = 168
 MIN_VOICES: Final = 5  #: authors in the median hour

@@ -20,9 +20,8 @@ _NOTHING: Final = ("nan", "none", "null", "na", "n/a", "<na>", "nat", "-", "unsc
 _NOBODY: Final = ("nan", "NaN", "None", "<NA>")  # as pandas writes them; who is called "none" is somebody
 _DECIMAL_COMMA: Final = r"^([+-]?\d*),(\d+)$"
 
-Tell = Callable[
-    [str, Bools, str], None
-]  #: column, its cells that are not understood, what becomes of their rows
+#: Column, its cells that are not understood, what becomes of their rows.
+Tell = Callable[[str, Bools, str], None]
 
 
 def read_cells(frame: pd.DataFrame, tell: Tell, warn: Callable[[str], None]) -> pd.DataFrame:

@@ -38,9 +38,8 @@ _STOP: Final = frozenset(
     too under until up us very was we were what when where which while who whom why will with would you your amp via
     really still even much many""".split()  # noqa: SIM905
 )
-_BETWEEN: Final = re.compile(
-    "[的了吗呢吧啊哦嗯呀嘛们我你他她它这那很也是]+"
-)  # never inside a word that is told
+# Never inside a word that is told.
+_BETWEEN: Final = re.compile("[的了吗呢吧啊哦嗯呀嘛们我你他她它这那很也是]+")
 _EDGES: Final = frozenset("在和与或被把让给从不就都而")  # neither its beginning nor its end
 
 

@@ -120,9 +120,8 @@ def _judged(lines: list[str], dialect: dict[str, Any]) -> tuple[Table | None, fl
         best = max(best, _as_table(rows, dialect), key=lambda found: found[1])
         if not left:
             break
-        lines = (
-            lines[:-left] + lines[len(lines) - left + 1 :]
-        )  # as if that quote were stray: without its line
+        # As if that quote were stray: without its line.
+        lines = lines[:-left] + lines[len(lines) - left + 1 :]
     return best
 
 

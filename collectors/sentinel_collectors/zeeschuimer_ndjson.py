@@ -18,9 +18,8 @@ from .xgraphql import graphql_post, is_graphql_tweet
 __all__ = ["ZeeschuimerNdjson"]
 
 PLATFORMS: Final = ("twitter.com", "x.com")
-SEEN: Final = frozenset(
-    {"nav_index", "item_id", "timestamp_collected"}
-)  # the first came later than the others
+# The first came later than the others.
+SEEN: Final = frozenset({"nav_index", "item_id", "timestamp_collected"})
 
 
 class ZeeschuimerNdjson:

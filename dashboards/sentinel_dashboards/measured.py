@@ -21,9 +21,8 @@ def figures(by_measure: Any, words: Words) -> str:
     """Measures of one model on one language: "macro F1 0.71, n 1,000", or "macro-F1 0.65 (0.57-0.72, n 184) on …"."""
     if not isinstance(by_measure, Mapping):
         return _figure(by_measure)
-    told = [
-        item for item in by_measure.items() if not isinstance(item[1], Mapping)
-    ]  # a table has no room here
+    # A table has no room here.
+    told = [item for item in by_measure.items() if not isinstance(item[1], Mapping)]
     ordered = sorted(told, key=lambda item: (isinstance(item[1], int), str(item[0])))
     return ", ".join(_told(str(name), _figure(value), words) for name, value in ordered) or words(
         "quality.not_measured"

@@ -21,9 +21,8 @@ __all__ = ["posts", "roles", "safe_link"]
 
 MANY: Final = 16  #: events beyond which those without verdict and posts are folded away
 OPEN: Final = 3  #: events that moved, up to which their posts are shown unfolded
-WEEK: Final = timedelta(
-    days=7
-)  #: before the first day and after the last, in which other announcements are told
+#: Before the first day and after the last, in which other announcements are told.
+WEEK: Final = timedelta(days=7)
 LONGEST: Final = 600  #: characters of a post that are quoted
 _MOVED: Final = ("rose", "fell")
 ROLES: Final = ("most engaged", "most typical", "dissenting")

@@ -16,11 +16,8 @@ __all__ = ["voice"]
 
 OWN: Final = "entity:qwen"
 MOST_RIVALS: Final = 4
-_COARSER: Final = {
-    "week": "month",
-    "month": "quarter",
-    "quarter": "quarter",
-}  #: rivals are named less often than topics
+#: Rivals are named less often than topics.
+_COARSER: Final = {"week": "month", "month": "quarter", "quarter": "quarter"}
 _STYLES: Final = (
     ("mood", "solid"),
     ("second", "dash"),

@@ -93,9 +93,8 @@ def make_private(file: Path) -> None:
 
 
 def _tune_sqlite(cache_mib: int, connection: Any, _record: Any) -> None:
-    connection.isolation_level = (
-        None  # transactions begin where `_begin_sqlite` says, not where the driver guesses
-    )
+    # Transactions begin where `_begin_sqlite` says, not where the driver guesses.
+    connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout={_WAIT * 1000:.0f}")
     _keep_a_log(connection)
     # A batch of posts touches thousands of pages of the indexes; with less room they are written several times.

@@ -25,10 +25,8 @@ __all__ = ["LAYOUT", "LOADING", "STEPS", "bring_up_to_date"]
 #: What stored rows need, by the version it leads to; run after tables, columns and indexes were made.
 STEPS: Final[Mapping[int, Callable[[Connection], None]]] = {}
 
-_RETIRED: Final = (
-    "posts_by_text",
-    "posts_by_copy",
-)  # indexes that earlier versions made and nothing needs any more
+# Indexes that earlier versions made and nothing needs any more.
+_RETIRED: Final = ("posts_by_text", "posts_by_copy")
 _PREPARING: Final = 7_305_118  # PostgreSQL's lock of who makes tables: two at once would make one twice
 
 

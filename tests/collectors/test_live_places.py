@@ -8,11 +8,8 @@ from sentinel_collectors.live_places import IN_CIRCLES, Place, PlaceLost, earlie
 from sentinel.errors import SourceError
 from sentinel.ports import Batch
 
-PAGES = {
-    None: ("9", "b"),
-    "b": ("6", "c"),
-    "c": ("3", None),
-}  #: page -> its newest post, and the page behind it
+#: Page -> its newest post, and the page behind it.
+PAGES = {None: ("9", "b"), "b": ("6", "c"), "c": ("3", None)}
 
 
 def step(

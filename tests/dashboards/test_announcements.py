@@ -59,9 +59,8 @@ def test_it_answers_in_sentences(page: str) -> None:
 
 
 def test_inseparable_announcements_are_one_result(page: str) -> None:
-    assert (
-        words_of(page).count("these announcements cannot be told apart") == 2
-    )  # in the answer and on its card
+    # In the answer and on its card.
+    assert words_of(page).count("these announcements cannot be told apart") == 2
 
 
 def test_no_posts_at_all(nothing: Results, render: Render) -> None:

@@ -63,9 +63,8 @@ def test_a_planted_move_is_measured(worlds: ModuleType) -> None:
     world = year(worlds)
     usual = mood_move(world.author_days(), "all", 1, last_day(world))
     moved = mood_move(world.shifted(-0.3, 1).author_days(), "all", 1, last_day(world))
-    assert moved.effect - usual.effect == pytest.approx(
-        -0.3, abs=0.03
-    )  # a little less where scores end at -1
+    # A little less where scores end at -1.
+    assert moved.effect - usual.effect == pytest.approx(-0.3, abs=0.03)
     assert moved.sigma < -3
     assert abs(usual.sigma) < 3
     assert moved.n_authors == usual.n_authors > 30

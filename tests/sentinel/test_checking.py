@@ -70,9 +70,8 @@ def spoil(url: str, *statements: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            connection.execute(
-                text("SET session_replication_role = replica")
-            )  # foreign keys are not looked at
+            # Foreign keys are not looked at.
+            connection.execute(text("SET session_replication_role = replica"))
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()

@@ -161,9 +161,8 @@ def test_placebos_need_the_baseline_that_an_announcement_needs() -> None:
 
     whole = placebos(np.ones(len(hour), dtype=bool))
     week = hour // 168 - (event - 84) // 168  # of the event: 0
-    silent = (week >= 6) & (
-        week < 11
-    )  # in nobody's window but of the weeks themselves; in the baseline of later ones
+    # In nobody's window but of the weeks themselves; in the baseline of later ones.
+    silent = (week >= 6) & (week < 11)
     few = placebos(~silent | (np.arange(len(hour)) % 300 == 0))
     # Five silent weeks can be no placebo, and one week more has them as its baseline.
     assert whole["placebos"] - few["placebos"] == 6

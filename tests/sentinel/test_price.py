@@ -136,9 +136,8 @@ def test_after_the_close_the_next_day_trades() -> None:
 
 def test_holidays_are_known_where_the_extra_is_installed(tmp_path: Path) -> None:
     pytest.importorskip("exchange_calendars", reason="needs pip install 'mood-sentinel[market]'")
-    rows = "".join(
-        f"2025-06-{day:02d},{100 + day}\n" for day in (2, 3, 5, 6)
-    )  # the 4th is missing, a Wednesday
+    # The 4th is missing, a Wednesday.
+    rows = "".join(f"2025-06-{day:02d},{100 + day}\n" for day in (2, 3, 5, 6))
     path = written(tmp_path, f"date,close\n{rows}")
     quotes = read_quotes(PriceSettings(path=path, calendar="NYSE"))
     assert quotes is not None

@@ -138,9 +138,8 @@ def test_it_can_be_turned_off_and_on(store: Store) -> None:
 def test_batches_in_any_order_with_looks_between_give_what_one_look_gives(
     new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch, seed: int, much: float
 ) -> None:
-    monkeypatch.setattr(
-        "sentinel.store.patterns._MUCH", much
-    )  # of the store that is new, before all is looked at
+    # Of the store that is new, before all is looked at.
+    monkeypatch.setattr("sentinel.store.patterns._MUCH", much)
     monkeypatch.setattr("sentinel.store.patterns._AT_ONCE", 200_000 if seed else 50)  # else month by month
     for module in ("changes", "summing"):  # segments that are soon full, and kept
         monkeypatch.setattr(f"sentinel.store.{module}.SEGMENT_BITS", 4)

@@ -300,9 +300,8 @@ def test_the_command_teaches_and_the_settings_use_it(
     anew = sentinel(
         "train", "-c", settings, "--store", url, "--gold", tmp_path / "gold.csv", "--use", "linear"
     )
-    assert (
-        'weights = "elsewhere/weights/linear.npz"' in anew.output
-    )  # as the settings, a folder above, have to say it
+    # As the settings, a folder above, have to say it.
+    assert 'weights = "elsewhere/weights/linear.npz"' in anew.output
 
 
 def test_nothing_learned_is_a_failure_in_words(
