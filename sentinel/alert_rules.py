@@ -42,7 +42,7 @@ _UNITS: Final = {
 }
 _MOVE: Final = re.compile(
     rf"(?P<what>mood|volume){_SCOPE}\s+(?P<way>falls|rises|moves)\s+by\s+(?P<bounds>.+?)\s+(?:in|within)\s+"
-    r"(?P<span>\d+\s*[a-z]+)(?P<rest>(?:\s+and\s+.+)?)",
+    r"(?P<span>\d+\s*[a-z]+)(?P<rest>(?:\s+and\s+.+)?)"
 )
 _BOUND: Final = re.compile(rf"{_NUMBER.format('n')}\s*(?P<unit>sigmas?|σ|points?|%)")
 _AUTHORS: Final = re.compile(r"n_authors\s*>=?\s*(\d+)")

@@ -21,12 +21,7 @@ FREE_BYTES: Final = 256 * 2**20
 ZSTD_WINDOW: Final = 2**31
 BUFFER: Final = 256 * 1024
 
-MAGIC: Final = {
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\x00": "xz",
-    b"\x28\xb5\x2f\xfd": "zstd",
-}
+MAGIC: Final = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 class CutShort(SourceError):

@@ -65,10 +65,7 @@ def parse(line: str) -> Command:
             raise UsageError(f"{key!r} stands alone; type it in a line of its own")
         if key not in {*_LABELS, *_ABOUT, *_SPAM}:
             raise UsageError(f"no key {key!r}; type ? for the keys")
-    return Command(
-        "save",
-        Correction(_one(keys, _LABELS), _one(keys, _ABOUT), _one(keys, _SPAM), topics),
-    )
+    return Command("save", Correction(_one(keys, _LABELS), _one(keys, _ABOUT), _one(keys, _SPAM), topics))
 
 
 def _one(keys: str, meanings: Mapping[str, _Meaning]) -> _Meaning | None:

@@ -39,15 +39,7 @@ if TYPE_CHECKING:
     from sentinel.readable import Readable
     from sentinel.results import Results
 
-__all__ = [
-    "collect",
-    "plugin_lines",
-    "read_line",
-    "refuse_none",
-    "run",
-    "warn_of_filters",
-    "write_report",
-]
+__all__ = ["collect", "plugin_lines", "read_line", "refuse_none", "run", "warn_of_filters", "write_report"]
 
 _NOTHING: Final = "nothing to collect: give a PATH, or a [[collect]] in sentinel.toml"
 _MANY_REJECTS: Final = 0.01  # of a file's rows: that many are no accident

@@ -149,8 +149,7 @@ def _document(text: str) -> Any:
     cut = partial(text)
     if cut is None:
         cut = next(
-            (piece for piece in pieces(Window(iter([text.encode()]))) if not isinstance(piece, Broken)),
-            None,
+            (piece for piece in pieces(Window(iter([text.encode()]))) if not isinstance(piece, Broken)), None
         )
     return cut
 

@@ -24,14 +24,7 @@ from sentinel.settings import PriceSettings
 from sentinel.typed_table import typed_table
 from sentinel.votes import AuthorDays
 
-__all__ = [
-    "PRICE_COLUMNS",
-    "PRICE_EFFECT_COLUMNS",
-    "Price",
-    "Quotes",
-    "beside_price",
-    "read_quotes",
-]
+__all__ = ["PRICE_COLUMNS", "PRICE_EFFECT_COLUMNS", "Price", "Quotes", "beside_price", "read_quotes"]
 
 AFTER_THE_CLOSE: Final = timedelta(hours=8)  #: from 16:00 to midnight
 PRICE_COLUMNS: Final = (

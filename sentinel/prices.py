@@ -43,10 +43,7 @@ class Exchange:
 
 
 #: Both close at 16:00 local time: an announcement after that is traded on the next session.
-EXCHANGES: Final = {
-    "NYSE": Exchange("America/New_York", "XNYS"),
-    "HKEX": Exchange("Asia/Hong_Kong", "XHKG"),
-}
+EXCHANGES: Final = {"NYSE": Exchange("America/New_York", "XNYS"), "HKEX": Exchange("Asia/Hong_Kong", "XHKG")}
 
 
 @dataclass(frozen=True, slots=True)

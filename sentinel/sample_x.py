@@ -104,11 +104,7 @@ def _page(posts: Sequence[Utterance]) -> dict[str, Any]:
             "users": [{"id": key, "username": name, "name": "synthetic"} for key, name in people.items()],
             "tweets": [_tweet(parent) for parent in parents.values()],
         },
-        "meta": {
-            "result_count": len(posts),
-            "newest_id": posts[0].post_id,
-            "oldest_id": posts[-1].post_id,
-        },
+        "meta": {"result_count": len(posts), "newest_id": posts[0].post_id, "oldest_id": posts[-1].post_id},
         "synthetic": True,
     }
 

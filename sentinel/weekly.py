@@ -11,15 +11,7 @@ from scipy.special import ndtri, stdtrit
 from sentinel.scored import Bools, Floats, Ints
 from sentinel.votes import AuthorDays, Votes, summed
 
-__all__ = [
-    "MIN_WEEKS",
-    "Spread",
-    "Weeks",
-    "difference_of_means",
-    "mean_of",
-    "trend_of",
-    "weeks_of",
-]
+__all__ = ["MIN_WEEKS", "Spread", "Weeks", "difference_of_means", "mean_of", "trend_of", "weeks_of"]
 
 MIN_WEEKS: Final = 8
 MIN_VOTES: Final = 5  #: author-days of a week whose mood counts

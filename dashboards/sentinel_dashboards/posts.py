@@ -64,12 +64,7 @@ def _payload(closeups: Closeups, story: Story) -> dict[str, Any]:
 
 
 def _card(
-    event: Event,
-    rows: list[dict[str, Any]],
-    story: Story,
-    tested: int,
-    closeups: Closeups,
-    words: Words,
+    event: Event, rows: list[dict[str, Any]], story: Story, tested: int, closeups: Closeups, words: Words
 ) -> dict[str, Any]:
     """Everything about one event."""
     return {

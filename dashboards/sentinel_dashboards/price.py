@@ -91,7 +91,7 @@ def _figure(
         sessions = [row for row in sessions if first <= row["day"] <= last] or sessions
     days = [row["day"] for row in sessions]
     data: list[dict[str, Any]] = [
-        _line(days, [row["close"] for row in sessions], words("price.close"), "y", "@ink", 2),
+        _line(days, [row["close"] for row in sessions], words("price.close"), "y", "@ink", 2)
     ]
     if mood is not None:
         inside = [at for at, day in enumerate(mood.days) if days[0] <= day.isoformat() <= days[-1]]

@@ -175,7 +175,7 @@ def _figure(
                 "xgap": 1,
                 "ygap": 2,
                 "colorbar": bar,
-            },
+            }
         ],
         "layout": {
             "margin": {"l": 10, "r": 10, "t": 6, "b": 30},

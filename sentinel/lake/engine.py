@@ -44,11 +44,7 @@ _TAGS: Final = [
 ]
 #: Of a Parquet file of tagged posts.
 TAGGED_SCHEMA: Final = pa.schema(
-    [
-        *SCHEMA,
-        *((name, pa.string()) for name in ("copy_of", "said_lang", "spam_reasons")),
-        *_TAGS,
-    ]
+    [*SCHEMA, *((name, pa.string()) for name in ("copy_of", "said_lang", "spam_reasons")), *_TAGS]
 )
 _META: Final = pd.DataFrame(
     {"day": pd.Series(dtype=object), "cells": pd.Series(dtype=object), "owned": pd.Series(dtype=object)}
@@ -111,13 +107,7 @@ def cluster(scheduler: str | None, n_workers: int | None = None, timeout: str = 
             raise UsageError(f"--scheduler {scheduler}: {error}") from error
 
 
-def backfill(
-    client: Any,
-    urls: Sequence[str],
-    lake: str,
-    settings: Settings,
-    use: str | None = None,
-) -> Made:
+def backfill(client: Any, urls: Sequence[str], lake: str, settings: Settings, use: str | None = None) -> Made:
     """Read inputs into a lake, and make tagged posts and cells of all that it holds.
 
     Parameters

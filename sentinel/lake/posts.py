@@ -183,10 +183,7 @@ def _listed(column: pd.Series[Any]) -> list[Any]:
 def write_author_days(lake: Folder, cells: Cells, pseudonyms: Pseudonyms | None) -> None:
     """`AUTHOR_DAYS`: day, scope, platform, author, posts, their mean score; a post without author a row of its own."""
     table = cells.scored_posts()
-    with (
-        lake.writing(AUTHOR_DAYS) as stream,
-        pq.ParquetWriter(stream, _AUTHOR_DAYS_SCHEMA) as writer,
-    ):
+    with lake.writing(AUTHOR_DAYS) as stream, pq.ParquetWriter(stream, _AUTHOR_DAYS_SCHEMA) as writer:
         for scope, members in scopes(table):
             writer.write_table(_author_days(table, scope, members, pseudonyms))
 

@@ -62,10 +62,7 @@ _NUMBERS: Final = ("about", "spam", "score", "p_negative", "p_neutral", "p_posit
 metadata = MetaData()
 
 facts = Table(
-    "facts",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("value", Text, nullable=False),
+    "facts", metadata, Column("name", String, primary_key=True), Column("value", Text, nullable=False)
 )
 
 inputs = Table(

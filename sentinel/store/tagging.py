@@ -19,11 +19,7 @@ class Tagging(Changes):
     """The part of the store that holds what the models said."""
 
     def untagged(
-        self,
-        taggers: str,
-        size: int = 4096,
-        names: Sequence[str] = POST_COLUMNS,
-        after: int | None = None,
+        self, taggers: str, size: int = 4096, names: Sequence[str] = POST_COLUMNS, after: int | None = None
     ) -> Iterator[tuple[list[int], list[str], Columns]]:
         """Posts without tags by these `taggers`, as (numbers, ranks, columns `names`), until none are left.
 

@@ -15,12 +15,7 @@ CLAIMS = {
     "zh": "因为|由于|导致|造成|引起|使得|归因|证明|预测|将会上涨|将会下跌|公众认为|民意|没有影响|没有效应|无影响",
 }
 #: Sentences that say what is *not* claimed, and so have to name it.
-DENIALS = {
-    "answer.caution",
-    "method.not",
-    "posts.answer",
-    "changes.reading",
-}
+DENIALS = {"answer.caution", "method.not", "posts.answer", "changes.reading"}
 
 
 @pytest.mark.parametrize("lang", CATALOGUES)

@@ -88,10 +88,7 @@ def test_one_instant_in_many_ways(tmp_path: Path, row: str) -> None:
         ("", "empty"),
         ("date,name\n2025-04-29,x\n", "no column 'title'.*found date, name"),
         ("date,title,date\n", "'date' stands there twice"),
-        (
-            "date,title\n2025-04-29,x\nin April,y\n",
-            "row 3: date 'in April' is not written as YYYY-MM-DD",
-        ),
+        ("date,title\n2025-04-29,x\nin April,y\n", "row 3: date 'in April' is not written as YYYY-MM-DD"),
         ("date,title\n03/04/2025,x\n", "row 2: no row tells day from month in dates such as '03/04/2025'"),
         ("date,title\n2025-02-30,x\n", "row 2: date '2025-02-30' is not in the calendar"),
         ("date,title\n2025-04-29,\n", "row 2: title is empty"),

@@ -205,11 +205,7 @@ def test_phrases_of_claims_are_counted_with_the_cells(stores: tuple[Store, Store
     posts = [post(dice, number) | {"text": text} for number, text in enumerate(PHRASED)]
     add(store, "file", posts)
     tag(store)
-    claims = [
-        claim("one", ("price war", "margin")),
-        claim("two", ("baba + up",)),
-        claim("none", ()),
-    ]
+    claims = [claim("one", ("price war", "margin")), claim("two", ("baba + up",)), claim("none", ())]
     table = mood_cells(store, claims=claims).scored_posts()
     counts = phrase_counts(table, claims)
     assert set(counts) == {"one", "two"}

@@ -5,17 +5,7 @@ from typing import Any
 
 import pytest
 
-from sentinel.dates import (
-    BEIJING,
-    UNDATED,
-    day_first,
-    epoch,
-    iso,
-    snowflake,
-    when,
-    x_time,
-    zone_named,
-)
+from sentinel.dates import BEIJING, UNDATED, day_first, epoch, iso, snowflake, when, x_time, zone_named
 from sentinel.errors import SettingsError
 
 T = ("2025-04-28T21:03:11Z", "second")

@@ -202,10 +202,7 @@ def test_what_is_older_than_what_is_kept_goes_and_stays_away(url: str) -> None:
     assert store.ledger()[0]["skipped"] == {"older than what is kept": 4}
     undated = post(7, "synth_u", published=None, precision="none")
     fill(
-        store,
-        "s2",
-        "b",
-        [*POSTS, undated, undated | {"post_id": "old", "collected": "2031-03-01T00:00:00Z"}],
+        store, "s2", "b", [*POSTS, undated, undated | {"post_id": "old", "collected": "2031-03-01T00:00:00Z"}]
     )
     assert ids(store) == {"700003", "700004", "700005", "700007"}
     assert adds_up(store)

@@ -11,10 +11,7 @@ from click.testing import CliRunner
 
 from sentinel.cli import main
 
-EXPORTS = (
-    "reddit_localllama_2024.csv.gz",
-    "weibo_hot_topics_2022_2026.csv.gz",
-)
+EXPORTS = ("reddit_localllama_2024.csv.gz", "weibo_hot_topics_2022_2026.csv.gz")
 
 
 @pytest.fixture(scope="module")

@@ -39,10 +39,7 @@ def test_what_was_read_of_a_text_and_day_before_is_its_first_post() -> None:
         post(7, "2", "2031-03-01T04:00:00Z"),
     ]
     assert texts.guess(columns_of(first), ZONE).copies == [None, "1001", None, None, None, None, None]
-    later = [
-        post(8, "Qwen is good", "2031-03-01T01:00:00Z"),
-        post(9, "Qwen is good", "2031-03-01T02:00:00Z"),
-    ]
+    later = [post(8, "Qwen is good", "2031-03-01T01:00:00Z"), post(9, "Qwen is good", "2031-03-01T02:00:00Z")]
     assert texts.guess(columns_of(later), ZONE).copies == [None, "1008"]
     nowhere = [post(7, "Qwen is good", "2031-03-01T01:00:00Z") | {"platform": None}]
     assert texts.guess(columns_of(nowhere), ZONE).copies == [None]

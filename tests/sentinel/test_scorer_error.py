@@ -77,10 +77,7 @@ def test_effects_are_widened_and_p_stands(days: tuple[AuthorDays, Any]) -> None:
     ("models", "reason"),
     [
         ([], "no confusion table of scorer 'toy' for language 'en'"),
-        (
-            [{"name": "toy", "quality": {"en": "0.7"}}],
-            "no confusion table of scorer 'toy' for language 'en'",
-        ),
+        ([{"name": "toy", "quality": {"en": "0.7"}}], "no confusion table of scorer 'toy' for language 'en'"),
         ([{"name": "toy", "quality": {"zh": {"confusion": table(50, 1)}}}], "no confusion table of scorer"),
         (
             [{"name": "toy", "quality": {"en": {"confusion": table(11, 10)}}}],

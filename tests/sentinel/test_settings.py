@@ -70,8 +70,7 @@ def test_the_taxonomy_of_a_model_is_looked_for_beside_the_settings(tmp_path: Pat
 
 def test_paths_in_a_file_start_at_its_folder_and_given_ones_do_not(tmp_path: Path) -> None:
     path = _written(
-        tmp_path,
-        "announcements = 'a.csv'\n[[collect]]\nuse = 'folder'\npath = 'in'\n[[report]]\nout = 'r'",
+        tmp_path, "announcements = 'a.csv'\n[[collect]]\nuse = 'folder'\npath = 'in'\n[[report]]\nout = 'r'"
     )
     settings = load_settings(path)
     assert settings.announcements == tmp_path / "a.csv"

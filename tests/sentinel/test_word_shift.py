@@ -10,10 +10,7 @@ def chatter(n: int, *more: str, seed: int = 1) -> list[tuple[str, str]]:
     dice = Random(seed)
     common = ("cloud", "model", "price", "team", "phone", "market", "云服务", "手机", "价格")
     return [
-        (
-            f"author{seed}-{at}",
-            " ".join([*dice.choices(common, k=4), *(more if at % 2 else ())]),
-        )
+        (f"author{seed}-{at}", " ".join([*dice.choices(common, k=4), *(more if at % 2 else ())]))
         for at in range(n)
     ]
 
