@@ -39,7 +39,7 @@ class PostgresServer:
         import psycopg
 
         self.n += 1
-        name = f"d{self.n}"
+        name = f"test_{self.n}"
         where = f"host={self.folder} user={self.user} dbname=postgres"
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'".encode())
