@@ -55,13 +55,14 @@ class Marker:
         ----------
         names : the names that it holds, and maybe others.
         """
+        spaced = "  " in text or not text.isprintable()  # neither names nor marks bring more spaces
         for word, mark in names:
             text = _marked_out(text, word, mark)
         if RIVAL not in text and any(map(text.__contains__, ANYBODY_CUES)):
             text = text if ANYBODY_CUES.isdisjoint(cut(text)) else ANYBODY.sub(RIVAL, text)
         if text.count(OURS) > 1 or text.count(RIVAL) > 1:
             text = _AGAIN.sub(r"\1", text)
-        return _SPACES.sub(" ", text)
+        return _SPACES.sub(" ", text) if spaced else text
 
 
 def _marked_out(text: str, name: str, mark: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import repeat
 from typing import Final, NamedTuple
 
 from .groups import ways
@@ -45,9 +47,10 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         text = _BARE.sub(lambda match: BARE[match[0]], text)
     words = [_OPEN, *tokens, _END]
     chosen = _chosen(words, range(len(words) - 1) if openings is None else openings)
-    if not chosen and negators().isdisjoint(words):
+    turns = not negators().isdisjoint(words)
+    if not (chosen or turns):
         return []
-    denials = _Denials.of(words, chosen, text)
+    denials = _Denials.of(words, chosen, text, turns)
     said = []
     for first, last, phrase in chosen:
         if phrase.kind in _DENYING:
@@ -55,11 +58,12 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         sign, written = phrase.sign, words[first:last]
         if sign and written[0].isascii() and denials.deny_phrase(words, first):  # no emoji is denied
             sign = -sign
-        turned = sign != phrase.sign or sign * _valence_of(written) < 0
+        turned = sign != phrase.sign or (sign != 0 and sign * _valence_of(written) < 0)
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
     if denials.within is not None:
         said += _turned(words, chosen, denials)
-    said = [each for each in said if each.place >= denials.aside]
+    if denials.aside:
+        said = [each for each in said if each.place >= denials.aside]
     return sorted(said, key=lambda statement: statement.place) if len(said) > 1 else said
 
 
@@ -74,8 +78,8 @@ class _Denials(NamedTuple):
     text: str
 
     @classmethod
-    def of(cls, words: Sequence[str], chosen: Sequence[_Chosen], text: str) -> _Denials:
-        turns = not negators().isdisjoint(words)
+    def of(cls, words: Sequence[str], chosen: Sequence[_Chosen], text: str, turns: bool) -> _Denials:
+        """What denies, `turns` if a negator is among the words."""
         denying = [each for each in chosen if each[2].kind in _DENYING]
         if not turns and not denying:
             return cls(None, [], 0, 0, [], text)
@@ -97,7 +101,9 @@ class _Denials(NamedTuple):
 
     def deny_far(self, first: int) -> bool:
         """Whether a phrase that turns all that follows it stands before, in the same clause."""
-        return any(end <= first < end + _FAR and self.in_one_clause(end - 1, first) for end in self.far)
+        return bool(self.far) and any(
+            end <= first < end + _FAR and self.in_one_clause(end - 1, first) for end in self.far
+        )
 
     def in_one_clause(self, one: int, two: int) -> bool:
         """Whether no mark stands between two words."""
@@ -129,9 +135,10 @@ def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[_Chosen]:
         for place, phrase in opened_by(words[first], words[first + 1])
         if (span := _matched(words, first + place, phrase))
     ]
-    if len(found) > 1:
-        # the longest first; of two at the same place, the one that is listed first
-        found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))
+    if len(found) < 2:
+        return found
+    # the longest first; of two at the same place, the one that is listed first
+    found.sort(key=lambda each: (each[0] - each[1], each[0], each[2].order))
     taken: set[int] = set()
     chosen: list[_Chosen] = []
     for first, last, phrase in found:
@@ -142,9 +149,14 @@ def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[_Chosen]:
 
 
 def _valence_of(words: Sequence[str]) -> float:
-    """What the words of a phrase say one by one; a negator is blame."""
-    valences = english_valences()
-    return sum(valences.get(word, -1.0 if word in negators() else 0.0) for word in words)
+    """What the words of a phrase say one by one."""
+    return sum(map(_valences().get, words, repeat(0.0)))
+
+
+@cache
+def _valences() -> dict[str, float]:
+    """The valence list, and negators, which are blame."""
+    return dict.fromkeys(negators(), -1.0) | english_valences()
 
 
 def _turned(words: Sequence[str], chosen: Sequence[_Chosen], denials: _Denials) -> Iterator[Statement]:
@@ -169,12 +181,15 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
     first = at = place - phrase.at
     if first < 0:
         return None
-    reach = 1
+    reach, size = 1, len(words)
     for allowed in phrase.words:
+        if reach == 1 and at < size and words[at] in allowed:  # most words; what follows is for the others
+            at += 1
+            continue
         if not allowed:
             reach = _GAP + 1
             continue
-        end = min(at + reach, len(words))
+        end = min(at + reach, size)
         while at < end and words[at] not in allowed and not (NUMBER in allowed and words[at][0] in _NUMERIC):
             at += 1
         if at >= end:
