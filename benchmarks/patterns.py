@@ -131,20 +131,8 @@ class Made(NamedTuple):
 
 Crowd = Callable[[Random], Iterator[Made]]
 TICKERS: Final = (
-    "AAPL",
-    "TSLA",
-    "NFLX",
-    "AMZN",
-    "GOOG",
-    "BIDU",
-    "JD",
-    "PDD",
-    "NVDA",
-    "AMD",
-    "INTC",
-    "META",
-    "MSFT",
-)
+    "AAPL", "TSLA", "NFLX", "AMZN", "GOOG", "BIDU", "JD", "PDD", "NVDA", "AMD", "INTC", "META", "MSFT",
+)  # fmt: skip
 WORDS: Final = (
     *(
         "cloud",

@@ -39,16 +39,8 @@ __all__ = ["analyse", "claims_of", "mood_cells"]
 
 _REJECTS: Final = ("reason", "n", "source", "position", "excerpt")
 _TIMED: Final = (
-    "platform",
-    "community",
-    "published",
-    "precision",
-    "author",
-    "kind",
-    "lang",
-    "score",
-    "model",
-)
+    "platform", "community", "published", "precision", "author", "kind", "lang", "score", "model",
+)  # fmt: skip
 _SHARED: Final = ("platform", "community", "lang", "kind", "label", "model")
 
 

@@ -11,20 +11,9 @@ import pandas as pd
 __all__ = ["EXAMPLE_COLUMNS", "choose"]
 
 EXAMPLE_COLUMNS: Final = (
-    "cluster",
-    "window",
-    "role",
-    "platform",
-    "community",
-    "post_id",
-    "published",
-    "author",
-    "text",
-    "url",
-    "label",
-    "score",
-    "likes",
-)
+    "cluster", "window", "role", "platform", "community", "post_id", "published", "author", "text", "url",
+    "label", "score", "likes",
+)  # fmt: skip
 ROLES: Final = ("most engaged", "most typical", "dissenting")
 _EACH: Final = 3
 

@@ -22,16 +22,8 @@ _NAME: Final = 20
 _MOST: Final = 12  # words or features of one kind
 _LONGEST: Final = 300  # characters of a text that a model repeats
 _STORED: Final = (
-    "platform",
-    "post_id",
-    "published",
-    "kind",
-    "copy_of",
-    "label",
-    "about",
-    "spam",
-    "spam_reasons",
-)
+    "platform", "post_id", "published", "kind", "copy_of", "label", "about", "spam", "spam_reasons",
+)  # fmt: skip
 _SMALL: Final = 0.0005  # weights that show as nothing
 
 

@@ -32,43 +32,11 @@ __all__ = [
 
 #: Columns of posts.csv, in their order.
 POSTS_CSV: Final = (
-    "platform",
-    "community",
-    "post_id",
-    "published",
-    "precision",
-    "collected",
-    "author",
-    "author_id",
-    "kind",
-    "lang",
-    "text",
-    "url",
-    "likes",
-    "reposts",
-    "replies",
-    "quotes",
-    "views",
-    "reply_to",
-    "conversation",
-    "repost_of",
-    "quoted",
-    "declared",
-    "about",
-    "spam",
-    "spam_reasons",
-    "copy_of",
-    "label",
-    "score",
-    "p_negative",
-    "p_neutral",
-    "p_positive",
-    "confidence",
-    "topics",
-    "entities",
-    "model",
-    "source",
-)
+    "platform", "community", "post_id", "published", "precision", "collected", "author", "author_id", "kind",
+    "lang", "text", "url", "likes", "reposts", "replies", "quotes", "views", "reply_to", "conversation",
+    "repost_of", "quoted", "declared", "about", "spam", "spam_reasons", "copy_of", "label", "score",
+    "p_negative", "p_neutral", "p_positive", "confidence", "topics", "entities", "model", "source",
+)  # fmt: skip
 
 # A cell that a spreadsheet would take for a formula. Leading apostrophes count along, so that `unguard`
 # gives back exactly what `guard` was given.

@@ -78,23 +78,9 @@ LABELS: Final = ("negative", "neutral", "positive", "unscored")
 
 #: What mood and effects are computed from.
 MOOD_COLUMNS: Final = (
-    "platform",
-    "community",
-    "post_id",
-    "published",
-    "precision",
-    "author",
-    "kind",
-    "lang",
-    "about",
-    "spam",
-    "copy_of",
-    "label",
-    "score",
-    "topics",
-    "entities",
-    "model",
-)
+    "platform", "community", "post_id", "published", "precision", "author", "kind", "lang", "about", "spam",
+    "copy_of", "label", "score", "topics", "entities", "model",
+)  # fmt: skip
 
 
 def empty_columns(names: Iterable[str]) -> Columns:

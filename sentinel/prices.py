@@ -21,17 +21,9 @@ __all__ = ["EXCHANGES", "Exchange", "Prices", "read_prices"]
 
 _DATES: Final = ("date", "day", "time", "timestamp", "datetime", "日期", "交易日期")
 _CLOSES: Final = (
-    "adj close",
-    "adj_close",
-    "adjusted close",
-    "adjclose",
-    "close",
-    "close/last",
-    "last",
-    "price",
-    "收盘价",
+    "adj close", "adj_close", "adjusted close", "adjclose", "close", "close/last", "last", "price", "收盘价",
     "收盘",
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

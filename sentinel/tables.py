@@ -28,18 +28,9 @@ __all__ = ["need_columns", "one_of_each", "open_table", "read_scored", "rows_of"
 
 #: What `tag_file` adds, in this order.
 ADDED: Final = (
-    "lang",
-    "about",
-    "spam",
-    "label",
-    "score",
-    "p_negative",
-    "p_neutral",
-    "p_positive",
-    "confidence",
-    "topics",
-    "entities",
-)
+    "lang", "about", "spam", "label", "score", "p_negative", "p_neutral", "p_positive", "confidence",
+    "topics", "entities",
+)  # fmt: skip
 _BATCH: Final = 4096
 _LONGEST_CELL: Final = 64 * 1024 * 1024
 _NO_TEXT: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")  # ZIP, which .xlsx and .ods are; .xls

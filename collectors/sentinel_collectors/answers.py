@@ -15,20 +15,9 @@ __all__ = ["LISTS", "answer_rows", "first_values", "is_empty_answer", "mapping",
 
 #: Names of a list of posts within an answer, best first.
 LISTS: Final = (
-    "data",
-    "posts",
-    "items",
-    "results",
-    "records",
-    "messages",
-    "tweets",
-    "statuses",
-    "comments",
-    "hits",
-    "rows",
-    "articles",
-    "list",
-)
+    "data", "posts", "items", "results", "records", "messages", "tweets", "statuses", "comments", "hits",
+    "rows", "articles", "list",
+)  # fmt: skip
 _OTHER_LISTS: Final = ("feed", "weibo", "orderedItems")  # of formats that read them themselves
 
 

@@ -19,19 +19,9 @@ __all__ = ["quality", "voices"]
 
 _ENDS: Final = ("posts", "duplicates", "rejects", "skipped")
 _TRAITS: Final = (
-    "headline_mood",
-    "not_about",
-    "spam",
-    "spam_patterns",
-    "reposts",
-    "copies",
-    "headlines",
-    "unscored",
-    "undated",
-    "day_precision",
-    "no_author",
-    "corrected",
-)
+    "headline_mood", "not_about", "spam", "spam_patterns", "reposts", "copies", "headlines", "unscored",
+    "undated", "day_precision", "no_author", "corrected",
+)  # fmt: skip
 FEW_GAPS: Final = 12  #: that are shown before they are counted by platform
 FEW_INPUTS: Final = 12  #: that are shown before the rest is folded away
 MOST_INPUTS: Final = 500

@@ -32,17 +32,9 @@ LARGEST = 400_000 if ASKED else 60_000  # bytes of a sample
 
 PUBLISHED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 TEXTS = (
-    "platform",
-    "post_id",
-    "author",
-    "author_id",
-    "community",
-    "lang",
-    "url",
-    "reply_to",
-    "repost_of",
+    "platform", "post_id", "author", "author_id", "community", "lang", "url", "reply_to", "repost_of",
     "quoted",
-)
+)  # fmt: skip
 VALUES: Final = (
     b"null",
     b'"x"',

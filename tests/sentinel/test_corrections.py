@@ -25,17 +25,9 @@ TAGS = {
     "p_positive": 0.3, "confidence": 0.5, "topics": "market", "entities": "alibaba", "model": "linear 1",
 }  # fmt: skip
 SHOWN = (
-    "label",
-    "score",
-    "p_negative",
-    "p_neutral",
-    "p_positive",
-    "confidence",
-    "about",
-    "spam",
-    "topics",
+    "label", "score", "p_negative", "p_neutral", "p_positive", "confidence", "about", "spam", "topics",
     "model",
-)
+)  # fmt: skip
 
 
 def fill(store: Store, n: int = 4, texts: Callable[[int], str] = "text {}".format) -> None:

@@ -11,20 +11,8 @@ from sentinel import label_spread
 from sentinel.label_spread import spread
 
 WORDS = [
-    "qwen",
-    "alibaba",
-    "is",
-    "slow",
-    "great",
-    "down",
-    "again",
-    "price",
-    "of",
-    "a",
-    "chip",
-    "阿里云",
-    "宕机",
-]
+    "qwen", "alibaba", "is", "slow", "great", "down", "again", "price", "of", "a", "chip", "阿里云", "宕机",
+]  # fmt: skip
 
 
 def greedy(texts: list[str], worth: list[float], n: int) -> list[int]:

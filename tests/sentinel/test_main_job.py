@@ -26,19 +26,9 @@ from sentinel.sample import write_sample
 from sentinel.settings import ReportSettings, Settings
 
 WRITTEN = (
-    "index.html",
-    "posts.csv",
-    "mood.csv",
-    "effects.csv",
-    "rejects.csv",
-    "manifest.json",
-    "data-dictionary.md",
-    "clusters.csv",
-    "pooled.csv",
-    "changepoints.csv",
-    "claims.csv",
-    "price.csv",
-)
+    "index.html", "posts.csv", "mood.csv", "effects.csv", "rejects.csv", "manifest.json",
+    "data-dictionary.md", "clusters.csv", "pooled.csv", "changepoints.csv", "claims.csv", "price.csv",
+)  # fmt: skip
 
 
 def sentinel(*arguments: object) -> Result:
@@ -158,18 +148,9 @@ def test_effects_from_the_written_posts_are_the_effects_of_the_run(here: Path, s
 
 
 AWKWARD = [
-    "NA",
-    "null",
-    "",
-    "=1+1",
-    '=HYPERLINK("http://x","y")',
-    "\U0001f600 fine",
-    "</script><script>alert(1)</script>",
-    "\u202eright to left\u202c",
-    "{{ 7 * 7 }}",
-    "line\nbreak",
-    "-5",
-]
+    "NA", "null", "", "=1+1", '=HYPERLINK("http://x","y")', "\U0001f600 fine",
+    "</script><script>alert(1)</script>", "\u202eright to left\u202c", "{{ 7 * 7 }}", "line\nbreak", "-5",
+]  # fmt: skip
 
 
 def test_awkward_texts_survive_from_export_to_csv(here: Path) -> None:
