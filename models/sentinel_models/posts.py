@@ -228,7 +228,7 @@ def _simplified(joined: Joined, lower: list[str]) -> Joined:
 FIRST: Final[Columns] = {
     "text": [
         "RT @a: $BABA Qwen isn’t better than GPT-4, not bad? 😀 http://t.co/a1",
-        "千问比豆包好用吗？真不错",
+        "千问比豆包好用吗？真不錯",
         "jack",
     ],
     "lang": ["en", "zh", None],
