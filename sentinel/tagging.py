@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
@@ -158,16 +159,13 @@ class _Known:
 
 def _fill(tags: Columns, made: Columns, model: str) -> None:
     """Take over a scorer's results where nothing was scored yet; probabilities rounded as they will be shown."""
-    scored = [
-        at
-        for at, (before, label) in enumerate(zip(tags["label"], made["label"], strict=True))
-        if before == "unscored" != label
-    ]
+    new = [before == "unscored" != label for before, label in zip(tags["label"], made["label"], strict=True)]
+    scored = list(compress(range(len(new)), new))
     if not scored:
         return
 
     def chosen(name: str) -> list[Any]:
-        return list(map(made[name].__getitem__, scored))
+        return list(compress(made[name], new))
 
     three = np.array([chosen(name) for name in _PROBABILITIES], float).round(_DIGITS)
     values = {
@@ -177,6 +175,9 @@ def _fill(tags: Columns, made: Columns, model: str) -> None:
         "confidence": three.max(axis=0).tolist(),
         "model": [model] * len(scored),
     }
+    if len(scored) == len(new):
+        tags |= values
+        return
     for name, column in values.items():
         tagged = tags[name]
         for at, value in zip(scored, column, strict=True):
