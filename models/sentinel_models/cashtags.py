@@ -7,6 +7,7 @@ logistic regressions over words and a few facts tell them apart.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -65,7 +66,7 @@ FACTS: Final = (
 # Read token by token too, see `_named`: of a name in two words, `_MAY_NAME` marks the first.
 _NAME: Final = re.compile(r"\balibaba\b|(?<![$#])\bbaba\b|jack ma")
 _DIGIT: Final = re.compile(r"\d")
-_HEADLINE: Final = re.compile(r"^(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
+_HEADLINE: Final = re.compile(r"(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:")
 
 
 def has_ticker(reading: Reading) -> bool:
@@ -112,22 +113,31 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
         marks[starts + 1] & TICKER != 0,
         others == 0,
         reasons.numbers[rows],
-        _searched(_HEADLINE, posts, rows, posts.ids[starts + 1] == posts.known["rt"])
-        | _searched(_HEADLINE, posts, rows, cash[starts + 1] & cash[starts + 2]),
+        _found(_HEADLINE.match, posts, rows, _may_head(posts, starts, cash)),
         marks[ends - 2] & DOLLAR != 0,
         posts.count(posts.ids == posts.known["$baba"])[rows] > 1,
-        (kinds & DIGIT != 0) | _searched(_DIGIT, posts, rows, ~posts.ascii[rows]),
+        (kinds & DIGIT != 0) | _found(_DIGIT.search, posts, rows, ~posts.ascii[rows]),
     )
     return np.column_stack([np.asarray(column, float) for column in columns])
 
 
-def _searched(
-    pattern: re.Pattern[str], posts: Posts, rows: Indices, where: npt.NDArray[np.bool_]
+def _may_head(posts: Posts, starts: Indices, cash: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which posts, of first tokens at `starts`, may begin as `_HEADLINE`: with two cashtags, maybe behind a handle."""
+    third, fourth = (np.minimum(starts + place, len(cash) - 1) for place in (3, 4))
+    may: npt.NDArray[np.bool_] = cash[third] & cash[fourth]
+    may |= ~posts.ascii[posts.post[starts]]  # a handle may be more than one token
+    may &= posts.ids[starts + 1] == posts.known["rt"]
+    may |= cash[starts + 1] & cash[starts + 2]
+    return may
+
+
+def _found(
+    find: Callable[[str], re.Match[str] | None], posts: Posts, rows: Indices, where: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Whether a pattern is found in the text of the posts at `rows`; false but `where` it may be."""
+    """Whether something is found in the text of the posts at `rows`; false but `where` it may be."""
     found = np.zeros(len(rows), bool)
     for row in np.flatnonzero(where).tolist():
-        found[row] = pattern.search(posts.lower[int(rows[row])]) is not None
+        found[row] = find(posts.lower[int(rows[row])]) is not None
     return found
 
 
@@ -143,7 +153,7 @@ def _reposts(posts: Posts, rows: Indices) -> npt.NDArray[np.bool_]:
 def _named(posts: Posts, rows: Indices, flags: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     """Whether each post says a name: of ASCII, as its tokens say it, else as its text does."""
     by_text = (flags & _MAY_NAME != 0) | ~posts.ascii[rows]
-    return np.where(by_text, _searched(_NAME, posts, rows, by_text), flags & _NAMED != 0)
+    return np.where(by_text, _found(_NAME.search, posts, rows, by_text), flags & _NAMED != 0)
 
 
 @lru_cache(maxsize=2)

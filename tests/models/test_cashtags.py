@@ -48,3 +48,21 @@ def test_other_tickers_and_chinese_posts_are_left_to_the_rules() -> None:
 def test_every_fact_has_a_name_and_a_ticker_alone_does_no_harm() -> None:
     assert len(cashtag_facts("$BABA")) == len(FACTS)
     assert set(Spam().explain("$BABA up")["ticker"]) == {"words", "facts"}
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("$BABA $AMZN: Alibaba to invest", True),
+        ("RT @some_one9: $BABA $JD: shares up", True),
+        ("RT @some_one9 $BABA $JD: shares up", True),
+        ("RT @ünlü: $BABA $JD: shares up", True),
+        ("RT $BABA $JD: shares up", False),
+        ("RT @some_one: $BABA $JD shares up", False),
+        ("RT @some-one: $BABA $JD: shares up", False),
+        ("now $BABA $AMZN: Alibaba to invest", False),
+        ("$BABA", False),
+    ],
+)
+def test_a_headline_of_two_tickers_is_known_also_when_it_is_passed_on(text: str, headline: bool) -> None:
+    assert cashtag_facts(text)[FACTS.index("ticker and headline")] == headline
