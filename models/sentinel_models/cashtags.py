@@ -116,7 +116,7 @@ def _facts(posts: Posts, rows: Indices) -> Floats:
         _found(_HEADLINE.match, posts, rows, _may_head(posts, starts, cash)),
         marks[ends - 2] & DOLLAR != 0,
         posts.count(posts.ids == posts.known["$baba"])[rows] > 1,
-        (kinds & DIGIT != 0) | _found(_DIGIT.search, posts, rows, ~posts.ascii[rows]),
+        (kinds & DIGIT != 0) | _found(_DIGIT.search, posts, rows, ~posts.ascii[rows] & (kinds & DIGIT == 0)),
     )
     return np.column_stack([np.asarray(column, float) for column in columns])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sentinel_models.cashtags import FACTS, cashtag_facts, has_ticker, judged
 from sentinel_models.entities import Entities
 from sentinel_models.posts import Posts
@@ -66,3 +69,18 @@ def test_every_fact_has_a_name_and_a_ticker_alone_does_no_harm() -> None:
 )
 def test_a_headline_of_two_tickers_is_known_also_when_it_is_passed_on(text: str, headline: bool) -> None:
     assert cashtag_facts(text)[FACTS.index("ticker and headline")] == headline
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(
+    st.lists(
+        st.sampled_from(["rt", "@a", "@a:", "$baba", "$jd:", "$jd", ":", "up", "3", "é", "٣", "$1", "x"]),
+        max_size=7,
+    )
+)
+def test_what_is_searched_in_some_texts_alone_is_found_in_all(words: list[str]) -> None:
+    text = " ".join([*words, "$baba"])
+    facts = dict(zip(FACTS, cashtag_facts(text), strict=True))
+    headline = re.search(r"^(?:rt @\w+:? )?\$[a-z]+ \$[a-z]+:", text)
+    assert facts["ticker and headline"] == (headline is not None)
+    assert facts["digits"] == (re.search(r"\d", text) is not None)
