@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sentinel_models.posts import Posts
 from sentinel_models.spam import Spam
+from sentinel_models.spam_reasons import reasons_of
 
 
 def spam(text: str) -> float:
@@ -98,3 +102,15 @@ def test_who_tells_of_a_coupon_is_told_apart_from_who_offers_it() -> None:
     explained = Spam().explain("千问送的红包根本用不了")
     assert explained["reasons"]["own_voice_zh"] < 0 < explained["reasons"]["coupon_zh"]
     assert spam("千问红包根本用不了") < 0.5 <= spam("千问送你红包")
+
+
+@settings(deadline=None)  # a busy machine is no fault
+@given(
+    st.lists(st.lists(st.sampled_from(["$jd", "#jd", "jd", "$bb", "#bb", "bb", "$", "#", "$1", "#1", "1"])))
+)
+def test_tickers_that_stand_there_three_ways_are_found_in_all_posts_at_once(words: list[list[str]]) -> None:
+    texts = ["#stocks #mkt $stocks " + " ".join(each) for each in words]
+    for text, reasons in zip(texts, map(reasons_of(Posts.of(texts)).of, range(len(texts))), strict=True):
+        every = set(text.split())
+        twice = any({word[1:], "#" + word[1:]} <= every for word in every if word[0] == "$")
+        assert ("table of a ticker" in reasons) == twice
