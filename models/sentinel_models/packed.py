@@ -16,9 +16,8 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[Any]
 
 _LANES: Final = 4  #: numbers of 16 bits in a word of 64
-_RAISED: Final = (
-    128  #: what is put on top of each number of a byte, so that no sum is below 0 and borrows from the next
-)
+#: What is put on top of each number of a byte, so that no sum is below 0 and borrows from the next.
+_RAISED: Final = 128
 _FULL: Final = (1 << 16) - 1  #: the most that a lane holds
 _AT_ONCE: Final = 1 << 14  #: rows that are gathered at once: they stay near the processor
 
