@@ -282,11 +282,10 @@ class Daemon:
         ended = self.children.run(arguments, job.timeout, given)
         if ended is None:
             return None
-        problem = f"did not end within {job.timeout}; ended" if ended.timed_out else ended.problem
         for line, _ in groupby(ended.said):
-            if line != problem:  # which is told by itself
+            if line != ended.problem:  # which is told by itself
                 log.warning("job %s: %s", job.name, line)
-        return problem
+        return ended.problem
 
     def _write_metrics(self) -> None:
         """The file for Prometheus, if the settings name one."""

@@ -29,13 +29,13 @@ class Ended:
 
     code: int  #: exit code, or minus the number of a signal
     said: tuple[str, ...]  #: last lines on standard error
-    timed_out: bool = False
+    timeout: timedelta | None = None  #: which it did not keep
 
     @property
     def problem(self) -> str:
         """Why it failed; "" if it did not."""
-        if self.timed_out:
-            return "did not end in time; ended"
+        if self.timeout is not None:
+            return f"did not end within {self.timeout}; ended"
         if self.code == 0:
             return ""
         if self.code == -signal.SIGKILL:
@@ -94,7 +94,7 @@ class Children:
                     stream.close()
         if self._stopping and child.returncode != 0 and not timed_out:
             return None
-        return Ended(child.returncode, tuple(said), timed_out)
+        return Ended(child.returncode, tuple(said), timeout if timed_out else None)
 
     def end_all(self) -> None:
         """End all within the grace, and start no more."""

@@ -343,7 +343,7 @@ def test_a_child_and_what_it_started_end_together(tmp_path: Path) -> None:
     script = f"sleep 600 & echo $! > {tmp_path / 'pid'}; wait"
     ended = Children(grace=0.5).run(["/bin/sh", "-c", script], timedelta(seconds=0.5))
     assert ended is not None
-    assert ended.problem == "did not end in time; ended"
+    assert ended.problem == "did not end within 0:00:00.500000; ended"
     pid = int((tmp_path / "pid").read_text())
     wait_for(lambda: not alive(pid), "the end of the grandchild", 5.0)
 
