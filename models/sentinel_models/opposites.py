@@ -88,11 +88,11 @@ def opposed(marked: str) -> int:
         and (leans := leaning(match["rest"]))
     ):
         return 1 if (match["side"] == OURS) == (leans > 0) else -1
+    if "?" in marked:
+        return listed(marked)
     told: dict[str, list[str]] = {OURS: [], RIVAL: []}
     for side, clause in _clauses(marked):
         told[side].append(clause)
-    if "?" in marked:
-        return listed(marked)
     if not told[OURS] or not told[RIVAL]:
         return listed(marked) or _settled(told)
     return listed(marked) or apart(marked, told[OURS], told[RIVAL]) or _better_told(marked, told)

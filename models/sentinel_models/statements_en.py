@@ -27,6 +27,7 @@ _NOT_TURNED: Final = frozenset(
 #: What makes of "never" the highest degree: "never been more bullish".
 _MORE: Final = frozenset(["more", "better", "so", "this"])
 _MARK: Final = re.compile(r"[;!?\n]|[,:.](?!\d)")
+_BARE_WORDS: Final = frozenset(BARE)
 _BARE: Final = re.compile(rf"\b(?:{'|'.join(BARE)})\b")
 _OPEN, _END = "<open>", "<end>"
 
@@ -42,7 +43,7 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
     """
     if "#" in text:
         tokens = [token.removeprefix("#") or token for token in tokens]
-    if not BARE.keys().isdisjoint(tokens):
+    if not _BARE_WORDS.isdisjoint(tokens):
         tokens = [BARE.get(token, token) for token in tokens]
         text = _BARE.sub(lambda match: BARE[match[0]], text)
     words = [_OPEN, *tokens, _END]
