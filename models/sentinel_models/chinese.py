@@ -203,14 +203,19 @@ def branches(words: Iterable[str]) -> str:
         for character in word:
             at = at.setdefault(character, {})  # type: ignore[assignment]
         at[""] = {}
-    return _branches(tree)
+    return f"(?:{_branches(tree)})" + "?" * ("" in tree)
 
 
 def _branches(tree: dict[str, dict[str, object]]) -> str:
-    ways = [re.escape(character) + _branches(rest) for character, rest in sorted(tree.items()) if character]  # type: ignore[arg-type]
-    if not ways:
-        return ""
-    return "(?:" + "|".join(ways) + ")" + "?" * ("" in tree)
+    """The ways to go on, grouped where there are several or none is one too: groups take long to compile."""
+    ways = [re.escape(character) + _rest(rest) for character, rest in sorted(tree.items()) if character]  # type: ignore[arg-type]
+    return "|".join(ways)
+
+
+def _rest(tree: dict[str, dict[str, object]]) -> str:
+    ways = _branches(tree)
+    plain = "" not in tree and len(tree) == 1
+    return ways if plain or not ways else f"(?:{ways})" + "?" * ("" in tree)
 
 
 @cache

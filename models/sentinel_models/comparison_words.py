@@ -23,7 +23,6 @@ __all__ = [
     "RIVAL",
     "TABLES",
     "any_of",
-    "compares",
     "telling",
 ]
 
@@ -58,24 +57,6 @@ def _forms(verb: str) -> list[str]:
 
 BETTER: Final = [form for verb in _EN["better"] for form in _forms(verb)]
 BETTER_NAMED: Final = [form for verb in _EN["better_named"] for form in _forms(verb)]
-
-# What a sentence must hold before its names are looked for: a comparison, or the first word of what needs names.
-_HEADS: Final = sorted(
-    {head for phrase in _EN["better_around"] for head in phrase.split(" ")[0].split("/")}
-    | {
-        phrase.split(" ")[0]
-        for name in ("preferring", "leaving", "moving", "returning")
-        for phrase in _EN[name]
-    }
-)
-_PHRASES: Final = _phrases_of(
-    "better_phrases", "equal_phrases", "denied_phrases", "worse_phrases", "worse_named"
-)
-_SIEVE: Final = re.compile(
-    rf"\b(?:{any_of([*BETTER, *BETTER_NAMED, *_HEADS, *_PHRASES])}(?!\w)"
-    rf"|{any_of([*_EN['better_words'], *_EN['worse_words']])}(?:\s+\w+){{1,4}}?\s+than\b"
-    r"|(?:more|less)\s+\w+\s+than\b|more\s+than\s+[a-z]|unsubscribed)|[<>]"
-)
 
 _EVERYWHERE: Final = frozenset(_EN["everywhere"])
 _FREQUENT: Final = frozenset(_EN["frequent"])
@@ -114,8 +95,3 @@ ANYBODY_CUES: Final = frozenset(_EN["anybody_cues"])
 
 #: What denies a comparison behind it.
 NEGATION: Final = re.compile(rf"\b{any_of(_EN['negations'])}\b(?! (?:just|only|merely|simply)\b)")
-
-
-def compares(sentence: str) -> bool:
-    """Whether an English sentence may hold a comparison at all."""
-    return _SIEVE.search(sentence) is not None

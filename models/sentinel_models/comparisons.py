@@ -28,8 +28,12 @@ _ALIKE: Final = _DENIED.union(_EN["equal_phrases"])
 
 
 #: What is done worse the more it is done: "hallucinates more than".
-_FAILING: Final = ways("{fails}/make~\\s+things\\s+up/lie/lies/lied")
+_FAILING: Final = [
+    *ways("{fails}/lie/lies/lied"),
+    *(f"{form} things up" for form in ("make", "makes", "made")),
+]
 _FAILS: Final = any_of(_FAILING)
+_AS_OFTEN: Final = r"as\s+(?:often|much|frequently|many\s+\w+)\s+as"
 #: Of what pleases more "with X than with Y", who leaves a name alone, and for what one is left.
 _MORE_WITH: Final = ["more", "better", "faster", "easier", "happier", "safer"]
 _WITH: Final = ["with", "on", "from", "in", "using", "at"]
@@ -102,11 +106,12 @@ _COMPARISON: Final = re.compile(
     rf"|(?P<by_named>{'|'.join(map(_around_by, _EN['better_around']))})"
     rf"|(?P<better>{any_of([*BETTER, *_EN['better_phrases'], *_ALIKE])}(?!\w)"
     rf"|{_spaced(_MUCH)}\s+(?:\w+\s+)?(?:than|as)\b"
-    rf"|{_FAILS}\s+(?:(?:far|much|way|a\s+lot)\s+)?less(?:\s+often)?\s+than\b"
+    rf"|{_FAILS}\s+(?:(?:(?:far|much|way|a\s+lot)\s+)?less(?:\s+often)?\s+than|half\s+{_AS_OFTEN})\b"
     rf"|{any_of(_EN['better_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<better_named>{any_of(BETTER_NAMED)}(?!\w| for\b))"
     rf"|(?P<worse>{any_of(_EN['worse_phrases'])}(?!\w)|(?:less|fewer)\s+\w+\s+than\b"
-    rf"|{_FAILS}\s+(?:(?:far|much|way|a\s+lot)\s+)?more(?:\s+often)?\s+than\b"
+    rf"|{_FAILS}\s+(?:(?:(?:far|much|way|a\s+lot)\s+)?more(?:\s+often)?\s+than"
+    rf"|(?:twice|\w+\s+times)\s+{_AS_OFTEN})\b"
     rf"|{any_of(_EN['worse_words'])}(?:\s+\w+){{1,4}}?\s+than\b)"
     rf"|(?P<worse_named>{any_of(_EN['worse_named'])}(?!\w)))"
     r"|(?<![-=<>])(?:(?P<above_named>>{1,6}(?![=>]))|(?P<worse_below_named><{1,6}(?![-=<])))"
@@ -159,6 +164,7 @@ def _needs_alone() -> Iterator[list[Part]]:
         yield [[phrase_way(phrase)]]
     yield [phrases_part([*_EN["better_words"], *_EN["worse_words"], "less", "fewer"]), phrases_part(["than"])]
     yield [phrases_part(_MUCH), phrases_part(["than", "as"])]
+    yield [phrases_part(_FAILING), phrases_part(["as"])]
 
 
 #: What is needed for a comparison of two names, but for "prefer" in any form, "<" and ">"; see `Needed`.

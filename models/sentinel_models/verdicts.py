@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final
 
 from .clauses import MOST_CASHTAGS, sentences
-from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of, compares
+from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of
 from .comparisons import NEEDED_BETWEEN, may_compare_alone, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
 from .contrasts import CONTRASTS, CUES_BETWEEN, contrast_en
@@ -90,8 +90,7 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
         between = any(mark == RIVAL for _, mark in names) or _names_anybody(reading.lower)
         rival = rival and between
         may_tell = _may_tell(reading.lower, between)
-    holds_any = compares_zh if reading.han > 1 else compares
-    if not (rival or (may_tell and holds_any(reading.lower))):
+    if not (rival or (may_tell and (reading.han <= 1 or compares_zh(reading.lower)))):
         return 0
     total, whole = _of_sentences(marker, reading, names, rival, between) if may_tell else (0, True)
     if rival and not total and len(reading.lower) <= LONG:
@@ -118,7 +117,7 @@ def _of_sentences(
         )(sentence)
         answer = _answer(following, asks) if following and not chinese else 0
         comparing = (not asks or answer != 0) and (
-            (whole and not rival) or (compares_zh if chinese else compares)(sentence)
+            not chinese or (whole and not rival) or compares_zh(sentence)
         )
         if comparing or (rival and not asks):
             marked = marker.marked(sentence, names)
