@@ -185,6 +185,8 @@ def may_compare_alone(sentence: str, words: Set[str]) -> bool:
     )
 
 
+# What is said behind them is said of the move, and not of who was left: "back to X after Y let me down".
+_OF_THE_MOVE: Final = re.compile(r"\s*(?:[^\w\s]|(?:\w+\s+)?(?:feels?|felt|is|was|seems?|has\s+been)\b)")
 # Behind these, another clause begins: "X was embarrassing whereas Y breezed through".
 _NEXT_CLAUSE: Final = re.compile(r"[;:]|\b(?:but|while|whilst|whereas|although|though|yet|meanwhile)\b")
 # With one name alone a comparison must be one in form: the name stands near, and what compares is no noun.
@@ -227,7 +229,8 @@ def verdict_en(marked: str) -> int:
                 for side in ("won", "lost")
             )
             turned = NEGATION.search(marked[max(0, match.start() - 24) : match.start()]) is not None
-            if groups.get("won2") and pattern is _LEAVING and leaning(marked[match.end() :][:_NEAR]) < 0:
+            rest = marked[match.end() :][:_NEAR]
+            if groups.get("won2") and pattern is _LEAVING and _OF_THE_MOVE.match(rest) and leaning(rest) < 0:
                 turned = not turned  # "going back to X after Y feels like a downgrade"
             total += points(won, lost, turned != regretted(marked, *match.span()))
     if of_two and not total and (left := _LEFT_ALONE.search(marked)):
