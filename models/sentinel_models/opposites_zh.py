@@ -10,6 +10,7 @@ from typing import Final
 from .chinese import known
 from .comparison_words import OURS, RIVAL, TABLES, any_of
 from .groups import ways
+from .measures_zh import apart_zh
 from .statements_zh import said_in
 
 __all__ = ["opposed_zh"]
@@ -37,6 +38,8 @@ def opposed_zh(marked: str) -> int:
         told[side].append(clause)
     if not told[OURS] or not told[RIVAL]:
         return 0
+    if better := apart_zh(marked, told[OURS], told[RIVAL]):
+        return better
     ours, theirs = (sum(map(_leaning, told[side])) for side in (OURS, RIVAL))
     if ours * theirs < 0:
         return 1 if ours > 0 else -1
