@@ -2,10 +2,10 @@
 
 Usage: python benchmarks/soak.py [--minutes 30] [--rows 20] [--seed 1]
 
-After a large file, small files of posts, some of them known or without a date, land in a watched folder, which the
-daemon reads every few seconds; it also writes a report every five minutes, looks at alerts, and writes its metrics.
-Measured are the memory of the daemon (its slope after a warm-up), how long a file waits, and, at the end, whether the
-rows of the ledger are those written.
+Files of posts, some of them known or without a date, land in a watched folder, which the daemon reads every few
+seconds; it also writes a report every five minutes, looks at alerts, and writes its metrics. Measured are the memory of
+the daemon (its slope after a warm-up), how long a file waits, and, at the end, whether the rows of the ledger are
+those written.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -29,7 +28,6 @@ from sentinel.store import Store
 SLOPE = 10.0  # MiB an hour that the daemon may grow by
 LAG = 60.0  # seconds that a file may wait; five of them to be sure that it is complete
 WARM_UP = 0.25  # of the time
-FIRST, FILLING = 10**9, 70_000  # posts of a first file, so many that all that is remembered of texts is full
 SETTINGS = """
 metrics = "sentinel.prom"
 [[collect]]
@@ -68,27 +66,22 @@ class Measured:
     lag: list[float] = field(default_factory=list)  #: seconds that the oldest unread file has waited
 
 
-def chosen(number: int, rows: int, dice: Random) -> list[int]:
-    """The posts of a file: one in ten is of a file before, where there is one."""
-    new = range(number * rows, (number + 1) * rows)
-    return [dice.randrange(new[0]) if number and dice.random() >= 0.9 else post for post in new]
-
-
-def land(inbox: Path, posts: Sequence[int], dice: Random, landed: Landed) -> None:
+def land(inbox: Path, number: int, rows: int, dice: Random, landed: Landed) -> None:
     """Put a file into the folder in one step."""
     lines = ["platform,post_id,created_at,username,text"]
-    for post in posts:
+    for row in range(rows):
+        fresh = dice.random() < 0.9
+        post = number * rows + row if fresh or not number else dice.randrange(number * rows)
         when = f"2031-{1 + post // 2_000 % 12:02d}-{1 + post // 100 % 28:02d}T{post % 24:02d}:00:00Z"
         when = "" if dice.random() < 0.02 else when
         landed.posts.add(post)
-        text = f"{dice.choice(OPINIONS)} {post // 1_000} {post % 1_000}"  # all different, of few words
-        lines.append(f"x,{10**18 + post},{when},synth_{post % 500},{text}")
-    path = inbox / f"{len(landed.times):05d}.csv"
+        lines.append(f"x,{10**18 + post},{when},synth_{post % 500},{dice.choice(OPINIONS)} {post}")
+    path = inbox / f"{number:05d}.csv"
     part = inbox.parent / "part"
     part.write_text("\n".join(lines) + "\n")
     part.rename(path)
     landed.times[path.name] = time.monotonic()
-    landed.rows += len(posts)
+    landed.rows += rows
 
 
 def memory_of(pid: int) -> float:
@@ -113,13 +106,12 @@ def soak(folder: Path, seconds: float, rows: int, dice: Random) -> tuple[Landed,
     store = Store(f"sqlite:///{folder / 'sentinel.db'}")
     start = time.monotonic()
     try:
-        land(inbox, range(FIRST, FIRST + FILLING), dice, landed)
         number, checked = 0, start
         while (now := time.monotonic()) - start < seconds or (
             unread(store, landed) and now - start < seconds + 2 * LAG
         ):
             if now - start < seconds:
-                land(inbox, chosen(number, rows, dice), dice, landed)
+                land(inbox, number, rows, dice, landed)
                 number += 1
             if now - checked >= 5:
                 checked = now

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from signal import SIGTERM, default_int_handler, signal
 from threading import current_thread, main_thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -160,6 +160,11 @@ def _ended_politely() -> Iterator[None]:
         signal(SIGTERM, before)
 
 
+#: When Python looks for cycles among its objects: as it does by itself, and in commands.
+_USUAL: Final = gc.get_threshold()
+_SELDOM: Final = (500_000, 50, 100)
+
+
 class _Commands(click.Group):
     """Turns our errors into one line and an exit code, and a broken pipe into silence."""
 
@@ -168,7 +173,7 @@ class _Commands(click.Group):
             if isinstance(stream, TextIOWrapper):  # what the terminal's encoding has no sign for is spelt out
                 stream.reconfigure(errors="backslashreplace")
         # Batches are thousands of small objects without cycles; looking for some took a tenth of the time.
-        gc.set_threshold(500_000, 50, 100)
+        gc.set_threshold(*_SELDOM)
         atexit.register(gc.freeze)  # nor is it worth the while at the end, where Python would once more
         # Threads that wait for a product of small matrices keep another process's core busy; what they give depends on
         # how many they are.
@@ -587,6 +592,7 @@ def daemon(dry_run: bool, log_format: str, common: Common) -> None:
     from sentinel.schedule_logs import log_to_stderr
 
     log_to_stderr(log_format, quiet=common.quiet, verbose=common.verbose)
+    gc.set_threshold(*_USUAL)  # it works little and lives long: what has cycles would pile up for half a day
     Daemon(common.config, {"store": common.store}).run()
 
 

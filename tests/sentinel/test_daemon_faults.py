@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -356,3 +357,20 @@ def test_nothing_is_started_once_all_is_ended() -> None:
     ended = children.run(["/bin/sh", "-c", "echo why >&2; exit 3"], timedelta(seconds=5))
     assert ended is not None
     assert (ended.code, ended.problem) == (3, "why")
+
+
+def test_the_daemon_looks_for_cycles_as_often_as_python_does(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Commands look seldom; a process that lives for months would keep half a day's garbage."""
+    seen = []
+    monkeypatch.setattr("sentinel.schedule.Daemon.run", lambda _: seen.append(gc.get_threshold()))
+    before = gc.get_threshold()
+    try:
+        assert CliRunner().invoke(main, ["daemon", "--store", f"sqlite:///{tmp_path}/s.db"]).exit_code == 0
+    finally:
+        gc.set_threshold(*before)
+    bare = subprocess.run(
+        [sys.executable, "-c", "import gc; print(gc.get_threshold())"], stdout=-1, text=True
+    )
+    assert [str(found) for found in seen] == [bare.stdout.strip()]
