@@ -17,7 +17,6 @@ __all__ = [
     "BETTER",
     "BETTER_NAMED",
     "CUES",
-    "CUES_WITH_RIVAL",
     "NEGATION",
     "OURS",
     "RIVAL",
@@ -38,10 +37,6 @@ _EN: Final = TABLES["en"]
 def any_of(phrases: Iterable[str]) -> str:
     """A pattern that finds the longest of some phrases, whose words stand one space apart."""
     return branches(phrases)
-
-
-def _phrases_of(*names: str) -> list[str]:
-    return [phrase for name in names for phrase in _EN[name]]
 
 
 #: Verbs whose forms are written out, and what has several words or ends like a form.
@@ -67,26 +62,10 @@ def telling(word: str) -> tuple[bool, bool]:
     return word not in _EVERYWHERE, word not in _FREQUENT
 
 
-def _cue(phrase: str) -> str:
-    """The most telling word of a phrase."""
-    words = [word for word in re.split("[^a-z']+", phrase) if word]
-    return max(words, key=lambda word: (telling(word), len(word)))
-
-
 _OTHER_CUES: Final = "than superior inferior loses lost losing match nothing comes come came"
 #: Words without one of which a post that names no rival is not looked at for comparisons: a sieve, so that most posts
 #: cost nothing.
 CUES: Final = frozenset([*BETTER, *_OTHER_CUES.split()])
-#: More of them, for posts that name a rival.
-CUES_WITH_RIVAL: Final = CUES.union(
-    map(_cue, _phrases_of("better_phrases", "equal_phrases", "denied_phrases", "worse_phrases")),
-    map(_cue, [*_phrases_of("worse_named", "preferring", "leaving", "moving", "returning"), *BETTER_NAMED]),
-    (_cue(phrase.split("*")[1]) for phrase in _EN["better_around"]),
-    map(_cue, _phrases_of("beside")),
-    ["unsubscribed"],
-)
-
-
 #: Whoever competes, and words without one of which none is named. Few words before: all of ten thousand would be read
 #: from each of them.
 ANYBODY: Final = re.compile(rf"\b(?:{any_of(_EN['anybody_before'])}\s+){{0,6}}{any_of(_EN['anybody'])}\b")

@@ -38,19 +38,10 @@ _AS_OFTEN: Final = r"as\s+(?:often|much|frequently|many\s+\w+)\s+as"
 _MORE_WITH: Final = ["more", "better", "faster", "easier", "happier", "safer"]
 _WITH: Final = ["with", "on", "from", "in", "using", "at"]
 _FOR: Final = ["to", "with", "for", "by", "into"]
-_LEFT: Final = [
-    *(
-        "cancelled",
-        "canceled",
-        "cancelling",
-        "canceling",
-        "uninstalled",
-        "uninstalling",
-        "ditched",
-        "ditching",
-    ),
-    *("dumped", "dumping", "stopped using", "quit", "unsubscribed from"),
-]
+_LEFT: Final = ways(
+    "cancelled/canceled/cancelling/canceling/uninstalled/uninstalling/ditched/"
+    "ditching/dumped/dumping/stopped using/quit/unsubscribed from"
+)
 _MUCH: Final = ["more", "twice as many", "three times as many"]
 #: What there is more or less of, and is blame.
 _FAULTS: Final = frozenset(

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .comparison_words import CUES_WITH_RIVAL, NEGATION, OURS, RIVAL, TABLES, telling
+from .comparison_words import NEGATION, OURS, RIVAL, TABLES
 from .comparisons import points
 from .groups import ways
 from .leaning import leaning
 from .needed import Needed, Part, runs_in, ways_of
-from .words import cut
 
-__all__ = ["CONTRASTS", "CUES_BETWEEN", "choice_en", "contrast_en"]
+__all__ = ["CONTRASTS", "choice_en", "contrast_en"]
 
 _MARK: Final = f"[{OURS}{RIVAL}]"
 _REST: Final = f"[^{OURS}{RIVAL}]"
@@ -49,22 +48,6 @@ def _pattern(written: str) -> re.Pattern[str]:
     return re.compile(whole)
 
 
-def _cues(written: str) -> list[str]:
-    """Words of which a sentence that fits holds one: of the parts of the pattern, those of the most telling one."""
-    parts = [
-        [re.split(r"\\s|[^a-z0-9']", way)[0] for way in ways(part)]
-        for part in written.split(" ")
-        if "<" not in part and part[0] != "_"
-    ]
-    return min(
-        (part for part in parts if all(part)), key=lambda part: (sum(map(_tells_little, part)), len(part))
-    )
-
-
-def _tells_little(word: str) -> bool:
-    return not all(telling(word))
-
-
 def _needs(written: str) -> Iterator[Part]:
     """What a sentence that fits holds, part by part."""
     after_gap = True
@@ -77,23 +60,16 @@ def _needs(written: str) -> Iterator[Part]:
 
 
 class _Patterns:
-    """The patterns of a list, and the words of which a sentence that fits one of them holds one."""
+    """The patterns of a list, and the words that a sentence needs to fit one of them."""
 
     def __init__(self, name: str) -> None:
         self._patterns = list(map(_pattern, TABLES["en"][name]))
         self.needs = [list(_needs(written)) for written in TABLES["en"][name]]
         self._needed = Needed(self.needs)
-        self.cues: dict[str, list[int]] = {}
-        for number, written in enumerate(TABLES["en"][name]):
-            for cue in dict.fromkeys(_cues(written)):
-                self.cues.setdefault(cue, []).append(number)
 
     def matches(self, marked: str) -> Iterator[re.Match[str]]:
         """Where a marked sentence fits, pattern by pattern."""
-        if not (may_fit := set(self._needed.among(runs_in(marked)))):
-            return
-        numbers = {number for word in self.cues.keys() & set(cut(marked)) for number in self.cues[word]}
-        for number in sorted(numbers & may_fit):
+        for number in sorted(set(self._needed.among(runs_in(marked)))):
             yield from self._patterns[number].finditer(marked)
 
 
@@ -101,8 +77,6 @@ _PATTERNS: Final = _Patterns("contrasts")
 _CHOICES: Final = _Patterns("choices")
 #: What is needed for each of their patterns, see `Needed`.
 CONTRASTS: Final = [*_PATTERNS.needs, *_CHOICES.needs]
-#: Words without one of which a post that names both sides sets neither above the other, a sieve.
-CUES_BETWEEN: Final = CUES_WITH_RIVAL.union(_PATTERNS.cues, _CHOICES.cues)
 
 
 def contrast_en(marked: str) -> int:

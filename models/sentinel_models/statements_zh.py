@@ -11,6 +11,7 @@ import numpy as np
 
 from .chinese import body
 from .constructions_zh import constructed, construction_cues
+from .groups import ways
 from .joined import Joined
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh, signs_zh
@@ -24,55 +25,12 @@ _ASKING_ZH: Final = re.compile(
 )
 _ASKING_ENDS: Final = ("吗", "么")
 #: What denies a phrase right behind it, or a few characters before it.
-_DENIES: Final = (
-    *(
-        "不",
-        "没",
-        "别",
-        "没有",
-        "并不",
-        "并非",
-        "绝不",
-        "毫不",
-        "从不",
-        "从没",
-        "不算",
-        "不太",
-        "不够",
-        "不会",
-    ),
-    *(
-        "不能说",
-        "谈不上",
-        "称不上",
-        "算不上",
-        "说不上",
-        "不再",
-        "不会再",
-        "再也不",
-        "别再",
-        "没再",
-        "告别",
-        "摆脱",
-        "杜绝",
-    ),
+_DENIES: Final = ways(
+    "不/没/别/没有/并不/并非/绝不/毫不/从不/从没/不算/不太/不够/不会/不能说/谈不上/"
+    "称不上/算不上/说不上/不再/不会再/再也不/别再/没再/告别/摆脱/杜绝"
 )
 _DENIES_FROM_AFAR: Final = (
-    *(
-        "谁说",
-        "谁讲",
-        "谁敢说",
-        "谁还敢说",
-        "怎么可能",
-        "难道",
-        "岂会",
-        "哪里",
-        "哪儿",
-        "何曾",
-        "难说",
-        "未必",
-        "不见得",
-    ),
+    *ways("谁说/谁讲/谁敢说/谁还敢说/怎么可能/难道/岂会/哪里/哪儿/何曾/难说/未必/不见得"),
     *map(
         "".join, product(("不", "没", "没有", "未"), ("觉得", "认为", "感觉", "发现", "感到", "能说", "敢说"))
     ),

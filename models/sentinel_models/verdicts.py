@@ -10,7 +10,7 @@ from .clauses import MOST_CASHTAGS, sentences
 from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of
 from .comparisons import NEEDED_BETWEEN, may_compare_alone, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
-from .contrasts import CONTRASTS, CUES_BETWEEN, contrast_en
+from .contrasts import CONTRASTS, contrast_en
 from .contrasts_zh import contrast_zh
 from .finds import Found
 from .leaning import leaning
@@ -71,9 +71,9 @@ def may_compare(reading: Reading, rival: bool) -> bool:
     """Whether a post that names Alibaba's side, and maybe a rival, may compare it: most do not, and cost nothing."""
     if reading.plain.count("$") > MOST_CASHTAGS:
         return False
-    if reading.han or ">" in reading.lower or "<" in reading.lower or (rival and len(reading.lower) <= LONG):
+    if rival or reading.han or ">" in reading.lower or "<" in reading.lower:
         return True
-    return not (CUES_BETWEEN if rival else CUES).isdisjoint(reading.tokens)
+    return not CUES.isdisjoint(reading.tokens)
 
 
 def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None = None) -> int:
