@@ -34,14 +34,13 @@ def softmax(logits: Floats) -> Floats:
 class Experts:
     """Weights of one language.
 
-    Outputs of the features, in this order: the polar ones (positive against negative, measured features of the
-    experts), three a expert (negative, neutral, positive), one of the gate an expert.
+    Outputs, in this order: two an expert (negative and positive, against neutral), and one of the gate for each expert
+    but the first (against the first).
 
     Parameters
     ----------
     arrays : ``features`` (n_buckets, n_outputs) whole numbers, ``units`` (n_outputs) what one is worth,
-        ``slopes`` (n_polar + n_measures, n_outputs - n_polar), ``bias`` (n_outputs - n_polar), ``names`` of
-        the experts.
+        ``slopes`` (n_measures, n_outputs), ``bias`` (n_outputs), ``names`` of the experts.
     """
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -50,7 +49,6 @@ class Experts:
         self.slopes: Floats = arrays["slopes"].astype(float)
         self.bias: Floats = arrays["bias"].astype(float)
         self.names = [str(name) for name in arrays["names"]]
-        self.n_polar = len(self.units) - 4 * len(self.names)
 
     def mixture(self, sums: Floats, measures: Floats) -> tuple[Floats, Floats]:
         """Logits of negative, neutral, positive, shape (n, 3), and the share of each expert, shape (n, n_experts).
@@ -60,29 +58,27 @@ class Experts:
         sums : shape (n, n_outputs), the features of each post added up and scaled.
         measures : shape (n, n_measures).
         """
-        told = np.hstack([sums[:, : self.n_polar], measures])
-        every = sums[:, self.n_polar :] + self.bias
-        for first in range(0, len(told), _AT_ONCE):
-            every[first : first + _AT_ONCE] += told[first : first + _AT_ONCE] @ self.slopes
+        every = sums + self.bias
+        for first in range(0, len(every), _AT_ONCE):
+            every[first : first + _AT_ONCE] += measures[first : first + _AT_ONCE] @ self.slopes
         n_experts = len(self.names)
-        shares = softmax(every[:, 3 * n_experts :])
-        logits = every[:, : 3 * n_experts].reshape(-1, n_experts, 3)
-        return np.einsum("ne,nec->nc", shares, logits), shares
+        gate = np.zeros((len(every), n_experts))
+        gate[:, 1:] = every[:, 2 * n_experts :]
+        shares = softmax(gate)
+        logits = np.zeros((len(every), 3))
+        logits[:, ::2] = np.einsum("ne,nec->nc", shares, self._sides(every))
+        return logits, shares
 
     def towards_positive(self, outputs: Floats, shares: Floats) -> Floats:
         """What each row of feature outputs adds to positive over negative, for a post with these shares of experts."""
-        n_experts = len(self.names)
-        own = outputs[:, self.n_polar : self.n_polar + 3 * n_experts].reshape(-1, n_experts, 3)
-        polar = (outputs[:, : self.n_polar] @ self.slopes[: self.n_polar, : 3 * n_experts]).reshape(
-            -1, n_experts, 3
-        )
-        both = own + polar
-        added: Floats = (both[:, :, 2] - both[:, :, 0]) @ shares
+        sides = self._sides(outputs)
+        added: Floats = (sides[:, :, 1] - sides[:, :, 0]) @ shares
         return added
 
     def measured_towards_positive(self, measures: Floats, shares: Floats) -> Floats:
         """What each measured feature of one post adds to positive over negative."""
-        n_experts = len(self.names)
-        slopes = self.slopes[self.n_polar :, : 3 * n_experts].reshape(-1, n_experts, 3)
-        added: Floats = measures * ((slopes[:, :, 2] - slopes[:, :, 0]) @ shares)
-        return added
+        return measures * self.towards_positive(self.slopes, shares)
+
+    def _sides(self, outputs: Floats) -> Floats:
+        """Negative and positive of each expert, shape (n, n_experts, 2)."""
+        return outputs[:, : 2 * len(self.names)].reshape(-1, len(self.names), 2)

@@ -43,7 +43,7 @@ _CHARACTERS: Final = (2, 3, 4, 5)
 CHARACTER_SHARE: Final = 2
 
 #: Lengths of the runs of characters that are features of Chinese posts.
-RUNS: Final = (1, 2, 3, 4)
+RUNS: Final = (1, 2)
 
 
 _MOST: Final = 0.5  # share of a batch from which it is added up whole, and what is wanted taken out of it

@@ -36,7 +36,7 @@ Flags = npt.NDArray[np.bool_]
 #: stock forums by cross-validation over what is learned from.
 STRENGTH = {
     "en": {"tweets": 0.3, "headlines": 1.0, "stocks": 0.15, "ai": 0.8},
-    "zh": {"stocks": 3.0, "weibo": 2.0, "news": 1.0, "ai": 2.0},
+    "zh": {"stocks": 1.5, "weibo": 1.0, "news": 1.0, "ai": 2.0},
 }
 #: Weight of the other kinds' texts when an expert is taught.
 FOREIGN = {
@@ -50,7 +50,7 @@ USUAL_BALANCE = 0.7
 TEACHER = {"tweets": 0.6, "headlines": 0.6, "stocks": 0.5, "ai": 1.0}
 #: Experts whose features are freer the more their counts tell of a class, see `telling`: its smoothing. Chosen by
 #: cross-validation over what is learned from.
-SMOOTH = {"en": {"headlines": 1.0}, "zh": {"stocks": 3.0, "weibo": 3.0}}
+SMOOTH = {"en": {"headlines": 1.0}, "zh": {"stocks": 1.5, "weibo": 1.5}}
 #: Parts in which an expert of few texts is taught anew to be calibrated.
 FOLDS = 3
 

@@ -10,9 +10,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sentinel_models.ngrams import BITS
 
-__all__ = ["ARTIFACTS", "ASIDE", "DATA", "save", "write_digests", "write_experts"]
+__all__ = ["ARTIFACTS", "ASIDE", "DATA", "against", "save", "write_digests", "write_experts"]
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
@@ -28,21 +27,25 @@ def write_experts(
     model: str, names: Sequence[str], keep: npt.NDArray[np.int64], rarity: Floats, polar: Floats,
     experts: Sequence[tuple[Floats, Floats]], *, aside: bool = False,
 ) -> None:  # fmt: skip
-    """Weights of the experts and of the gate, the last of `experts`: as whole numbers, a unit an output.
+    """Weights of the experts and of the gate, the last of `experts`, as `Experts` takes them.
 
-    Those that are put `aside` know which shipped ones they belong to.
+    What the polar outputs add is added to the features that they are made of. Those that are put `aside` know which
+    shipped ones they belong to.
     """
-    coefficients = np.vstack([matrix - matrix.mean(axis=0) for matrix, _ in experts]).T
-    bias = np.concatenate([bias - bias.mean() for _, bias in experts])
-    full = np.zeros((1 << BITS, coefficients.shape[1]))
-    full[keep] = coefficients[: len(keep)]
-    features = np.hstack([polar, full]) * rarity[:, None]
+    *kinds, gate = experts
+    weights = [against(matrix, 1) for matrix, _ in kinds] + [against(gate[0], 0)]
+    coefficients = np.vstack(weights).T
+    bias = np.concatenate([against(bias, 1) for _, bias in kinds] + [against(gate[1], 0)])
+    hashed, told, measured = np.split(coefficients, [len(keep), len(keep) + polar.shape[1]])
+    features = polar @ told
+    features[keep] += hashed
+    features *= rarity[:, None]
     units = np.quantile(np.abs(features[keep]), LARGEST, axis=0) / 127
     whole = np.clip(np.rint(features / units), -127, 127).astype(np.int8)
     arrays = {
         "features": whole,
         "units": units,
-        "slopes": coefficients[len(keep) :],
+        "slopes": measured,
         "bias": bias,
         "names": np.array(names),
     }
@@ -51,6 +54,11 @@ def write_experts(
         save(model, ASIDE, **arrays, shipped=np.array(shipped))
     else:
         save(model, **arrays)
+
+
+def against(outputs: Floats, at: int) -> Floats:
+    """What outputs are over one of them, which is left out: a softmax knows no more."""
+    return np.delete(outputs - outputs[at], at, axis=0)
 
 
 def save(model: str, folder: Path = ARTIFACTS, /, **arrays: Any) -> None:

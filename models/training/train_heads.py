@@ -35,6 +35,8 @@ Save = Callable[..., None]
 
 HEAD_BITS = 15  # buckets of a judgement: fewer than a sentiment's, it is taught on less
 ADVERT_BITS = 17  # those of Chinese adverts, taught on more
+STRENGTH = 1.0  # inverse of the penalty's
+ADVERT_STRENGTH = 2.0  # that of Chinese adverts, by cross-validation
 FACT_SCALE = 3.0  # facts are told louder than words, so that the penalty falls on the words
 FOLDS = 5
 FEW = 8  # of fewer posts nothing is learned: the words of the taxonomy decide
@@ -87,7 +89,9 @@ def train_spam(data: Path, forbidden: set[str], save: Save) -> None:
     facts = reasons_of(Posts.of([row["text"] for row in rows])).among(FACTS_ZH)
     truth = np.array([row["spam"] == "y" for row in rows])
     weights = np.repeat([1.0, TALK, WRITTEN], [n_posts, n_talk, len(rows) - n_posts - n_talk])
-    trained = _judge(rows, facts, truth, "zh", slice(None), weights=weights, bits=ADVERT_BITS)
+    trained = _judge(
+        rows, facts, truth, "zh", slice(None), weights=weights, bits=ADVERT_BITS, strength=ADVERT_STRENGTH
+    )
     features, slopes, bias, out_of_fold = trained
     best = _threshold(truth[:n_posts], out_of_fold[:n_posts])  # moved to a half: `spam` is cut there
     moved = (features, slopes, bias - float(np.log(best / (1 - best))), out_of_fold)
@@ -197,6 +201,7 @@ def _judge(
     scale: float = FACT_SCALE,
     weights: Floats | None = None,
     bits: int = HEAD_BITS,
+    strength: float = STRENGTH,
 ) -> tuple[Floats, Floats, float, Floats]:
     """Weights of features and facts, bias, and the probability of each row by a model that did not see it."""
     hashed = _hashed(rows, lang, bits)
@@ -213,9 +218,9 @@ def _judge(
         return np.zeros(1 << bits), slopes, -2.0, out_of_fold
     for held in range(FOLDS):
         rest = told & (fold != held)
-        learned = _fit(matrix[rest], truth[rest], weighed[rest], even)
+        learned = _fit(matrix[rest], truth[rest], weighed[rest], even, strength)
         out_of_fold[fold == held] = learned.predict_proba(matrix[fold == held])[:, 1]
-    learned = _fit(matrix[told], truth[told], weighed[told], even)
+    learned = _fit(matrix[told], truth[told], weighed[told], even, strength)
     slopes = learned.coef_[0]
     n_features = 1 << bits
     return (
@@ -227,12 +232,12 @@ def _judge(
 
 
 def _fit(
-    matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_], weights: Floats, even: bool
+    matrix: sp.csr_matrix, truth: npt.NDArray[np.bool_], weights: Floats, even: bool, strength: float
 ) -> LogisticRegression:
     """A judgement; `even` gives the rarer answer more weight."""
     if even:
         weights = weights * np.where(truth, np.sqrt(weights[~truth].sum() / weights[truth].sum()), 1.0)
-    return LogisticRegression(C=1.0, max_iter=300, tol=1e-3).fit(matrix, truth, sample_weight=weights)
+    return LogisticRegression(C=strength, max_iter=300, tol=1e-3).fit(matrix, truth, sample_weight=weights)
 
 
 def _threshold(truth: npt.NDArray[np.bool_], guess: Floats) -> float:
