@@ -143,7 +143,7 @@ def _found(
 
 def _reposts(posts: Posts, rows: Indices) -> npt.NDArray[np.bool_]:
     """Which texts begin with "rt "."""
-    codes, first = posts.joined.codes, posts.joined.first[rows]
+    codes, first = posts.lower.codes, posts.lower.first[rows]
     begins = np.ones(len(rows), bool)
     for place, sign in enumerate("rt ", 1):
         begins &= codes[np.minimum(first + place, len(codes) - 1)] == ord(sign)

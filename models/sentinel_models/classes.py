@@ -9,8 +9,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .folding import simplified
-
 __all__ = [
     "ACCENT",
     "ANGLE",
@@ -26,7 +24,6 @@ __all__ = [
     "OPEN",
     "QUESTION",
     "SCRIPT",
-    "TRADITIONAL",
     "classes",
     "japanese_alone",
 ]
@@ -39,9 +36,8 @@ OPEN, END = "\ufdd0", "\ufdd1"
 HAN, KANA, SCRIPT, ACCENT = 1, 2, 4, 8
 #: Signs, and digits of ASCII.
 QUESTION, EXCLAMATION, ANGLE, DIGIT = 16, 32, 64, 128
-#: What parts chunks: spaces and Chinese characters; `OPEN` and `END`; Chinese characters that only Japanese has, and
-#: those that are made simplified ones.
-GAP, EDGE, JAPANESE, TRADITIONAL = 256, 512, 1024, 2048
+#: What parts chunks: spaces and Chinese characters; `OPEN` and `END`; Chinese characters that only Japanese has.
+GAP, EDGE, JAPANESE = 256, 512, 1024
 LETTERS: Final = HAN | KANA | SCRIPT | ACCENT
 
 _ALL: Final = 0x110000
@@ -69,7 +65,7 @@ def classes() -> npt.NDArray[np.uint16]:
         for first, last in ranges:
             table[first : last + 1] |= np.uint16(flag)
     spaces = [chr(code) for code in range(0x3001) if chr(code).isspace()]
-    lists: dict[int, Iterable[str]] = {GAP: spaces, JAPANESE: japanese_alone(), TRADITIONAL: simplified()}
+    lists: dict[int, Iterable[str]] = {GAP: spaces, JAPANESE: japanese_alone()}
     for flag, characters in (*_SIGNS.items(), *lists.items()):
         table[list(map(ord, characters))] |= np.uint16(flag)
     return table

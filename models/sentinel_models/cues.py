@@ -52,4 +52,4 @@ class Cues:
     def sift(self, posts: Posts) -> npt.NDArray[np.bool_]:
         """True for every post that holds one of the texts, and for few others."""
         found: npt.NDArray[np.bool_] = posts.flags(posts.of_tokens(self._tokens))
-        return found | self._others.holding(posts.joined)
+        return found | self._others.holding(posts.lower)

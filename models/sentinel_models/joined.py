@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .classes import END, OPEN, classes
-from .codes import Codes, codes_of
+from .codes import Codes, codes_of, text_of
 from .ngrams import Indices
 
-__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "joined_words", "pair_numbers"]
+__all__ = ["BETWEEN", "END", "OPEN", "PAIR_BITS", "Joined", "joined_words", "pair_numbers", "whole_of"]
 
 BETWEEN: Final = END + OPEN
 
@@ -37,27 +37,42 @@ class Joined:
 
     Attributes
     ----------
-    codes : code points of `whole`.
+    codes : code points of all of them.
     first : where each text begins, with its `OPEN`.
     """
 
-    whole: str
     codes: Codes
     first: Indices
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> Joined:
         """Join texts."""
-        return cls.of_whole(OPEN + BETWEEN.join(texts) + END if len(texts) else "")
+        return cls.of_whole(whole_of(texts))
 
     @classmethod
     def of_whole(cls, whole: str) -> Joined:
         """Texts that are joined already."""
-        codes = codes_of(whole)
-        return cls(whole, codes, np.flatnonzero(codes == ord(OPEN)))
+        return cls.of_codes(codes_of(whole))
+
+    @classmethod
+    def of_codes(cls, codes: Codes) -> Joined:
+        """The same as code points."""
+        return cls(codes, np.flatnonzero(codes == ord(OPEN)))
+
+    @cached_property
+    def whole(self) -> str:
+        """All texts, one behind the other."""
+        return text_of(self.codes)
 
     def __len__(self) -> int:
         return len(self.first)
+
+    def __getitem__(self, at: int) -> str:
+        starts, ends = self._edges
+        return self.whole[starts[at] : ends[at]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts())
 
     @cached_property
     def pairs(self) -> Codes:
@@ -72,6 +87,18 @@ class Joined:
     def texts(self) -> list[str]:
         """The texts by themselves."""
         return self.whole[1:-1].split(BETWEEN) if len(self) else []
+
+    @cached_property
+    def _edges(self) -> tuple[list[int], list[int]]:
+        return self.edges(np.arange(len(self)))
+
+    def take(self, which: Indices) -> Joined:
+        """Some of the texts, in their order."""
+        if len(which) == len(self):
+            return self
+        wanted = np.zeros(len(self), bool)
+        wanted[which] = True
+        return Joined.of_codes(self.codes[np.repeat(wanted, self.sizes() + 2)])
 
     def owners(self, places: Indices) -> Indices:
         """The texts that places belong to."""
@@ -91,6 +118,11 @@ class Joined:
         if not len(self):
             return np.empty(0, np.int64)
         return np.add.reduceat(which.view(np.uint8), self.first, dtype=np.int32).astype(np.int64)
+
+
+def whole_of(texts: Sequence[str]) -> str:
+    """Texts one behind the other."""
+    return OPEN + BETWEEN.join(texts) + END if len(texts) else ""
 
 
 def joined_words(words: Sequence[str]) -> Joined:

@@ -20,17 +20,18 @@ import numpy.typing as npt
 from sentinel.post import Columns
 
 from .chunks import DULL
-from .classes import HAN, TRADITIONAL
-from .codes import fold_all, simplify_all, text_of
+from .classes import HAN
 from .columns import Column
-from .joined import OPEN, Joined
+from .joined import END, OPEN, Joined
 from .marks import MARKS
 from .ngrams import Indices
+from .spelling import fold_all, lower_all
 from .tokens import Batch, Tokens, tokens
 from .words import MANY, Reading, cut_mixed
 
 __all__ = ["FIRST", "Posts", "posts_of"]
 
+_ASCII: Final = 128
 _KEPT_RUN: Final = 3  # of a long run of the same token
 
 
@@ -41,21 +42,19 @@ class Posts:
     Attributes
     ----------
     known : the table that the tokens were looked up in.
-    plain, lower : as in `Reading`, one a post.
+    plain, lower : as in `Reading`, of all posts.
     ids : numbers of the tokens of all posts, one after the other, each post with `OPEN` before and `END` after it.
     starts, counts : first token of each post, and how many it has, with `OPEN` and `END`.
-    joined : `lower` of all posts.
     han : Chinese characters of each post.
-    rows, chinese : the posts that hold any, and `lower` of these, joined.
+    rows, chinese : the posts that hold any, and `lower` of these.
     """
 
     known: Tokens
-    plain: list[str]
-    lower: list[str]
+    plain: Joined
+    lower: Joined
     ids: Indices
     starts: Indices
     counts: Indices
-    joined: Joined
     han: Indices
     rows: Indices
     chinese: Joined
@@ -66,19 +65,15 @@ class Posts:
         return cls.of_folded(fold_all(texts))
 
     @classmethod
-    def of_folded(cls, plain: list[str]) -> Posts:
+    def of_folded(cls, plain: Joined) -> Posts:
         """Read posts that are folded."""
-        known = tokens()
-        lower = [text.lower() for text in plain]
-        joined = Joined.of(lower)
-        han = joined.count(joined.classes & HAN != 0)
+        known, lower = tokens(), lower_all(plain)
+        han = lower.count(lower.classes & HAN != 0)
         rows = np.flatnonzero(han)
-        joined = _simplified(joined, lower)
-        chinese = joined if len(rows) == len(lower) else Joined.of([lower[at] for at in rows.tolist()])
-        ids = known.chunks.numbers(joined)
+        ids = known.chunks.numbers(lower)
         starts = np.flatnonzero(ids == known[OPEN])
         counts = np.diff(np.append(starts, len(ids)))
-        posts = cls(known, plain, lower, ids, starts, counts, joined, han, rows, chinese)
+        posts = cls(known, plain, lower, ids, starts, counts, han, rows, lower.take(rows))
         posts._shorten()
         return posts
 
@@ -132,13 +127,14 @@ class Posts:
         """Kinds of characters each post holds, as flags."""
         if not len(self):
             return np.empty(0, np.uint16)
-        kinds: npt.NDArray[np.uint16] = np.bitwise_or.reduceat(self.joined.classes, self.joined.first)
+        kinds: npt.NDArray[np.uint16] = np.bitwise_or.reduceat(self.lower.classes, self.lower.first)
         return kinds
 
     @cached_property
     def ascii(self) -> npt.NDArray[np.bool_]:
         """Whether each post is of ASCII alone."""
-        return np.fromiter(map(str.isascii, self.plain), bool, len(self))
+        ascii: npt.NDArray[np.bool_] = self.plain.count(self.plain.codes >= _ASCII) == len(OPEN + END)
+        return ascii
 
     @cached_property
     def marks(self) -> npt.NDArray[np.uint32]:
@@ -167,7 +163,7 @@ class Posts:
     @cached_property
     def dollars(self) -> Indices:
         """How often each post holds the sign."""
-        return self.joined.count(self.joined.codes == ord("$"))
+        return self.lower.count(self.lower.codes == ord("$"))
 
     def words(self, first: int, last: int) -> list[str]:
         """Tokens of a part of `ids`; of all shortened addresses, one stands for each."""
@@ -209,19 +205,6 @@ class Posts:
         ends = np.cumsum(sizes)
         words = self.words_at(np.repeat(self.starts[rows] + 1 - ends + sizes, sizes) + np.arange(sizes.sum()))
         return [words[end - size : end] for end, size in zip(ends.tolist(), sizes.tolist(), strict=True)]
-
-
-def _simplified(joined: Joined, lower: list[str]) -> Joined:
-    """Texts with their Chinese characters simplified, in `lower` too."""
-    places = np.flatnonzero(joined.classes & TRADITIONAL != 0)
-    if not len(places):
-        return joined
-    codes = joined.codes.copy()
-    codes[places] = simplify_all(codes[places])
-    texts = np.unique(joined.owners(places))
-    for at, first, last in zip(texts.tolist(), *joined.edges(texts), strict=True):
-        lower[at] = text_of(codes[first:last])
-    return Joined(text_of(codes), codes, joined.first)
 
 
 #: Read by each tagger as it is made, so that lists, tables and weights are there when posts come.

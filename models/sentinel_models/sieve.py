@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from .classes import ANGLE, QUESTION
 from .clauses import MOST_CASHTAGS
-from .codes import unsettled
 from .comparison_words import ANYBODY_CUES, CUES
 from .comparisons_zh import CUES_ALONE_ZH
 from .constructions_zh import construction_cues
@@ -21,6 +20,7 @@ from .marks import MARKS
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh
 from .posts import Posts
+from .spelling import unsettled
 from .statements import LENGTHS, LENGTHS_ZH
 from .statements_en import stated_en
 from .statements_zh import stated_zh
@@ -54,7 +54,7 @@ class Signs(NamedTuple):
 def signs_of(posts: Posts) -> Signs:
     """What the posts of a batch hold; two scorers ask for the same ones."""
     marks, chinese = posts.marks, posts.han > 1
-    size = np.where(chinese, posts.joined.sizes(), posts.counts - 2)
+    size = np.where(chinese, posts.lower.sizes(), posts.counts - 2)
     cue = (posts.kinds & ANGLE | posts.marked & _CUE) != 0
     states = posts.flags(openings(posts) | may_turn(posts))
     states |= marks[posts.starts + posts.counts - 2] & _ASKS != 0

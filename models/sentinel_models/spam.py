@@ -141,6 +141,5 @@ def is_chinese(reading: Reading) -> bool:
 @lru_cache(maxsize=2)
 def are_chinese(posts: Posts) -> npt.NDArray[np.bool_]:
     """`is_chinese` of each post."""
-    sizes = np.fromiter(map(len, posts.plain), np.int64, len(posts))
-    chinese: npt.NDArray[np.bool_] = posts.han * 4 > sizes
+    chinese: npt.NDArray[np.bool_] = posts.han * 4 > posts.plain.sizes()
     return chinese

@@ -18,6 +18,7 @@ from .comparison_words import CUES
 from .cues import Cues
 from .finds import Finds, Found
 from .heads import Heads
+from .joined import Joined
 from .marks import HTTP, MARKS
 from .mentions import mentions, names_in
 from .ngrams import Indices
@@ -44,7 +45,7 @@ def topic_facts(
     readings: Sequence[Reading], found: Sequence[Found], columns: Mapping[str, int]
 ) -> npt.NDArray[np.float64]:
     """What the judgement is told: the topics whose words were found, then marks of what a post does."""
-    posts = Posts.of_folded([reading.plain for reading in readings])
+    posts = Posts.of_folded(Joined.of([reading.plain for reading in readings]))
     rows = np.arange(len(readings))
     return _facts(posts, rows, Finds(list(found), rows), columns)
 

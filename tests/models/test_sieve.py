@@ -6,7 +6,6 @@ from itertools import chain
 from random import Random
 
 import numpy as np
-from sentinel_models.codes import unsettled
 from sentinel_models.comparison_words import ANYBODY_CUES, TABLES
 from sentinel_models.comparisons_zh import CUES_ALONE_ZH
 from sentinel_models.constructions_zh import _cues_in, construction_cues
@@ -15,6 +14,7 @@ from sentinel_models.joined import Joined
 from sentinel_models.mentions import mentions
 from sentinel_models.posts import Posts
 from sentinel_models.sides import Sides
+from sentinel_models.spelling import unsettled
 from sentinel_models.statements_zh import _NEGATED_ZH, _NEGATING
 from sentinel_models.unmade import DENIES_NOTHING_ZH
 
