@@ -89,6 +89,7 @@ def _foldings() -> Codes:
 def unsettled() -> Flags:
     """Characters with which a folded text may not stay as it is when it is folded once more, by code point."""
     changed: Flags = _foldings() != np.arange(_ALL)
+    changed[[ord(OPEN), ord(END)]] = True  # no text may hold them
     return changed
 
 

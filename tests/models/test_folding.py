@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from sentinel_models.folding import MAX_CHARS, fold, simplify
+from sentinel_models.spelling import fold_all, lower_all
 from sentinel_models.words import read
 
 
@@ -52,3 +53,11 @@ def test_tokens() -> None:
     ]  # fmt: skip
     assert read("阿里云 Qwen 发布").tokens == ["qwen"]
     assert len(read("😀" * 10_000).tokens) == 3
+
+
+def test_every_character_is_folded_alike_by_itself_and_in_a_batch() -> None:
+    codes = [*range(0x3400), *range(0x4DF0, 0x4E10), *range(0x9FF0, 0x20010), 0x2F800, 0xE0001, 0x10FFFF]
+    texts = [f"x{chr(code)}Y" for code in codes] + [f"千{chr(code)}" for code in codes]
+    folded = fold_all(texts)
+    assert list(folded) == list(map(fold, texts))
+    assert list(lower_all(folded)) == [read(text).lower for text in texts]

@@ -38,6 +38,9 @@ TEXTS = [
     "Esto es muy bueno para Alibaba, ¿no?",
     "x" * 30_000,
     "\0 zero \0",
+    "`code` stays, `千问`” does not",
+    "…" * 10_000,
+    "x" * 19_998 + "…",
 ]
 
 
