@@ -37,7 +37,8 @@ class Packed:
         n_rows, self._n_columns = weights.shape
         self._shift = bits - (n_rows.bit_length() - 1)
         self._wide = self._n_columns >= _LANES
-        width = -(-self._n_columns // _LANES) * _LANES if self._wide else self._n_columns
+        # numpy copies rows of 4, 8, 16 or 32 bytes three times as fast as others.
+        width = 1 << (self._n_columns - 1).bit_length() if self._wide else self._n_columns
         self._rows = np.full((n_rows + 1, width), _RAISED, np.uint8)
         self._rows[:-1, : self._n_columns] = weights + np.int16(_RAISED)
 
