@@ -64,12 +64,10 @@ def bodies(lower: Joined) -> Joined:
     noisy[:-1] |= pairs.take(lower.pairs)
     changed = lower.sizes() > _LENGTH
     changed[lower.owners(np.flatnonzero(noisy))] = True
-    if not changed.any():
+    rows = np.flatnonzero(changed)
+    if not len(rows):
         return lower
-    texts = lower.texts()
-    for at in np.flatnonzero(changed).tolist():
-        texts[at] = _NOISE.sub(" ", texts[at])[:_LENGTH]
-    return Joined.of(texts)
+    return lower.but(rows, [_NOISE.sub(" ", lower[at])[:_LENGTH] for at in rows.tolist()])
 
 
 @cache

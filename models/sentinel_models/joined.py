@@ -100,6 +100,15 @@ class Joined:
         wanted[which] = True
         return Joined.of_codes(self.codes[np.repeat(wanted, self.sizes() + 2)])
 
+    def but(self, which: Indices, texts: Sequence[str]) -> Joined:
+        """The same with other texts in place of some."""
+        others = Joined.of(texts)
+        parts, last = [], 0
+        for start, end, first, stop in zip(*self.edges(which), *others._edges, strict=True):
+            parts += [self.codes[last:start], others.codes[first:stop]]
+            last = end
+        return Joined.of_codes(np.concatenate([*parts, self.codes[last:]]))
+
     def owners(self, places: Indices) -> Indices:
         """The texts that places belong to."""
         return np.searchsorted(self.first, places, side="right") - 1

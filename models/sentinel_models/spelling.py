@@ -47,18 +47,9 @@ def fold_all(texts: Sequence[str]) -> Joined:
     odd[joined.owners(np.flatnonzero(codes == _SPLIT))] = True
     alone = np.flatnonzero(odd)
     if len(alone):
-        codes = _put_in(codes, joined.edges(alone), Joined.of([fold(texts[at]) for at in alone.tolist()]))
+        codes = Joined(codes, joined.first).but(alone, [fold(texts[at]) for at in alone.tolist()]).codes
     gone = codes == _GONE
     return Joined.of_codes(codes[~gone] if gone.any() else codes)
-
-
-def _put_in(codes: Codes, edges: tuple[list[int], list[int]], folded: Joined) -> Codes:
-    """Code points in which others stand in place of those between edges."""
-    parts, last = [], 0
-    for start, end, first, stop in zip(*edges, *folded.edges(np.arange(len(folded))), strict=True):
-        parts += [codes[last:start], folded.codes[first:stop]]
-        last = end
-    return np.concatenate([*parts, codes[last:]])
 
 
 def lower_all(folded: Joined) -> Joined:
