@@ -54,18 +54,17 @@ class Zh(Adaptable):
         langs = batch.get("lang") or [None] * len(texts)
         entities = batch.get("entities") or [None] * len(texts)
         posts = posts_of(texts)
-        judged = [
-            at
-            for at, (lang, han) in enumerate(zip(spoken(posts, langs), posts.han.tolist(), strict=True))
-            if han and lang.startswith("zh")
-        ]
-        if not judged:
+        langs = spoken(posts, langs)
+        chinese = {lang: lang.startswith("zh") for lang in set(langs)}
+        rows = np.flatnonzero(
+            np.fromiter(map(chinese.__getitem__, langs), bool, len(langs)) & (posts.han > 0)
+        )
+        if not len(rows):
             return score_columns(len(texts), [], np.empty((0, 3)), "")
-        rows = np.array(judged)
         measures = measured(bodies_of(posts))[np.searchsorted(posts.rows, rows)]
         logits = _logits(runs_of(posts), rows, measures)
         self._take_sides(logits, self._sides.judged(posts, entities, rows))
-        return score_columns(len(texts), judged, softmax(logits), f"{self.name} {self.version}")
+        return score_columns(len(texts), rows.tolist(), softmax(logits), f"{self.name} {self.version}")
 
     @staticmethod
     def _take_sides(logits: Floats, judged: Judged) -> None:
