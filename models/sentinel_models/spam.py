@@ -26,7 +26,8 @@ from .words import Reading, read
 __all__ = ["FACTS_ZH", "Spam", "are_chinese", "is_chinese"]
 
 #: What the taught Chinese judgement is told of the reasons.
-FACTS_ZH: Final = ("coupon_zh", "call_zh", "voice_zh", "tips_zh")
+FACTS_ZH: Final = ("coupon_zh", "call_zh", "voice_zh")
+_BESIDES: Final = ("contact_zh", "offer_zh", "tips_zh", "own_voice_zh", "call_zh")
 _RULES: Final = 1  #: goes up when the rules of this file say something else
 _BIAS: Final = -3.0
 #: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
@@ -124,12 +125,14 @@ def _said_in_passing(posts: Posts, reasons: Reasons) -> npt.NDArray[np.bool_]:
 def _said_besides(reasons: Reasons) -> npt.NDArray[np.float64]:
     """Weights of what the taught judgement saw too little of, each post.
 
-    Those who offer work or tips by way of a messenger are in no hot list. People who speak of a gift or a coupon are
+    Those who offer work or tips, by way of a messenger or not, are in no hot list. People who speak of a gift or a coupon are
     no advert for it, where nobody is called to get it.
     """
-    contact, own, call = reasons.among(("contact_zh", "own_voice_zh", "call_zh")).T
+    contact, offer, tips, own, call = reasons.among(_BESIDES).T
     own = own * (1.0 - np.maximum(contact, call))
-    weights: npt.NDArray[np.float64] = weight_of("contact_zh") * contact + weight_of("own_voice_zh") * own
+    weights: npt.NDArray[np.float64] = np.zeros(len(contact))
+    for name, flags in zip(_BESIDES, (contact, offer, tips, own), strict=False):
+        weights += weight_of(name) * flags
     return weights
 
 
