@@ -39,7 +39,7 @@ CLASSES: Final = ("negative", "neutral", "positive")
 _BUCKETS: Final = 1 << 16
 _LONGEST: Final = 4_000  # characters of a post whose words are features
 _TOKEN: Final = re.compile(r"[\u3400-\u9fff]+|[^\W\d_\u3400-\u9fff]+(?:'[^\W\d_]+)?|[^\w\s]")
-_RUNS: Final = (1, 2, 3)
+_RUNS: Final = (1, 2, 3)  # of a layer of its own: what users label is little
 _LEAST_TEXTS: Final = 2
 _LEAST: Final = 1e-6  # of a probability, before its logarithm
 #: Strengths of the penalty on words that are tried; the last is "words add nothing".

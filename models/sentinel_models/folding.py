@@ -13,7 +13,7 @@ from typing import Final
 
 from .resources import lines
 
-__all__ = ["MAX_CHARS", "REPLACED", "fold", "simplified", "simplify", "unescaped"]
+__all__ = ["MAX_CHARS", "REPLACED", "fold", "simplified", "simplify"]
 
 #: Characters of a post that are read. The longest essays of the networks we know are shorter; a megabyte is not a post.
 MAX_CHARS: Final = 20_000
@@ -62,7 +62,7 @@ def fold(text: str) -> str:
 
     Only the first `MAX_CHARS` characters are read.
     """
-    text = unescaped(text)
+    text = _unescaped(text)
     if text.isascii() or _SETTLED.fullmatch(text):
         return text
     text = unicodedata.normalize("NFKC", text)[:MAX_CHARS]
@@ -71,7 +71,7 @@ def fold(text: str) -> str:
     return _NO_CHARACTERS.sub("\ufffd", _ODD.sub(lambda match: REPLACED[match.group()], text))
 
 
-def unescaped(text: str) -> str:
+def _unescaped(text: str) -> str:
     """The first `MAX_CHARS` characters of a text, entities decoded, tags left out."""
     text = text[:MAX_CHARS]
     if "<" in text:

@@ -33,7 +33,7 @@ def pair_numbers(left: Codes, right: Codes) -> Codes:
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """Folded texts, each with `OPEN` before and `END` after it.
+    """Texts, each with `OPEN` before and `END` after it.
 
     Attributes
     ----------

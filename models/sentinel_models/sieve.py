@@ -15,7 +15,6 @@ from .clauses import MOST_CASHTAGS
 from .comparison_words import ANYBODY_CUES, CUES
 from .comparisons_zh import CUES_ALONE_ZH
 from .constructions_zh import construction_cues
-from .joined import END, OPEN
 from .marks import MARKS
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh
@@ -60,7 +59,7 @@ def signs_of(posts: Posts) -> Signs:
     states |= marks[posts.starts + posts.counts - 2] & _ASKS != 0
     if chinese.any():
         rows, more = posts.rows, posts.chinese
-        odd = more.count(_unsettled().take(more.codes)) > 0
+        odd = more.count(unsettled().take(more.codes)) > 0
         cue[rows] = _cues_alone_zh().holding(more) | odd | ~chinese[rows]
         states_zh = posts.kinds & QUESTION != 0
         bodies = bodies_of(posts)
@@ -95,14 +94,6 @@ def said_zh(posts: Posts, rows: Indices) -> dict[int, list[Statement]]:
 @cache
 def _cues_alone_zh() -> Substrings:
     return Substrings(CUES_ALONE_ZH)
-
-
-@cache
-def _unsettled() -> Flags:
-    """Characters of posts whose sentences may read otherwise by themselves, by code point."""
-    characters = unsettled().copy()
-    characters[[ord(OPEN), ord(END)]] = False
-    return characters
 
 
 _CUE: Final = MARKS.listed("cue", lambda: CUES | ANYBODY_CUES)

@@ -125,8 +125,8 @@ def _said_in_passing(posts: Posts, reasons: Reasons) -> npt.NDArray[np.bool_]:
 def _said_besides(reasons: Reasons) -> npt.NDArray[np.float64]:
     """Weights of what the taught judgement saw too little of, each post.
 
-    Those who offer work or tips, by way of a messenger or not, are in no hot list. People who speak of a gift or a coupon are
-    no advert for it, where nobody is called to get it.
+    Those who offer work or tips, by way of a messenger or not, are in no hot list. People who speak of a gift or a
+    coupon are no advert for it, where nobody is called to get it.
     """
     contact, offer, tips, own, call = reasons.among(_BESIDES).T
     own = own * (1.0 - np.maximum(contact, call))

@@ -25,7 +25,7 @@ _SPLIT: Final = 0xFFFFFFFE  # what it is made is no single character, or depends
 # Where a character's folding is worked out by itself: neither marks that combine nor letters that are composed.
 _ALONE: Final = (
     *((0x00, 0x250), (0x2000, 0x2C00), (0x3000, 0x3099), (0x309B, 0x3100), (0xFE00, 0xFE10)),
-    *((0xFF00, 0xFFF0), (0x1F000, 0x1FB00)),
+    *((0xFF00, 0xFFA0), (0xFFE0, 0xFFF0), (0x1F000, 0x1FB00)),
 )
 _UNIFIED: Final = (0x4E00, 0xA000)  # Han characters that are as they should be
 _CASED: Final = 0x20000  # from here on no letter has a small one
@@ -37,6 +37,8 @@ _ELLIPSIS: Final = "\u2026"  # the one character of several that posts are full 
 
 def fold_all(texts: Sequence[str]) -> Joined:
     """What `fold` makes of each text."""
+    if max(map(len, texts), default=0) > MAX_CHARS:
+        texts = [text[: MAX_CHARS + 1] for text in texts]  # one more, so that it is told that there are more
     whole = whole_of(texts)
     if max(whole.count(OPEN), whole.count(END)) > len(texts):
         texts = [text.replace(OPEN, "\ufffd").replace(END, "\ufffd") for text in texts]
@@ -80,7 +82,6 @@ def _foldings() -> Codes:
 def unsettled() -> Flags:
     """Characters with which a folded text may not stay as it is when it is folded once more, by code point."""
     changed: Flags = _foldings() != np.arange(_ALL)
-    changed[[ord(OPEN), ord(END)]] = True  # no text may hold them
     return changed
 
 
@@ -89,7 +90,7 @@ def _small() -> Codes:
     """Code point -> the small letter, or the simplified character."""
     table = np.arange(_ALL, dtype=np.uint32)
     big = list(map(ord, _BY_NEIGHBOURS))
-    cased = np.delete(table[:_CASED], big)
+    cased = np.delete(table[:_CASED], big)  # of all others the small one is one character
     table[cased] = codes_of(text_of(cased).lower())
     table[big] = _SPLIT
     for traditional, simple in simplified().items():

@@ -1,4 +1,4 @@
-"""Chinese sentiment: logistic regression over runs of characters and a valence list."""
+"""Chinese sentiment: logistic regression over characters, pairs of characters and a valence list."""
 
 from __future__ import annotations
 

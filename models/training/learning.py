@@ -32,8 +32,8 @@ __all__ = [
 Labels = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-#: Inverse strength of the penalty, by expert; small sets want more of it. Chosen on the held-in tenth, that of Chinese
-#: stock forums by cross-validation over what is learned from.
+#: Inverse strength of the penalty, by expert; small sets want more of it. Chosen on the held-in tenth, those of Chinese
+#: by cross-validation over what is learned from.
 STRENGTH = {
     "en": {"tweets": 0.3, "headlines": 1.0, "stocks": 0.15, "ai": 0.8},
     "zh": {"stocks": 1.5, "weibo": 1.0, "news": 1.0, "ai": 2.0},

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ARTIFACTS", "ASIDE", "DATA", "against", "save", "write_digests", "write_experts"]
+__all__ = ["ARTIFACTS", "ASIDE", "DATA", "save", "write_digests", "write_experts"]
 
 ARTIFACTS = Path(__file__).parents[1] / "sentinel_models" / "artifacts"
 DATA = Path(__file__).parents[1] / "sentinel_models" / "data"
@@ -33,9 +33,9 @@ def write_experts(
     shipped ones they belong to.
     """
     *kinds, gate = experts
-    weights = [against(matrix, 1) for matrix, _ in kinds] + [against(gate[0], 0)]
+    weights = [_against(matrix, 1) for matrix, _ in kinds] + [_against(gate[0], 0)]
     coefficients = np.vstack(weights).T
-    bias = np.concatenate([against(bias, 1) for _, bias in kinds] + [against(gate[1], 0)])
+    bias = np.concatenate([_against(bias, 1) for _, bias in kinds] + [_against(gate[1], 0)])
     hashed, told, measured = np.split(coefficients, [len(keep), len(keep) + polar.shape[1]])
     features = polar @ told
     features[keep] += hashed
@@ -56,7 +56,7 @@ def write_experts(
         save(model, **arrays)
 
 
-def against(outputs: Floats, at: int) -> Floats:
+def _against(outputs: Floats, at: int) -> Floats:
     """What outputs are over one of them, which is left out: a softmax knows no more."""
     return np.delete(outputs - outputs[at], at, axis=0)
 

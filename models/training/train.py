@@ -4,7 +4,8 @@
 
 Each language is learned in two steps. Sets without a neutral class teach two outputs, positive against negative by tone
 and by stance; sets with three classes then teach an expert for each kind of post, with those two outputs among the
-measured features. So a set that has no neutral posts cannot make the model think that there are none. English experts
+measured features. So a set that has no neutral posts cannot make the model think that there are none; when weights are
+written, what those two add is added to the features that they are made of. English experts
 learn from what a teacher says of more texts, too (``transfer.py``). A gate learns which kind a post is of. A tenth of
 every set is held in: it sets the calibration, and makes figures. When that is done, the experts and the gate are taught
 once more with that tenth, and these weights are shipped; those before are kept aside for ``evaluate.py``.

@@ -11,7 +11,7 @@ from sentinel_models.packed import Packed, added
 BITS = 10
 
 
-@pytest.mark.parametrize("n_columns", [1, 2, 4, 5, 18])
+@pytest.mark.parametrize("n_columns", [1, 2, 4, 5, 11, 14, 18])
 @pytest.mark.parametrize("n_kinds", [1, 2, 4])
 @pytest.mark.parametrize("n_rows", [1 << BITS, 1 << (BITS - 3)])
 def test_sums_are_those_of_the_weights_one_by_one(n_columns: int, n_kinds: int, n_rows: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 from functools import cache
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentinel_models.chunks import DULL
 from sentinel_models.cues import Cues
+from sentinel_models.folding import MAX_CHARS
 from sentinel_models.language import language_of, languages_of
 from sentinel_models.mentions import mentions
 from sentinel_models.posts import Posts
@@ -38,6 +40,7 @@ TEXTS = [
     "Esto es muy bueno para Alibaba, ¿no?",
     "x" * 30_000,
     "\0 zero \0",
+    "\uffa1\uffc2 two letters that are one syllable",
     "`code` stays, `千问`” does not",
     "…" * 10_000,
     "x" * 19_998 + "…",
@@ -69,6 +72,16 @@ def test_a_batch_reads_as_its_posts_do() -> None:
     alike(TEXTS)
     alike(TEXTS[::-1] * 2)
     alike([])
+
+
+def test_a_post_of_megabytes_costs_no_more_than_what_is_read_of_it() -> None:
+    tracemalloc.start()
+    try:
+        Posts.of(["hi " * 1_000_000] * 20)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 60 * 20 * MAX_CHARS
 
 
 @settings(deadline=None)  # a busy machine is no fault

@@ -10,7 +10,7 @@ from sentinel_models.comparison_words import ANYBODY_CUES, TABLES
 from sentinel_models.comparisons_zh import CUES_ALONE_ZH
 from sentinel_models.constructions_zh import _cues_in, construction_cues
 from sentinel_models.folding import fold
-from sentinel_models.joined import Joined
+from sentinel_models.joined import END, OPEN, Joined
 from sentinel_models.mentions import mentions
 from sentinel_models.posts import Posts
 from sentinel_models.sides import Sides
@@ -93,12 +93,12 @@ def test_cues_of_constructions_are_found_in_one_text_as_in_many() -> None:
 
 
 def test_a_text_of_settled_characters_stays_as_it_is_when_it_is_folded_again() -> None:
-    draw, settled = Random(6), np.flatnonzero(~unsettled()).tolist()
+    draw, settled = Random(6), np.setdiff1d(np.flatnonzero(~unsettled()), [ord(OPEN), ord(END)]).tolist()
     assert len(settled) > 20_000
     for _ in range(2_000):
         text = "".join(map(chr, draw.choices(settled, k=20)))
         assert fold(text) == text
-    assert all(unsettled()[ord(sign)] for sign in "&<”＂Ωж\u0301\u200b\ud800\ufdd0")
+    assert all(unsettled()[ord(sign)] for sign in "&<”＂Ωж\u0301\u200b\ud800")
 
 
 def test_words_of_comparisons_stand_in_one_piece_in_a_marked_text() -> None:

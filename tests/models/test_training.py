@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from sentinel_models.experts import Experts, softmax
+from sentinel_models.ngrams import BITS
 
 SCRIPTS = Path(__file__).parents[2] / "models" / "training"
 
@@ -321,3 +323,34 @@ def test_held_in_texts_are_not_judged_by_weights_that_learned_them(
     shipped = module._digest(module.ROOT / "sentinel_models" / "artifacts" / "zh.npz")
     np.savez(tmp_path / "zh.npz", shipped=np.array(shipped))
     assert module._aside("zh") == tmp_path / "zh.npz"
+
+
+@pytest.mark.parametrize("n_experts", [2, 3, 4])
+def test_experts_as_they_are_written_judge_as_they_were_taught(
+    scripts: None, monkeypatch: pytest.MonkeyPatch, n_experts: int
+) -> None:
+    saving, draw = importlib.import_module("training.saving"), np.random.default_rng(5)
+    written: dict[str, Any] = {}
+    monkeypatch.setattr(saving, "save", lambda _model, **arrays: written.update(arrays))
+    keep, rarity = np.sort(draw.choice(1 << BITS, 300, replace=False)), draw.random(1 << BITS) + 0.1
+    polar = np.zeros((1 << BITS, 2))
+    polar[keep] = draw.normal(size=(300, 2))
+
+    def learned(n_outputs: int) -> tuple[Any, Any]:
+        return draw.normal(size=(n_outputs, 300 + 2 + 7)) / 4, draw.normal(size=n_outputs)
+
+    *kinds, gate = taught = [*(learned(3) for _ in range(n_experts)), learned(n_experts)]
+    saving.write_experts("any", [f"kind {at}" for at in range(n_experts)], keep, rarity, polar, taught)
+
+    counts, measures = draw.poisson(0.02, (40, 300)), draw.normal(size=(40, 7))
+    hashed = counts * rarity[keep]
+    seen = np.hstack([hashed, hashed @ polar[keep], measures])
+    shares = softmax(seen @ gate[0].T + gate[1])
+    each = np.stack([seen @ matrix.T + bias for matrix, bias in kinds], axis=1)
+    wanted = softmax(np.einsum("ne,nec->nc", shares, each))
+
+    sums = counts @ written["features"][keep].astype(float) * written["units"]
+    logits, made = Experts(written).mixture(sums, measures)
+    assert np.allclose(made, shares, atol=0.02)
+    assert np.allclose(softmax(logits), wanted, atol=0.02)
+    assert np.abs(shares - 1 / n_experts).max() > 0.2
