@@ -57,6 +57,7 @@ BARE: Final = {
 _WIDE: Final = 40  # pairs of words from which a phrase is not looked up by each pair
 NUMBER: Final = "<number>"  #: in a phrase, any number or sum of money
 _GAP: Final = frozenset[str]()
+_WITHIN: Final = "_"  # a gap in which no mark stands
 _MANY: Final = 50_000  # pairs of words that are remembered
 #: Kinds of phrases -> their sign. Of two kinds that fit the same words, the first one counts.
 _SIGNS: Final = {
@@ -66,6 +67,8 @@ _SIGNS: Final = {
     "aside": 0,
     "good": 1,
     "bad": -1,
+    "growing_good": 1,
+    "growing_bad": -1,
     "plain": 0,
     "mock": 1,
     "predicate_good": 1,
@@ -81,6 +84,7 @@ class Phrase(NamedTuple):
     sign: int
     kind: str  # the list it stands in
     order: int  # among all phrases: of two that fit the same words, the first counts
+    near: bool = False  # its words have to stand in one clause
 
 
 class Statement(NamedTuple):
@@ -125,7 +129,10 @@ def negators() -> frozenset[str]:
 def _phrases() -> list[Phrase]:
     table, common = _tables()["en"], listed("common")
     every = {
-        tuple(_GAP if word == "*" else frozenset(ways(word)) for word in entry.split(" ")): name
+        tuple(_GAP if word in ("*", _WITHIN) else frozenset(ways(word)) for word in entry.split(" ")): (
+            name,
+            _WITHIN in entry.split(" "),
+        )
         for name in reversed(_SIGNS)
         for entry in reversed(table[name])
     }
@@ -140,8 +147,9 @@ def _phrases() -> list[Phrase]:
             _SIGNS[name],
             name,
             order,
+            near,
         )
-        for order, (words, name) in enumerate(reversed(every.items()))
+        for order, (words, (name, near)) in enumerate(reversed(every.items()))
     ]
 
 

@@ -19,6 +19,7 @@ _GAP: Final = 4
 _FAR: Final = 12  # words after "never once" or "yet to find" up to which that turns what is said
 _IS: Final = ("'s", "'re")
 _NUMERIC: Final = frozenset("0123456789$+-")
+_FIGURE: Final = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _DENYING: Final = frozenset(["far", "void", "false", "aside"])
 #: Words that a negator does not turn: "no doubt", "don't worry", "you're not wrong", "nothing better".
 _NOT_TURNED: Final = frozenset(
@@ -26,7 +27,7 @@ _NOT_TURNED: Final = frozenset(
 )
 #: What makes of "never" the highest degree: "never been more bullish".
 _MORE: Final = frozenset(["more", "better", "so", "this"])
-_MARK: Final = re.compile(r"[;!?\n]|[,:.](?!\d)")
+_MARK: Final = re.compile(r"[;!?\n]|[,:](?!\d)|\.(?!\w)")  # a dot within a name parts nothing
 _BARE_WORDS: Final = frozenset(BARE)
 _BARE: Final = re.compile(rf"\b(?:{'|'.join(BARE)})\b")
 _OPEN, _END = "<open>", "<end>"
@@ -47,7 +48,7 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         tokens = [BARE.get(token, token) for token in tokens]
         text = _BARE.sub(lambda match: BARE[match[0]], text)
     words = [_OPEN, *tokens, _END]
-    chosen = _chosen(words, range(len(words) - 1) if openings is None else openings)
+    chosen = _chosen(words, text, range(len(words) - 1) if openings is None else openings)
     turns = not negators().isdisjoint(words)
     if not (chosen or turns):
         return []
@@ -56,10 +57,11 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
     for first, last, phrase in chosen:
         if phrase.kind in _DENYING:
             continue
-        sign, written = phrase.sign, words[first:last]
+        written = words[first:last]
+        meant = sign = phrase.sign * (_grows(written) if phrase.kind.startswith("growing") else 1)
         if sign and written[0].isascii() and denials.deny_phrase(words, first):  # no emoji is denied
             sign = -sign
-        turned = sign != phrase.sign or (sign != 0 and sign * _valence_of(written) < 0)
+        turned = sign != meant or (sign != 0 and sign * _valence_of(written) < 0)
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
     if denials.within is not None:
         said += _turned(words, chosen, denials)
@@ -128,7 +130,7 @@ def _places(words: Sequence[str], text: str) -> list[int]:
     return places
 
 
-def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[_Chosen]:
+def _chosen(words: Sequence[str], text: str, openings: Iterable[int]) -> list[_Chosen]:
     """The phrases among some words, each with its first word and the one after its last; none overlaps another."""
     found = [
         (*span, phrase)
@@ -136,6 +138,8 @@ def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[_Chosen]:
         for place, phrase in opened_by(words[first], words[first + 1])
         if (span := _matched(words, first + place, phrase))
     ]
+    if any(phrase.near for _, _, phrase in found):
+        found = _within_clauses(found, words, text)
     if len(found) < 2:
         return found
     # the longest first; of two at the same place, the one that is listed first
@@ -147,6 +151,22 @@ def _chosen(words: Sequence[str], openings: Iterable[int]) -> list[_Chosen]:
             taken.update(range(first, last))
             chosen.append((first, last, phrase))
     return chosen
+
+
+def _within_clauses(found: Sequence[_Chosen], words: Sequence[str], text: str) -> list[_Chosen]:
+    """Phrases among some words, without those that may not reach from one clause into the next and do."""
+    places = _places(words, text)
+    return [
+        (first, last, phrase)
+        for first, last, phrase in found
+        if not (phrase.near and _MARK.search(text, places[first], places[min(last, len(places)) - 1]))
+    ]
+
+
+def _grows(words: Sequence[str]) -> int:
+    """Whether the last number among some words is greater than the first (1), less (-1) or neither (0)."""
+    numbers = [float(match[0].replace(",", "")) for word in words if (match := _FIGURE.search(word))]
+    return (numbers[-1] > numbers[0]) - (numbers[-1] < numbers[0]) if numbers else 0
 
 
 def _valence_of(words: Sequence[str]) -> float:

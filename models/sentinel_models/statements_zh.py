@@ -15,6 +15,7 @@ from .groups import ways
 from .joined import Joined
 from .ngrams import Indices
 from .phrases import Statement, phrases_zh, signs_zh
+from .turns_zh import outcome
 from .words import Reading
 
 __all__ = ["said_in", "stated_zh", "stated_zh_alone"]
@@ -74,14 +75,15 @@ def stated_zh(joined: Joined, some: Indices) -> list[list[Statement]]:
 def _every(
     text: str, phrases: Iterable[tuple[int, str]], cues: Collection[str] | None = None
 ) -> list[Statement]:
-    """What a text says by its constructions, and by its phrases that are no part of these."""
+    """What a text says by its constructions, and by its phrases that are no part of these; not what it takes back."""
     built = constructed(text, cues)
     said = [
-        _said(text, place, phrase)
+        (place, place + len(phrase), _said(text, place, phrase))
         for place, phrase in phrases
         if not built or not any(first <= place < last for first, last, _ in built)
     ]
-    return said + [Statement(text[first:last], sign, turned=True) for first, last, sign in built]
+    said += [(first, last, Statement(text[first:last], sign, turned=True)) for first, last, sign in built]
+    return outcome(text, said)
 
 
 def _said(text: str, place: int, phrase: str) -> Statement:
