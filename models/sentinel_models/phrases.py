@@ -23,6 +23,7 @@ __all__ = [
     "constructions_zh",
     "listed",
     "look_ups",
+    "mocks_zh",
     "negators",
     "opened_by",
     "phrases_zh",
@@ -216,6 +217,12 @@ def signs_zh() -> dict[str, int]:
         for entry in table[name]
         for word in _written_out(entry)
     }
+
+
+@cache
+def mocks_zh() -> frozenset[str]:
+    """The Chinese phrases that beside blame are no praise."""
+    return frozenset(word for entry in _tables()["zh"]["mock"] for word in _written_out(entry))
 
 
 @cache

@@ -23,6 +23,8 @@ LENGTHS: Final = (8, 16)
 LENGTHS_ZH: Final = (16, 28)
 #: Beside these praise is meant otherwise.
 _JEERS: Final = frozenset("🤡🤦🙄")
+#: With these, praise and blame of one post are of two things.
+_SET_AGAINST: Final = frozenset(["but", "though", "although", "however", "yet", "still", "despite", "except"])
 _ASKED_ZH: Final = re.compile("[吗呢]|怎么|如何|什么|哪|多少|几个|是否|是不是|谁|有没有|能不能|可以")
 
 
@@ -67,10 +69,11 @@ def total_of(
         return 0 if asked else None
     told = [each.sign for each in found]
     blamed = -1 in told
+    mocked = blamed and any(each.mock for each in found) and _SET_AGAINST.isdisjoint(reading.tokens)
     jeers = blamed and any(each.phrase[0] in _JEERS for each in found)
     total = sum(
         [
-            each.sign * (1 + each.turned)
+            each.sign * (1 + (each.turned or (mocked and each.sign < 0)))
             for each in found
             if not ((blamed and each.mock) or (jeers and each.sign > 0))
         ]

@@ -16,6 +16,7 @@ from .stating import NAMING_REACH, REACH, VALUED
 __all__ = ["stated_en"]
 
 _GAP: Final = 4
+_NEAR_GAP: Final = 6  # the same within a clause
 _FAR: Final = 12  # words after "never once" or "yet to find" up to which that turns what is said
 _IS: Final = ("'s", "'re")
 _NUMERIC: Final = frozenset("0123456789$+-")
@@ -208,12 +209,12 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
             at += 1
             continue
         if not allowed:
-            reach = _GAP + 1
+            reach = (_NEAR_GAP if phrase.near else _GAP) + 1
             continue
-        end = min(at + reach, size)
+        end, gap = min(at + reach, size), at
         while at < end and words[at] not in allowed and not (NUMBER in allowed and words[at][0] in _NUMERIC):
             at += 1
-        if at >= end:
+        if at >= end or (phrase.near and not negators().isdisjoint(words[gap:at])):
             return None
         at, reach = at + 1, 1
     return None if phrase.kind.startswith("predicate") and not _is_said(words, first, at) else (first, at)

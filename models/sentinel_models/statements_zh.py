@@ -14,7 +14,7 @@ from .constructions_zh import constructed, construction_cues
 from .groups import ways
 from .joined import Joined
 from .ngrams import Indices
-from .phrases import Statement, phrases_zh, signs_zh
+from .phrases import Statement, mocks_zh, phrases_zh, signs_zh
 from .turns_zh import outcome
 from .words import Reading
 
@@ -23,6 +23,10 @@ __all__ = ["said_in", "stated_zh", "stated_zh_alone"]
 #: A clause that asks, not for effect alone ("难道不好用吗?").
 _ASKING_ZH: Final = re.compile(
     r"(?:(?!不是|难道|还不|岂不|不就|也配|不香|不比)[^,。;!?\n]){0,30}[吗么](?:[?]|\s*$)"
+)
+#: With these, praise and blame of one post are of two things.
+_SET_AGAINST: Final = re.compile(
+    "[但却]|不过|虽然|就是|可惜|只是|除了|除外|然而|尽管|别家|别人|其他|友商|对手|人家"
 )
 _ASKING_ENDS: Final = ("吗", "么")
 #: What denies a phrase right behind it, or a few characters before it.
@@ -96,7 +100,8 @@ def _said(text: str, place: int, phrase: str) -> Statement:
         sign = 0
     before = text[max(0, place - 10) : place]
     turned = sign != 0 and not _NEGATING.isdisjoint(before) and _NEGATED_ZH.search(before) is not None
-    return Statement(phrase, -sign if turned else sign, turned=turned)
+    mock = phrase in mocks_zh() and not turned and _SET_AGAINST.search(text) is None
+    return Statement(phrase, -sign if turned else sign, mock, turned)
 
 
 def _asked_zh(text: str) -> list[tuple[int, int]]:

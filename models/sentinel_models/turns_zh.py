@@ -26,14 +26,31 @@ _FIRST: Final = (
     "曾经",
     "当初",
 )
-_BELIEVED: Final = "|".join(["以为", *map("".join, product(_FIRST, ("觉得", "认为", "感觉", "担心", "嫌")))])
+_TOLD: Final = ("以为", "听说", "据说", "号称", "都说", "传说", "说是", "吹得")
+_HOPED: Final = (
+    "抱希望",
+    "抱期待",
+    "抱太大希望",
+    "半信半疑",
+    "满怀期待",
+    "满怀希望",
+    "满心欢喜",
+    "满心期待",
+    "兴冲冲",
+)
+_BELIEVED: Final = "|".join(
+    [*_TOLD, *_HOPED, *map("".join, product(_FIRST, ("觉得", "认为", "感觉", "担心", "嫌")))]
+)
 _CHANGED: Final = "(?:更新|升级|改版|更改|迭代|换代|用|试|买)"
-_ONCE: Final = f"以前|从前|过去|原先|当初|曾经|刚开始|一开始|起初|最初|早期|去年|{_CHANGED}?之前|{_CHANGED}前"
+_ONCE: Final = (
+    f"以前|本来|从前|过去|原先|当初|曾经|刚开始|一开始|起初|最初|早期|去年|{_CHANGED}?之前|{_CHANGED}前"
+)
 _SURPRISED: Final = (
     "结果|没想到|没料到|想不到|没成想|没有想到|谁知|谁料|哪知|不料|才知道|才发现|其实|事实证明"
 )
 _TRIED: Final = f"发现|实际|{_CHANGED}了|{_CHANGED}完|用久|用下来|试下来|出来|后来|现在|如今"
-_NOW: Final = f"现在|如今|后来|现如今|结果|没想到|用久|用着用着|{_CHANGED}(?:之后|以后|后|完)"
+_LATER: Final = f"现在|如今|后来|现如今|用久|用着用着|{_CHANGED}(?:之后|以后|后|完)"
+_NOW: Final = f"{_LATER}|这版|新版|这次更新|这个版本|结果|没想到"
 
 #: The latter part has a group: its name tells whether it says the contrary in any case.
 _TURNS: Final = tuple(
@@ -44,7 +61,9 @@ _TURNS: Final = tuple(
         (_ONCE, _NOW, "later"),
     )
 )
-_CUES: Final = re.compile("以为|觉得|认为|感觉|担心|嫌|以前|前|过去|原先|当初|曾经|开始|初|早期|去年")
+_CUES: Final = re.compile(
+    "[以听据都传本]|号称|说是|吹得|[抱满兴]|半信|觉得|认为|感觉|担心|嫌|以前|前|过去|原先|当初|曾经|开始|初|早期|去年"
+)
 #: After these nothing has changed.
 _AS_EVER: Final = re.compile("也|还是|依然|依旧|仍|一样|一直|一如既往|始终")
 #: What says no more than that it turned out otherwise.
@@ -69,10 +88,10 @@ def _after(text: str, said: Sequence[_Placed], match: re.Match[str]) -> list[Sta
     contrary = match.lastgroup == "contrary"
     first, turn = match.start(), match.start(match.lastgroup or 0)
     then = [each for _, last, each in said if last > turn and each.phrase not in _PROVED_WRONG]
-    once = [each for place, last, each in said if first <= place and last <= turn]
-    before = [each for place, last, each in said if place < first and last <= turn]
+    once = [each for _, last, each in said if first < last <= turn]
+    before = [each for _, last, each in said if last <= first]
     if not once or (not contrary and _AS_EVER.search(text, match.end())):
         return [each for _, _, each in said]
     if not then and contrary:
-        then = [each._replace(sign=-each.sign) for each in once]
+        then = [each._replace(sign=-each.sign, mock=False) for each in once]
     return [*before, *then]
