@@ -19,6 +19,7 @@ _GAP: Final = 4
 _NEAR_GAP: Final = 6  # the same within a clause
 _FAR: Final = 12  # words after "never once" or "yet to find" up to which that turns what is said
 _IS: Final = ("'s", "'re")
+_ILL: Final = 1.2  # valence below minus this is an ill
 _NUMERIC: Final = frozenset("0123456789$+-")
 _FIGURE: Final = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _DENYING: Final = frozenset(["far", "void", "false", "aside"])
@@ -66,6 +67,8 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
     if denials.within is not None:
         said += _turned(words, chosen, denials)
+    if any(each.mock for each in said):
+        said += _beside_praise(words, chosen, said, denials)
     if denials.aside:
         said = [each for each in said if each.place >= denials.aside]
     return sorted(said, key=lambda statement: statement.place) if len(said) > 1 else said
@@ -196,6 +199,41 @@ def _turned(words: Sequence[str], chosen: Sequence[_Chosen], denials: _Denials) 
             continue
         if _negated(words, at, nearer) or denials.deny_far(at):
             yield Statement(word, -1 if valences[word] > 0 else 1, place=at)
+
+
+def _beside_praise(
+    words: Sequence[str], chosen: Sequence[_Chosen], said: Sequence[Statement], denials: _Denials
+) -> Iterator[Statement]:
+    """The first ill behind thanks or cheers that are for nothing else: "thanks, now I look like an idiot"."""
+    if any(each.sign and not each.mock for each in said) or not listed("mends").isdisjoint(words):
+        return
+    cheers = [
+        last
+        for first, last, phrase in chosen
+        if phrase.kind == "mock" and _cheers(words, first, last, denials)
+    ]
+    if not cheers:
+        return
+    taken = {at for first, last, _ in chosen for at in range(first, last)}
+    valences = english_valences()
+    for at in range(cheers[0], len(words)):
+        word = words[at]
+        if valences.get(word, 0.0) <= -_ILL and at not in taken and word.isascii() and word not in negators():
+            if not _negated(words, at, denials):
+                yield Statement(word, -1, place=at)
+            return
+
+
+def _cheers(words: Sequence[str], first: int, last: int, denials: _Denials) -> bool:
+    """Whether praise is a phrase by itself, no emoji, and no adjective of what follows ("great tool")."""
+    if not words[last - 1].isascii():
+        return False
+    places = denials.places or _places(words, denials.text)
+    return (
+        words[first] != _OPEN
+        or last == len(places)
+        or bool(_MARK.search(denials.text, places[last - 1], places[last]))
+    )
 
 
 def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int] | None:
