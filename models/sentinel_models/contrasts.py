@@ -82,7 +82,9 @@ CONTRASTS: Final = [*_PATTERNS.needs, *_CHOICES.needs]
 def contrast_en(marked: str) -> int:
     """1 if our side stands above the other in a marked sentence that holds both, -1 if below, else 0."""
     for match in _PATTERNS.matches(marked):
-        turned = _denied(marked, match) != _echoes_blame(match.group())
+        turned = _denied(marked, match) != (
+            match.start("lost") > match.start("won") and _echoes_blame(match.group())
+        )
         if verdict := points(match["won"], match["lost"], turned):
             return verdict
     return choice_en(marked)

@@ -21,9 +21,9 @@ def _listed(name: str) -> list[str]:
     return [way.replace(r"\s+", " ") for entry in TABLES["en"][name] for way in ways(entry)]
 
 
-_EVENT: Final = re.compile(
-    rf"\b(?:(?P<lost>{any_of(_listed('fails'))})|(?P<won>{any_of(_listed('succeeds'))}))(?![\w-])"
-)
+_FAILS: Final = frozenset(_listed("fails"))
+# Of two that begin together the longer one counts: "followed the format" is none of those who "followed".
+_EVENT: Final = re.compile(rf"\b{any_of([*_FAILS, *_listed('succeeds')])}(?![\w-])")
 # "Y did", "X couldn't", "X never has": a clause that ends with what it says of another one's verb.
 _ELLIPSIS: Final = re.compile(
     r"(?:(?P<no>n't|\bcannot|\bnot|\bno|\bnever(?: (?:has|did|does|will|is))?|\bnot so much)"
@@ -44,7 +44,7 @@ def leaning(clause: str) -> int:
         first = event.group().split(" ")[0]
         if first not in taken:
             turned = NEGATION.search(clause[max(0, event.start() - _BACK) : event.start()]) is not None
-            total += 1 if (event.lastgroup == "won") != turned else -1
+            total += -1 if (event.group() in _FAILS) != turned else 1
             taken.update(event.group().split(" "))
     worth = [_worth(word) for word in words if word not in taken]
     total += sum(worth) if not _MENDS.search(clause) else sum(each for each in worth if each > 0)

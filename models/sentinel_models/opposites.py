@@ -39,6 +39,10 @@ _GAP: Final = re.compile(
     r"|(?P<closer>clos\w+|narrow\w*|shr[aiu]nk\w*|vanish\w*|disappear\w*|gone|smaller|thin\w*))\b"
 )
 _NEITHER: Final = re.compile(r"\bneither\W*$")
+# "X failed, Y did not"
+_DID_NOT: Final = re.compile(rf"{_MARK}(?: \w+)? (?:did|does|could|can|has|was|is|were)(?:n't| not)\W*$")
+# "X is cheap but Y is right": of two that are praised the one that is named last.
+_BUT_LAST: Final = re.compile(rf"\b(?:but|yet) (?:\w+ ){{0,2}}?(?P<side>{_MARK}){_REST}*$")
 #: What settles it though one side alone is spoken of: "we tested X, Y and Z, and Z came last".
 _SETTLED: Final = re.compile(
     r"\b(?:won|wins?|winner|last|first|best|worst|only one|the one|bottom|top|hands down"
@@ -66,6 +70,31 @@ _MILD: Final = re.compile(
 )
 _MORE: Final = re.compile(rf"\b{any_of(TABLES['en']['more'])}\b")
 _CALLED: Final = re.compile(r"\w+")
+# "X and Y solved it. Z? Nope.": no question.
+_TOPIC: Final = re.compile(
+    rf"(?:(?<=[.!?,;:] )|(?<=\band )|(?<=\bbut )|^)((?:and |but )?{_MARK})\?"
+    r"(?=\s+\w)(?!\s+(?:no idea|dunno|idk|not sure|unknown|tbd|maybe|good question|who knows)\b)"
+)
+# "did X solve it? Yes. Did Y? No."
+_EACH_ASKED: Final = re.compile(
+    rf"\b(?:did|does|can|could|is|was|has|will) ({_MARK})[^?{OURS}{RIVAL}]{{0,24}}\?"
+    r"(?=\s+(?:yes|no|yep|nope|nah|yeah)\b)"
+)
+#: Clauses of one side, of the other, and of the first again: what is said last counts, the first is conceded.
+_CONCEDING: Final = 3
+
+
+def _after_concession(marked: str, clauses: list[tuple[str, str]]) -> int:
+    """What is left where one side is given something first: "X is cheaper, but Y got it and X kept breaking it"."""
+    if len(clauses) < _CONCEDING or _ALIKE.search(marked):
+        return 0
+    (first, _), (second, other), (last, said) = clauses[-_CONCEDING:]
+    if first != last or first == second:
+        return 0
+    leans, others = leaning(said), leaning(other)
+    if not leans or leans * others > 0:
+        return 0
+    return 1 if (leans > 0) == (last == OURS) else -1
 
 
 def opposed(marked: str) -> int:
@@ -89,9 +118,14 @@ def opposed(marked: str) -> int:
     ):
         return 1 if (match["side"] == OURS) == (leans > 0) else -1
     if "?" in marked:
+        marked = _TOPIC.sub(r"\1,", _EACH_ASKED.sub(r"\1,", marked))
+    if "?" in marked:
         return listed(marked)
+    clauses = list(_clauses(marked))
+    if conceded := _after_concession(marked, clauses):
+        return conceded
     told: dict[str, list[str]] = {OURS: [], RIVAL: []}
-    for side, clause in _clauses(marked):
+    for side, clause in clauses:
         told[side].append(clause)
     if not told[OURS] or not told[RIVAL]:
         return listed(marked) or _settled(told)
@@ -112,6 +146,9 @@ def _better_told(marked: str, told: dict[str, list[str]]) -> int:
     ours, theirs = (sum(map(leaning, told[side])) for side in (OURS, RIVAL))
     if theirs < 0 and _NEITHER.search(told[OURS][-1]):
         return 1
+    for sign, side, others in ((1, OURS, theirs), (-1, RIVAL, ours)):
+        if others < 0 and _DID_NOT.search(told[side][-1]):
+            return sign
     if ours * theirs < 0:
         return 1 if ours > 0 else -1
     if _ALIKE.search(marked):
@@ -120,7 +157,7 @@ def _better_told(marked: str, told: dict[str, list[str]]) -> int:
         mild, more = ([_finds(pattern, told[side]) for side in (OURS, RIVAL)] for pattern in (_MILD, _MORE))
         by_degree = (mild[1] and more[0] and not mild[0]) - (mild[0] and more[1] and not mild[1])
         if by_degree or (ours and theirs):
-            return by_degree
+            return by_degree or _named_last(marked, told)
     if ours and theirs:
         return 0
     if _AGAINST.search(marked) and max(abs(ours), abs(theirs)) > 1:
@@ -142,6 +179,14 @@ def _side_by_side(told: dict[str, list[str]], ours: int, theirs: int) -> int:
     ):
         return 0
     return (ours > 0) - (ours < 0) or (theirs < 0) - (theirs > 0)
+
+
+def _named_last(marked: str, told: dict[str, list[str]]) -> int:
+    """1 if of two that are praised, each in a clause, ours comes after a "but", -1 if the other does, else 0."""
+    last = _BUT_LAST.search(marked)
+    if last is None or any(len(clauses) != 1 for clauses in told.values()):
+        return 0
+    return 1 if last["side"] == OURS else -1
 
 
 def _finds(pattern: re.Pattern[str], clauses: list[str]) -> bool:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .classes import ANGLE, QUESTION
 from .clauses import MOST_CASHTAGS
-from .comparison_words import ANYBODY_CUES, CUES
+from .comparison_words import ANYBODY_CUES, CUES, CUES_SHORT
 from .comparisons_zh import CUES_ALONE_ZH
 from .constructions_zh import construction_cues
 from .marks import MARKS
@@ -96,5 +96,5 @@ def _cues_alone_zh() -> Substrings:
     return Substrings(CUES_ALONE_ZH)
 
 
-_CUE: Final = MARKS.listed("cue", lambda: CUES | ANYBODY_CUES)
+_CUE: Final = MARKS.listed("cue", lambda: CUES | CUES_SHORT | ANYBODY_CUES)
 _ASKS: Final = MARKS.holding("asks", "?", re.compile(r"\A[?!]"))

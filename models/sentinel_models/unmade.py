@@ -31,6 +31,9 @@ _AFTERWARDS: Final = re.compile(
 _ASKED_WHY: Final = re.compile(
     r"\W*(?:why|who|how) (?:would|should|do|does|did|could|on earth|the hell|even)\b"
 )
+#: What was meant to be chosen and was not: "wanted to like X over Y, but".
+_MEANT: Final = re.compile(r"\b(?:want(?:ed)?|tried|hoped|meant|expected|ready|determined) to (?:\w+ )?$")
+_BUT: Final = re.compile(r"\b(?:but|yet|until|instead|turns out|turned out)\b")
 #: Denials that deny no comparison behind them.
 _DENIES_NOTHING: Final = re.compile(
     r"\b(?:(?:didn't|did not|never|wasn't|not) (?:expect(?:ed|ing)?|thought|think|imagined?|guess(?:ed)?)"
@@ -58,8 +61,10 @@ def denials_cut_zh(marked: str) -> str:
 
 def regretted(marked: str, first: int, last: int) -> bool:
     """Whether a choice of one over the other, at some place of an English sentence, is regretted or wondered at."""
+    before = marked[max(0, first - _NEAR) : first]
     return bool(
-        _REGRET.search(_behind_names(marked[max(0, first - _NEAR) : first]))
+        (_MEANT.search(before) and _BUT.search(marked, last))
+        or _REGRET.search(_behind_names(before))
         or _AFTERWARDS.search(marked, last, last + _NEAR)
         or _ASKED_WHY.match(marked)
     )

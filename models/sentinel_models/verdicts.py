@@ -6,21 +6,21 @@ import re
 from itertools import zip_longest
 from typing import Final
 
+from .beside import BESIDE, beside
 from .clauses import MOST_CASHTAGS, sentences
-from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL, TABLES, any_of
+from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, CUES_SHORT, OURS, RIVAL
 from .comparisons import NEEDED_BETWEEN, may_compare_alone, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
 from .contrasts import CONTRASTS, contrast_en
 from .contrasts_zh import contrast_zh
 from .finds import Found
-from .leaning import leaning
 from .marking import Marker, Names
-from .needed import Needed, phrases_part, runs_in
+from .needed import Needed, runs_in
 from .opposites import LONG, opposed
 from .opposites_zh import opposed_zh
-from .statements import statements
+from .settling import may_settle, settled
 from .unmade import denials_cut, denials_cut_zh
-from .words import Reading, lowered, read
+from .words import Reading, lowered
 
 __all__ = ["may_compare", "verdict"]
 
@@ -37,34 +37,10 @@ _FOR_EFFECT: Final = re.compile(
     r"|how (?:is|are|does|do) \S+ still|is it just me"
     r"|am i the only|anyone else|(?:so )?can we (?:all )?agree)\b"
 )
-_BESIDE: Final = any_of(TABLES["en"]["beside"])
 _FOR_EFFECT_ZH: Final = re.compile("也配|凭什么|拿什么|难道|还用说|谁还|怎么比")
-_AGAINST: Final = [
-    *("next to", "compared to", "compared with", "beside", "in comparison to", "in comparison with"),
-    *("against", "vs", "versus"),
-]
-_COMPARED: Final = any_of(_AGAINST)
 #: What is needed for a sentence that names both sides to say anything of them that it could not say of one.
-_NEEDED_BETWEEN: Final = Needed(
-    [
-        *(*NEEDED_BETWEEN, *CONTRASTS),
-        *([phrases_part([phrase])] for phrase in (*TABLES["en"]["beside"], "unlike", *_AGAINST)),
-    ]
-)
+_NEEDED_BETWEEN: Final = Needed([*NEEDED_BETWEEN, *CONTRASTS, *BESIDE])
 _SIGNS_BETWEEN: Final = ("<", ">", "prefer")
-_REST: Final = f"[^{OURS}{RIVAL}]"
-_OPENING: Final = re.compile(
-    rf"\b(?P<word>{_BESIDE})\b"
-    rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>[{OURS}{RIVAL}])[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
-    rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>.*)"
-)
-_WITHIN: Final = re.compile(
-    rf"(?P<this>[{OURS}{RIVAL}]),? (?P<word>unlike) {_REST}{{0,8}}(?P<other>[{OURS}{RIVAL}]),?(?P<rest>.*)"
-)
-_CLOSING: Final = re.compile(
-    rf"(?P<this>[{OURS}{RIVAL}])(?P<rest>[^{OURS}{RIVAL}]{{3,60}}?)\b(?P<word>{_COMPARED})\b"
-    rf"[^{OURS}{RIVAL}]{{0,20}}(?P<other>[{OURS}{RIVAL}])"
-)
 
 
 def may_compare(reading: Reading, rival: bool) -> bool:
@@ -73,7 +49,8 @@ def may_compare(reading: Reading, rival: bool) -> bool:
         return False
     if rival or reading.han or ">" in reading.lower or "<" in reading.lower:
         return True
-    return not CUES.isdisjoint(reading.tokens)
+    tokens = reading.tokens
+    return not CUES.isdisjoint(tokens) or (len(reading.lower) <= LONG and not CUES_SHORT.isdisjoint(tokens))
 
 
 def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None = None) -> int:
@@ -90,11 +67,16 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
         between = any(mark == RIVAL for _, mark in names) or _names_anybody(reading.lower)
         rival = rival and between
         may_tell = _may_tell(reading.lower, between)
-    if not (rival or (may_tell and (reading.han <= 1 or compares_zh(reading.lower)))):
+    short, chinese = len(reading.lower) <= LONG, reading.han > 1
+    settles = short and may_settle(reading.lower, chinese)
+    if not (settles or rival or (may_tell and (not chinese or compares_zh(reading.lower)))):
         return 0
+    marked = marker.marked(reading.lower, names) if short and (settles or rival) else ""
+    if settles and (found := settled(marked, chinese)):
+        return found
     total, whole = _of_sentences(marker, reading, names, rival, between) if may_tell else (0, True)
-    if rival and not total and len(reading.lower) <= LONG:
-        total = _of_post(marker.marked(reading.lower, names), reading.han > 1, whole)
+    if rival and not total and short:
+        total = _of_post(marked, chinese, whole)
     return (total > 0) - (total < 0)
 
 
@@ -161,20 +143,10 @@ def _of_sentence_en(marked: str, comparing: bool) -> int:
     won = verdict_en(marked) if comparing else 0
     if won or RIVAL not in marked:
         return won
-    return contrast_en(marked) or _beside(marked)
+    return contrast_en(marked) or beside(marked)
 
 
 def _of_sentence_zh(marked: str, comparing: bool) -> int:
     """The same of a Chinese sentence."""
     marked = denials_cut_zh(marked)
     return (verdict_zh(marked) if comparing else 0) or contrast_zh(marked)
-
-
-def _beside(marked: str) -> int:
-    """What a sentence that begins beside one side says of the other: "next to X, Y feels ancient"."""
-    match = _OPENING.search(marked) or _WITHIN.search(marked) or _CLOSING.search(marked)
-    if not match or match["other"] == match["this"]:
-        return 0
-    said = statements(read(match["rest"])) or leaning(match["rest"][:LONG]) or int(match["word"] == "unlike")
-    said = (said > 0) - (said < 0)
-    return said if match["this"] == OURS else -said

@@ -150,6 +150,7 @@ def test_the_sieves_change_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [(marker, reading, rival) for reading in readings for rival in (False, True)]
     sieved = [verdict(*each) for each in asked]
     monkeypatch.setattr(verdicts, "_may_tell", lambda *_: True)
+    monkeypatch.setattr(verdicts, "may_settle", lambda *_: True)
     monkeypatch.setattr(verdicts, "_names_anybody", lambda _: True)
     monkeypatch.setattr(
         contrasts._Patterns,

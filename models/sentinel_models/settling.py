@@ -1,0 +1,34 @@
+"""What settles a short post as a whole, before its sentences are compared: an answer, an exception, a likeness."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .beside import LIKENESSES, beside_alone
+from .chosen import CHOICES, chosen_en, chosen_of_one, chosen_zh
+from .comparison_words import RIVAL
+from .exceptions import EXCEPTIONS, excepted
+from .needed import Needed, runs_in
+
+__all__ = ["may_settle", "settled"]
+
+#: What is needed for anything of it in an English post.
+_NEEDED: Final = Needed([*CHOICES, *EXCEPTIONS, *LIKENESSES])
+_MAY_SETTLE_ZH: Final = re.compile(r"[?]|二选一")
+
+
+def may_settle(text: str, chinese: bool) -> bool:
+    """Whether `settled` may say anything of a text in lower case: a sieve."""
+    if chinese:
+        return _MAY_SETTLE_ZH.search(text) is not None
+    return _NEEDED.any_among(runs_in(text))
+
+
+def settled(marked: str, chinese: bool) -> int:
+    """1 if a short marked text settles on our side or tells that it alone did well, -1 if the opposite, else 0."""
+    if chinese:
+        return chosen_zh(marked)
+    if RIVAL in marked:
+        return chosen_en(marked) or excepted(marked)
+    return chosen_of_one(marked) or excepted(marked) or beside_alone(marked)
