@@ -30,8 +30,8 @@ _SAYS: Final = (
 )
 # What opens an answer, the one it names, and what may follow: nothing, a mark, how sure it is, or what is said of it.
 _ANSWER: Final = (
-    rf"(?:(?:(?P<says>{_SAYS})|{any_of(_EN['answers_open'])}|(?P<not>not|anything but|never))[,.!]*\s+)*"
-    rf"(?P<won>{_MARK})"
+    rf"(?:(?:(?P<says>{_SAYS})|{any_of(_EN['answers_open'])}|not for me|not really)[,.!]*\s+)*"
+    rf"(?:(?P<not>not|anything but|never)\s+)?(?P<won>{_MARK})"
     rf"(?P<tail>\W*$|[,.!;:-]|\s+-|\s*\(|\s+(?:more\b|{any_of(_EN['answers_sure'])}\b)"
     rf"|\s+(?:is|feels|looks|works)(?P<said>\s[^?{OURS}{RIVAL}]{{2,60}})$)"
 )

@@ -23,7 +23,8 @@ _WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |o
 _PIECES: Final = re.compile(
     r"(?=[\s,;:.!])(?:"  # a sieve: all that follows begins with one of these
     r"\s*[,;:.!\n]+\s+"
-    r"|\s(?:(?<!anything )(?<!nothing )(?<!all )but|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
+    r"|\s(?:(?<!anything )(?<!nothing )(?<!all )but(?! (?:it|they|he|she|at least)\b)"
+    r"|while|whilst|whereas|yet|although|though|meanwhile|instead)\s"
     rf"|(?<![{OURS}{RIVAL}])(?<![{OURS}{RIVAL}] \w\w)\sand\s{_WITH_NAME}"  # but where two names are listed
     rf"|\s(?:as|so|because|since|when|what|that|which|where|with|than)\s{_WITH_NAME})"
 )
@@ -91,7 +92,7 @@ def _after_concession(marked: str, clauses: list[tuple[str, str]]) -> int:
     (first, _), (second, other), (last, said) = clauses[-_CONCEDING:]
     if first != last or first == second:
         return 0
-    leans, others = leaning(said), leaning(other)
+    leans, others = _leans(said), _leans(other)
     if not leans or leans * others > 0:
         return 0
     return 1 if (leans > 0) == (last == OURS) else -1
@@ -132,6 +133,12 @@ def opposed(marked: str) -> int:
     return listed(marked) or apart(marked, told[OURS], told[RIVAL]) or _better_told(marked, told)
 
 
+def _leans(clause: str) -> int:
+    """Which way a clause leans: after a "but it", by what follows."""
+    _, but, rest = clause.rpartition(" but ")
+    return (leaning(rest) if but and OURS not in rest and RIVAL not in rest else 0) or leaning(clause)
+
+
 def _settled(told: dict[str, list[str]]) -> int:
     """1 if the one side that is spoken of by itself is ours and the better one, or the other's and the worse; or -1."""
     for sign, side in ((1, OURS), (-1, RIVAL)):
@@ -143,7 +150,7 @@ def _settled(told: dict[str, list[str]]) -> int:
 
 def _better_told(marked: str, told: dict[str, list[str]]) -> int:
     """1 if more praise is told of us than of the other, -1 if less, 0 if that cannot be said."""
-    ours, theirs = (sum(map(leaning, told[side])) for side in (OURS, RIVAL))
+    ours, theirs = (sum(map(_leans, told[side])) for side in (OURS, RIVAL))
     if theirs < 0 and _NEITHER.search(told[OURS][-1]):
         return 1
     for sign, side, others in ((1, OURS, theirs), (-1, RIVAL, ours)):
