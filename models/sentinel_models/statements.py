@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from .phrases import Statement, listed
+from .phrases import Statement, listed, negators
 from .statements_en import stated_en
 from .statements_zh import stated_zh_alone
 from .words import Reading
@@ -69,18 +69,29 @@ def total_of(
         return 0 if asked else None
     told = [each.sign for each in found]
     blamed = -1 in told
-    mocked = blamed and any(each.mock for each in found) and _SET_AGAINST.isdisjoint(reading.tokens)
+    thanked = any(each.mock for each in found) and _in_earnest(reading.tokens)
+    mocked = (
+        blamed
+        and not thanked
+        and any(each.mock for each in found)
+        and _SET_AGAINST.isdisjoint(reading.tokens)
+    )
     jeers = blamed and any(each.phrase[0] in _JEERS for each in found)
     total = sum(
         [
             each.sign * (1 + (each.turned or (mocked and each.sign < 0)))
             for each in found
-            if not ((blamed and each.mock) or (jeers and each.sign > 0))
+            if not ((blamed and each.mock and not thanked) or (jeers and each.sign > 0))
         ]
     )
     if asked or not any(told):
         return 0 if asked or not total else None
     return total or None
+
+
+def _in_earnest(tokens: Sequence[str]) -> bool:
+    """Whether somebody is thanked for the end of an ill."""
+    return not listed("mends").isdisjoint(tokens) and negators().isdisjoint(tokens) and "still" not in tokens
 
 
 def _is_question(reading: Reading) -> bool:

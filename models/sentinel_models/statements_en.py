@@ -205,7 +205,9 @@ def _beside_praise(
     words: Sequence[str], chosen: Sequence[_Chosen], said: Sequence[Statement], denials: _Denials
 ) -> Iterator[Statement]:
     """The first ill behind thanks or cheers that are for nothing else: "thanks, now I look like an idiot"."""
-    if any(each.sign and not each.mock for each in said) or not listed("mends").isdisjoint(words):
+    if any(each.sign and not each.mock for each in said) or not (
+        listed("mends") | listed("sets_apart")
+    ).isdisjoint(words):
         return
     cheers = [
         last

@@ -24,9 +24,10 @@ __all__ = ["said_in", "stated_zh", "stated_zh_alone"]
 _ASKING_ZH: Final = re.compile(
     r"(?:(?!不是|难道|还不|岂不|不就|也配|不香|不比)[^,。;!?\n]){0,30}[吗么](?:[?]|\s*$)"
 )
-#: With these, praise and blame of one post are of two things.
+#: With these, praise and blame of one post are of two things, or the praise is for the end of what is blamed.
 _SET_AGAINST: Final = re.compile(
-    "[但却]|不过|虽然|就是|可惜|只是|除了|除外|然而|尽管|别家|别人|其他|友商|对手|人家"
+    "[但却救]|不过|虽然|就是|可惜|只是|除了|除外|然而|尽管|别家|别人|其他|友商|对手|人家"
+    "|修好|改好|恢复|解决|找回|追回|搞定|全改|全标|找到|找出|挑出|避开|不用|终于|清理|拦截|拦下"
 )
 _ASKING_ENDS: Final = ("吗", "么")
 #: What denies a phrase right behind it, or a few characters before it.

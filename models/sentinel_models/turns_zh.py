@@ -85,9 +85,10 @@ def outcome(text: str, said: Sequence[_Placed]) -> list[Statement]:
 
 
 def _after(text: str, said: Sequence[_Placed], match: re.Match[str]) -> list[Statement]:
-    contrary = match.lastgroup == "contrary"
     first, turn = match.start(), match.start(match.lastgroup or 0)
-    then = [each for _, last, each in said if last > turn and each.phrase not in _PROVED_WRONG]
+    later = [each for _, last, each in said if last > turn]
+    then = [each for each in later if each.phrase not in _PROVED_WRONG]
+    contrary = match.lastgroup == "contrary" or len(then) < len(later)
     once = [each for _, last, each in said if first < last <= turn]
     before = [each for _, last, each in said if last <= first]
     if not once or (not contrary and _AS_EVER.search(text, match.end())):
