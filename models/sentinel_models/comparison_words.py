@@ -17,6 +17,9 @@ __all__ = [
     "BETTER",
     "BETTER_NAMED",
     "CUES",
+    "CUES_ALONE",
+    "CUES_BESIDE",
+    "CUES_CHOICE",
     "CUES_SHORT",
     "NEGATION",
     "OURS",
@@ -67,29 +70,13 @@ _OTHER_CUES: Final = "than superior inferior loses lost losing match nothing com
 #: Words without one of which a post that names no rival is not looked at for comparisons: a sieve, so that most posts
 #: cost nothing.
 CUES: Final = frozenset([*BETTER, *_OTHER_CUES.split()])
-#: The same of short posts that tell who alone did it, what one looks like beside another, or which of two to choose.
-CUES_SHORT: Final = frozenset(
-    [
-        "except",
-        "exception",
-        "apart",
-        "alone",
-        "only",
-        "everyone",
-        "everybody",
-        "nobody",
-        "none",
-        "compared",
-        "beside",
-        "alongside",
-        "against",
-        "next",
-        "stacked",
-        "or",
-        "vs",
-        "versus",
-    ]
+#: The same of short posts: of those that tell who alone did it, what one looks like beside another, whom they choose.
+CUES_ALONE: Final = frozenset(
+    ["except", "exception", "apart", "alone", "only", "everyone", "everybody", "nobody", "none"]
 )
+CUES_BESIDE: Final = frozenset(["compared", "beside", "alongside", "against", "next", "stacked"])
+CUES_CHOICE: Final = frozenset(["or", "vs", "versus"])
+CUES_SHORT: Final = CUES_ALONE | CUES_BESIDE | CUES_CHOICE
 #: Whoever competes, and words without one of which none is named. Few words before: all of ten thousand would be read
 #: from each of them.
 ANYBODY: Final = re.compile(rf"\b(?:{any_of(_EN['anybody_before'])}\s+){{0,6}}{any_of(_EN['anybody'])}\b")

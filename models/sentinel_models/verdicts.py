@@ -8,7 +8,7 @@ from typing import Final
 
 from .beside import BESIDE, beside
 from .clauses import MOST_CASHTAGS, sentences
-from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, CUES_SHORT, OURS, RIVAL
+from .comparison_words import ANYBODY, ANYBODY_CUES, CUES, OURS, RIVAL
 from .comparisons import NEEDED_BETWEEN, may_compare_alone, verdict_en
 from .comparisons_zh import compares_zh, verdict_zh
 from .contrasts import CONTRASTS, contrast_en
@@ -18,7 +18,7 @@ from .marking import Marker, Names
 from .needed import Needed, runs_in
 from .opposites import LONG, opposed
 from .opposites_zh import opposed_zh
-from .settling import may_settle, settled
+from .settling import may_settle, may_settle_alone, settled
 from .unmade import denials_cut, denials_cut_zh
 from .words import Reading, lowered
 
@@ -49,8 +49,7 @@ def may_compare(reading: Reading, rival: bool) -> bool:
         return False
     if rival or reading.han or ">" in reading.lower or "<" in reading.lower:
         return True
-    tokens = reading.tokens
-    return not CUES.isdisjoint(tokens) or (len(reading.lower) <= LONG and not CUES_SHORT.isdisjoint(tokens))
+    return not CUES.isdisjoint(reading.tokens) or (len(reading.lower) <= LONG and may_settle_alone(reading))
 
 
 def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None = None) -> int:
