@@ -80,7 +80,7 @@ class Gazetteer:
         note(self._token_roles)
         self._roles = Column(self._roles_of, name=name and f"{name}: roles")
         self._numbers = Column(self._numbers_of, name=name and f"{name}: numbers")
-        self._keys_of: dict[str, Sequence[str]] = {}
+        self._keyed: dict[str, list[tuple[str, str]]] = {}
         self._every: list[Found] = []  # what posts were found to hold
         self._sums = Hashed()  # sum of the numbers of what is held -> place in the last
 
@@ -122,8 +122,8 @@ class Gazetteer:
         Posts are told apart by the sum of the numbers of what they hold, so that posts which hold the same words are
         looked at once.
         """
-        if max(len(self._every), len(self._keys_of)) > _MANY:
-            self._every, self._sums, self._keys_of = [], Hashed(), {}
+        if max(len(self._every), len(self._keyed)) > _MANY:
+            self._every, self._sums, self._keyed = [], Hashed(), {}
         if not len(posts):
             return Finds([], np.empty(0, np.int64))
         others = self._phrases_in(posts, among)
@@ -227,13 +227,15 @@ class Gazetteer:
         """Words under their keys."""
         found: Found = {}
         for text in sorted(texts):
-            keys = self._keys_of.get(text)
-            if keys is None:
-                keys = self._keys_of[text] = self._keys(text)
-            for key in keys:
-                found.setdefault(key, []).append(text.removeprefix(_WITHIN))
+            keyed = self._keyed.get(text)
+            if keyed is None:
+                word = text.removeprefix(_WITHIN)
+                keyed = self._keyed[text] = [(key, word) for key in self._keys(text)]
+            for key, word in keyed:
+                found.setdefault(key, []).append(word)
         for words in found.values():
-            words.sort()
+            if len(words) > 1:
+                words.sort()
         return found
 
     def _keys(self, text: str) -> Sequence[str]:
