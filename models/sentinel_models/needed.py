@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from .comparison_words import telling
@@ -26,9 +27,10 @@ _LOOK_AHEAD: Final = re.compile(r"\(\?=.*")
 _UNREAD: Final = re.compile(r"[?*|(\[]|\\(?!s\+)")  # what a way may not hold beside words and spaces
 
 
-def runs_in(text: str) -> set[str]:
-    """The runs of letters in a text in lower case."""
-    return set(_RUN.findall(text))
+@lru_cache(maxsize=16)
+def runs_in(text: str) -> frozenset[str]:
+    """The runs of letters in a text in lower case; several sieves ask about the same one."""
+    return frozenset(_RUN.findall(text))
 
 
 def phrase_way(phrase: str) -> Way:

@@ -16,10 +16,13 @@ from .substrings import BODIES, Substrings
 __all__ = [
     "ANY",
     "BARE",
+    "END",
     "NUMBER",
     "ONE_OF",
+    "OPEN",
     "Phrase",
     "Statement",
+    "behind_gap",
     "constructions_zh",
     "listed",
     "look_ups",
@@ -56,6 +59,7 @@ BARE: Final = {
     )
 }
 _WIDE: Final = 40  # pairs of words from which a phrase is not looked up by each pair
+OPEN, END = "<open>", "<end>"  #: stand before and behind a post
 NUMBER: Final = "<number>"  #: in a phrase, any number or sum of money
 _GAP: Final = frozenset[str]()
 _WITHIN: Final = "_"  # a gap in which no mark stands
@@ -194,6 +198,18 @@ def _pair(phrase: Phrase) -> tuple[frozenset[str], frozenset[str], int]:
     if before and NUMBER not in before[0]:
         return words[at - 1], words[at], 1
     return words[at], frozenset([ANY]), 0
+
+
+def behind_gap(phrase: Phrase) -> frozenset[str]:
+    """Words of which one stands behind the first gap of a phrase; none where there is no gap, or any word may."""
+    words = phrase.words
+    solid = [
+        each
+        for each in words[words.index(_GAP) if _GAP in words else len(words) :]
+        if each and each.isdisjoint((NUMBER, END))
+    ]
+    common = listed("common")
+    return min(solid, key=lambda each: (not common.isdisjoint(each), len(each)), default=_GAP)
 
 
 @cache

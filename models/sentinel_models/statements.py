@@ -68,25 +68,27 @@ def total_of(
     if not found:
         return 0 if asked else None
     told = [each.sign for each in found]
-    blamed = -1 in told
-    thanked = any(each.mock for each in found) and _in_earnest(reading.tokens)
-    mocked = (
-        blamed
-        and not thanked
-        and any(each.mock for each in found)
-        and _SET_AGAINST.isdisjoint(reading.tokens)
-    )
-    jeers = blamed and any(each.phrase[0] in _JEERS for each in found)
-    total = sum(
-        [
-            each.sign * (1 + (each.turned or (mocked and each.sign < 0)))
-            for each in found
-            if not ((blamed and each.mock and not thanked) or (jeers and each.sign > 0))
-        ]
-    )
+    total = _beside_blame(found, reading.tokens) if -1 in told else sum(map(_weighed, found))
     if asked or not any(told):
         return 0 if asked or not total else None
     return total or None
+
+
+def _weighed(statement: Statement, louder: bool = False) -> int:
+    return statement.sign * (1 + (statement.turned or louder))
+
+
+def _beside_blame(found: Sequence[Statement], tokens: Sequence[str]) -> int:
+    """How many more statements, of which some are blame, are praise; mock thanks make the blame louder."""
+    cheers = any(each.mock for each in found)
+    thanked = cheers and _in_earnest(tokens)
+    mocked = cheers and not thanked and _SET_AGAINST.isdisjoint(tokens)
+    jeers = any(each.phrase[0] in _JEERS for each in found)
+    return sum(
+        _weighed(each, louder=mocked and each.sign < 0)
+        for each in found
+        if not ((each.mock and not thanked) or (jeers and each.sign > 0))
+    )
 
 
 def _in_earnest(tokens: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from .groups import ways
 from .lexicon import english_valences
-from .phrases import BARE, NUMBER, Phrase, Statement, listed, negators, opened_by
+from .phrases import BARE, END, NUMBER, OPEN, Phrase, Statement, listed, negators, opened_by
 from .stating import NAMING_REACH, REACH, VALUED
 
 __all__ = ["stated_en"]
@@ -23,6 +23,8 @@ _ILL: Final = 1.2  # valence below minus this is an ill
 _NUMERIC: Final = frozenset("0123456789$+-")
 _FIGURE: Final = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _DENYING: Final = frozenset(["far", "void", "false", "aside"])
+_GROWING: Final = frozenset(["growing_good", "growing_bad"])
+_PREDICATES: Final = frozenset(["predicate_good", "predicate_bad"])
 #: Words that a negator does not turn: "no doubt", "don't worry", "you're not wrong", "nothing better".
 _NOT_TURNED: Final = frozenset(
     ["better", "bother", "care", "damn", "doubt", "fuck", "hell", "more", "shit", "worry", "wrong"]
@@ -32,7 +34,6 @@ _MORE: Final = frozenset(["more", "better", "so", "this"])
 _MARK: Final = re.compile(r"[;!?\n]|[,:](?!\d)|\.(?!\w)")  # a dot within a name parts nothing
 _BARE_WORDS: Final = frozenset(BARE)
 _BARE: Final = re.compile(rf"\b(?:{'|'.join(BARE)})\b")
-_OPEN, _END = "<open>", "<end>"
 
 _Chosen = tuple[int, int, Phrase]  # a phrase with its first word and the one after its last
 
@@ -49,7 +50,7 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
     if not _BARE_WORDS.isdisjoint(tokens):
         tokens = [BARE.get(token, token) for token in tokens]
         text = _BARE.sub(lambda match: BARE[match[0]], text)
-    words = [_OPEN, *tokens, _END]
+    words = [OPEN, *tokens, END]
     chosen = _chosen(words, text, range(len(words) - 1) if openings is None else openings)
     turns = not negators().isdisjoint(words)
     if not (chosen or turns):
@@ -60,14 +61,14 @@ def stated_en(tokens: Sequence[str], text: str, openings: Iterable[int] | None =
         if phrase.kind in _DENYING:
             continue
         written = words[first:last]
-        meant = sign = phrase.sign * (_grows(written) if phrase.kind.startswith("growing") else 1)
+        meant = sign = phrase.sign * _grows(written) if phrase.kind in _GROWING else phrase.sign
         if sign and written[0].isascii() and denials.deny_phrase(words, first):  # no emoji is denied
             sign = -sign
         turned = sign != meant or (sign != 0 and sign * _valence_of(written) < 0)
         said.append(Statement(" ".join(written), sign, phrase.kind == "mock", turned, first))
     if denials.within is not None:
         said += _turned(words, chosen, denials)
-    if any(each.mock for each in said):
+    if [1 for each in said if each.mock]:
         said += _beside_praise(words, chosen, said, denials)
     if denials.aside:
         said = [each for each in said if each.place >= denials.aside]
@@ -142,7 +143,7 @@ def _chosen(words: Sequence[str], text: str, openings: Iterable[int]) -> list[_C
         for place, phrase in opened_by(words[first], words[first + 1])
         if (span := _matched(words, first + place, phrase))
     ]
-    if any(phrase.near for _, _, phrase in found):
+    if [1 for _, _, phrase in found if phrase.near]:
         found = _within_clauses(found, words, text)
     if len(found) < 2:
         return found
@@ -232,7 +233,7 @@ def _cheers(words: Sequence[str], first: int, last: int, denials: _Denials) -> b
         return False
     places = denials.places or _places(words, denials.text)
     return (
-        words[first] != _OPEN
+        words[first] != OPEN
         or last == len(places)
         or bool(_MARK.search(denials.text, places[last - 1], places[last]))
     )
@@ -257,7 +258,7 @@ def _matched(words: Sequence[str], place: int, phrase: Phrase) -> tuple[int, int
         if at >= end or (phrase.near and not negators().isdisjoint(words[gap:at])):
             return None
         at, reach = at + 1, 1
-    return None if phrase.kind.startswith("predicate") and not _is_said(words, first, at) else (first, at)
+    return None if phrase.kind in _PREDICATES and not _is_said(words, first, at) else (first, at)
 
 
 def _is_said(words: Sequence[str], first: int, last: int) -> bool:

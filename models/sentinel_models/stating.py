@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .columns import Column
 from .lexicon import english_valences
 from .marks import MARKS
-from .phrases import ANY, BARE, ONE_OF, listed, look_ups, negators, wide_pairs
+from .phrases import ANY, BARE, ONE_OF, Phrase, behind_gap, listed, look_ups, negators, wide_pairs
 from .posts import Posts
 
 __all__ = ["NAMING_REACH", "REACH", "VALUED", "may_turn", "openings"]
@@ -35,6 +35,8 @@ def openings(posts: Posts) -> npt.NDArray[np.bool_]:
     for reach in range(2, NAMING_REACH + 1):
         opens[reach:] |= said[reach:] & named[:-reach]
     opens[:-1] |= posts.of_tokens(_BEFORE_MANY)[:-1] & posts.of_tokens(_ONE_OF_MANY)[1:] != 0
+    behind = posts.flags(posts.of_tokens(_BEHIND_GAP))
+    opens |= posts.of_tokens(_BEFORE_GAP) & behind[posts.post] != 0
     words = posts.of_tokens(_WORDS)
     places = np.flatnonzero((words[:-1] != 0) & (words[1:] != 0))
     places = places[_short_pairs().take(_short(words[places], words[places + 1]))]
@@ -56,9 +58,23 @@ def may_turn(posts: Posts) -> npt.NDArray[np.bool_]:
 @cache
 def _wide(second: bool) -> dict[str, int]:
     """Word, first or second of the pairs that open a phrase with one of many -> flags of the lists of second words."""
-    lists = list(dict.fromkeys(two for _, two in wide_pairs()))
+    return _flagged(wide_pairs(), second)
+
+
+@cache
+def _gapped(behind: bool) -> dict[str, int]:
+    """Word that opens a phrase by itself, or that stands behind its gap then -> flags of the lists of the latter."""
+    pairs = [
+        (phrase.words[phrase.at], behind_gap(phrase)) for phrase in _opened_alone() if behind_gap(phrase)
+    ]
+    return _flagged(pairs, behind)
+
+
+def _flagged(pairs: Sequence[tuple[frozenset[str], frozenset[str]]], second: bool) -> dict[str, int]:
+    """Word, of the first or second words of pairs of lists -> flags of the second lists."""
+    lists = list(dict.fromkeys(two for _, two in pairs))
     flags: dict[str, int] = {}
-    for one, two in wide_pairs():
+    for one, two in pairs:
         flag = 1 << lists.index(two) % 64  # of two lists that share one, posts are looked at once too often
         for word in _tagged_too(two if second else one):
             flags[word] = flags.get(word, 0) | flag
@@ -119,9 +135,16 @@ def _tagged_too(words: Iterable[str]) -> Iterator[str]:
 def _alone(predicates: bool) -> Iterator[str]:
     """Words that are statements by themselves: those that have to be said of somebody, or the others."""
     for word, following in look_ups().items():
-        kinds = [phrase.kind.startswith("predicate") for _, phrase in following.get(ANY, ())]
+        phrases = [phrase for _, phrase in following.get(ANY, ()) if not behind_gap(phrase)]
+        kinds = [phrase.kind.startswith("predicate") for phrase in phrases]
         if kinds and all(kinds) == predicates:
             yield word
+
+
+def _opened_alone() -> Iterator[Phrase]:
+    """The phrases that are looked up by one word."""
+    every = (phrase for following in look_ups().values() for _, phrase in following.get(ANY, ()))
+    yield from dict.fromkeys(every)
 
 
 def _valued() -> Iterator[str]:
@@ -133,6 +156,8 @@ _PREDICATE: Final = MARKS.listed("predicate", lambda: _tagged_too(_alone(predica
 _VALUED_WORD: Final = MARKS.listed("valued", lambda: _tagged_too(_valued()))
 _BEFORE_MANY: Final = Column.of_table(lambda: _wide(False), np.uint64, name="before many")
 _ONE_OF_MANY: Final = Column.of_table(lambda: _wide(True), np.uint64, name="one of many")
+_BEFORE_GAP: Final = Column.of_table(lambda: _gapped(False), np.uint64, name="before a gap")
+_BEHIND_GAP: Final = Column.of_table(lambda: _gapped(True), np.uint64, name="behind a gap")
 _WORDS: Final = Column.of_table(_numbers, np.int64, name="words that state")
 _COPULA: Final = MARKS.listed(
     "copula", lambda: _tagged_too([*listed("copulas"), "from", "up"])

@@ -73,16 +73,21 @@ def verdict(marker: Marker, reading: Reading, rival: bool, named: Found | None =
     marked = marker.marked(reading.lower, names) if short and (settles or rival) else ""
     if settles and (found := settled(marked, chinese)):
         return found
-    total, whole = _of_sentences(marker, reading, names, rival, between) if may_tell else (0, True)
+    total, whole = _of_sentences(marker, reading, names, rival, between, marked) if may_tell else (0, True)
     if rival and not total and short:
         total = _of_post(marked, chinese, whole)
     return (total > 0) - (total < 0)
 
 
 def _of_sentences(
-    marker: Marker, reading: Reading, names: Names, rival: bool, between: bool
+    marker: Marker, reading: Reading, names: Names, rival: bool, between: bool, known: str
 ) -> tuple[int, bool]:
-    """Comparisons of all sentences that our side wins, less those it loses; and whether it is a single sentence."""
+    """Comparisons of all sentences that our side wins, less those it loses; and whether it is a single sentence.
+
+    Parameters
+    ----------
+    known : the whole with its names marked, if that has been made.
+    """
     chinese = reading.han > 1
     every = sentences(reading.plain)
     whole = len(every) == 1
@@ -101,7 +106,7 @@ def _of_sentences(
             not chinese or (whole and not rival) or compares_zh(sentence)
         )
         if comparing or (rival and not asks):
-            marked = marker.marked(sentence, names)
+            marked = known if whole and known else marker.marked(sentence, names)
             if OURS in marked:
                 of_sentence = _of_sentence_zh if chinese else _of_sentence_en
                 total += of_sentence(marked, comparing) * (answer or 1)
