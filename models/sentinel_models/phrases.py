@@ -24,6 +24,7 @@ __all__ = [
     "Statement",
     "behind_gap",
     "constructions_zh",
+    "gap_pairs",
     "listed",
     "look_ups",
     "mocks_zh",
@@ -210,6 +211,13 @@ def behind_gap(phrase: Phrase) -> frozenset[str]:
     ]
     common = listed("common")
     return min(solid, key=lambda each: (not common.isdisjoint(each), len(each)), default=_GAP)
+
+
+@cache
+def gap_pairs() -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Words that open a phrase by themselves, and those of which one stands behind its gap, where it needs any."""
+    alone = [phrase for phrase in _phrases() if ANY in _pair(phrase)[1]]
+    return [(phrase.words[phrase.at], behind) for phrase in alone if (behind := behind_gap(phrase))]
 
 
 @cache

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .columns import Column
 from .lexicon import english_valences
 from .marks import MARKS
-from .phrases import ANY, BARE, ONE_OF, Phrase, behind_gap, listed, look_ups, negators, wide_pairs
+from .phrases import ANY, BARE, ONE_OF, behind_gap, gap_pairs, listed, look_ups, negators, wide_pairs
 from .posts import Posts
 
 __all__ = ["NAMING_REACH", "REACH", "VALUED", "may_turn", "openings"]
@@ -64,10 +64,7 @@ def _wide(second: bool) -> dict[str, int]:
 @cache
 def _gapped(behind: bool) -> dict[str, int]:
     """Word that opens a phrase by itself, or that stands behind its gap then -> flags of the lists of the latter."""
-    pairs = [
-        (phrase.words[phrase.at], behind_gap(phrase)) for phrase in _opened_alone() if behind_gap(phrase)
-    ]
-    return _flagged(pairs, behind)
+    return _flagged(gap_pairs(), behind)
 
 
 def _flagged(pairs: Sequence[tuple[frozenset[str], frozenset[str]]], second: bool) -> dict[str, int]:
@@ -139,12 +136,6 @@ def _alone(predicates: bool) -> Iterator[str]:
         kinds = [phrase.kind.startswith("predicate") for phrase in phrases]
         if kinds and all(kinds) == predicates:
             yield word
-
-
-def _opened_alone() -> Iterator[Phrase]:
-    """The phrases that are looked up by one word."""
-    every = (phrase for following in look_ups().values() for _, phrase in following.get(ANY, ()))
-    yield from dict.fromkeys(every)
 
 
 def _valued() -> Iterator[str]:
