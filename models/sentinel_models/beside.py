@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .comparison_words import MARK, OURS, REST, RIVAL, TABLES, any_of
 from .leaning import leaning
 from .needed import Part, phrases_part
 from .statements import statements
@@ -18,13 +18,12 @@ __all__ = ["BESIDE", "LIKENESSES", "beside", "beside_alone"]
 
 _EN: Final = TABLES["en"]
 _LONG: Final = 200  # characters of what is said that are read
-_MARK: Final = f"[{OURS}{RIVAL}]"
-_REST: Final = f"[^{OURS}{RIVAL}]"
 _OPENS: Final = any_of(_EN["beside"])
-_AGAINST: Final = [
+_NEXT_TO: Final = [
     *("next to", "compared to", "compared with", "beside", "alongside", "side by side with"),
-    *("in comparison to", "in comparison with", "against", "vs", "versus"),
+    *("in comparison to", "in comparison with"),
 ]
+_AGAINST: Final = [*_NEXT_TO, "against", "vs", "versus"]
 _COMPARED: Final = any_of(_AGAINST)
 #: What is needed for a sentence to set one name beside another, see `Needed`.
 BESIDE: Final[list[list[Part]]] = [
@@ -32,20 +31,20 @@ BESIDE: Final[list[list[Part]]] = [
 ]
 _OPENING: Final = re.compile(
     rf"\b(?P<word>{_OPENS})\b"
-    rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>{_MARK})[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
-    rf"(?P<this>{_MARK})(?P<rest>.*)"
+    rf"[^{OURS}{RIVAL},]{{0,30}}(?P<other>{MARK})[^{OURS}{RIVAL},]{{0,15}}[,:-]\s*[^{OURS}{RIVAL},]{{0,15}}"
+    rf"(?P<this>{MARK})(?P<rest>.*)"
 )
 _WITHIN: Final = re.compile(
-    rf"(?P<this>{_MARK}),? (?P<word>unlike) {_REST}{{0,8}}(?P<other>{_MARK}),?(?P<rest>.*)"
+    rf"(?P<this>{MARK}),? (?P<word>unlike) {REST}{{0,8}}(?P<other>{MARK}),?(?P<rest>.*)"
 )
 _CLOSING: Final = re.compile(
-    rf"(?P<this>{_MARK})(?P<rest>{_REST}{{3,60}}?)\b(?P<word>{_COMPARED})\b{_REST}{{0,20}}(?P<other>{_MARK})"
+    rf"(?P<this>{MARK})(?P<rest>{REST}{{3,60}}?)\b(?P<word>{_COMPARED})\b{REST}{{0,20}}(?P<other>{MARK})"
 )
 # "put X next to Y and it looks like a toy"
 _PUT: Final = re.compile(
-    rf"\b(?:put|puts|putting|set|hold|holding|place|placed|stack|line|see|seen|run|try)\s(?:up\s)?{_REST}{{0,12}}"
-    rf"(?P<this>{_MARK}){_REST}{{0,15}}\b(?P<word>{_COMPARED})\s{_REST}{{0,15}}(?P<other>{_MARK}){_REST}{{0,15}}"
-    rf"(?:,|\band|\bso)\s(?P<rest>(?:(?:suddenly|immediately) )?(?:it|its|you|the)\b{_REST}*)"
+    rf"\b(?:put|puts|putting|set|hold|holding|place|placed|stack|line|see|seen|run|try)\s(?:up\s)?{REST}{{0,12}}"
+    rf"(?P<this>{MARK}){REST}{{0,15}}\b(?P<word>{_COMPARED})\s{REST}{{0,15}}(?P<other>{MARK}){REST}{{0,15}}"
+    rf"(?:,|\band|\bso)\s(?P<rest>(?:(?:suddenly|immediately) )?(?:it|its|you|the)\b{REST}*)"
 )
 # "like a slideshow": beside another, what is like something else is like less, but for some things.
 _SIMILE: Final = re.compile(
@@ -66,11 +65,11 @@ LIKENESSES: Final[list[list[Part]]] = [
 ]
 # The same where nobody knows the other for a rival: "next to X everything else I tried looks like a toy".
 _BESIDE_OURS: Final = re.compile(
-    rf"(?:^|[.!]\s)(?:\w+\s){{0,2}}?{any_of([*_AGAINST, *_EN['beside']])}\s{_REST}{{0,12}}{OURS}[^{OURS},]{{0,15}},\s"
-    rf"(?!(?:i|we|you|it|it's|this)\b)(?P<rest>{_REST}*)"
+    rf"(?:^|[.!]\s)(?:\w+\s){{0,2}}?{any_of([*_AGAINST, *_EN['beside']])}\s{REST}{{0,12}}{OURS}[^{OURS},]{{0,15}},\s"
+    rf"(?!(?:i|we|you|it|it's|this)\b)(?P<rest>{REST}*)"
 )
 _OURS_BESIDE: Final = re.compile(
-    rf"{OURS}(?P<rest>(?:'s \w+)?\s{_REST}{{3,60}}?)\b{any_of(_AGAINST[:8])}"
+    rf"{OURS}(?P<rest>(?:'s \w+)?\s{REST}{{3,60}}?)\b{any_of(_NEXT_TO)}"
     r"\s(?!(?:the|my|its|their|last|what|a|an)\b)\w"
 )
 

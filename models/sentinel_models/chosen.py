@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .comparison_words import MARK, OURS, RIVAL, TABLES, any_of
 from .groups import ways
 from .leaning import leaning
 from .needed import Part, phrases_part
@@ -16,7 +16,6 @@ from .needed import Part, phrases_part
 __all__ = ["CHOICES", "chosen_en", "chosen_of_one", "chosen_zh"]
 
 _EN, _ZH = TABLES["en"], TABLES["zh"]
-_MARK: Final = f"[{OURS}{RIVAL}]"
 _FOUND_WORSE: Final = re.compile(rf"\b(?:worst|{any_of(_EN['worse_words'])})\b")
 #: Questions that ask for a fact and not for a choice: "who owns X, Y or Z?"
 _OF_FACT: Final = re.compile(rf"\b{any_of(_EN['asks_fact'])}\b")
@@ -31,33 +30,33 @@ _SAYS: Final = (
 # What opens an answer, the one it names, and what may follow: nothing, a mark, how sure it is, or what is said of it.
 _ANSWER: Final = (
     rf"(?:(?:(?P<says>{_SAYS})|{any_of(_EN['answers_open'])}|not for me|not really)[,.!]*\s+)*"
-    rf"(?:(?P<not>not|anything but|never)\s+)?(?P<won>{_MARK})"
+    rf"(?:(?P<not>not|anything but|never)\s+)?(?P<won>{MARK})"
     rf"(?P<tail>\W*$|[,.!;:-]|\s+-|\s*\(|\s+(?:more\b|{any_of(_EN['answers_sure'])}\b)"
     rf"|\s+(?:is|feels|looks|works)(?P<said>\s[^?{OURS}{RIVAL}]{{2,60}})$)"
 )
 _ANSWERED: Final = re.compile(rf"(?:^|(?<=\?))(?P<asked>[^?]*)\?+\W*{_ANSWER}")
 # "X vs Y: Y", "between X and Y for this, Y"
 _TOLD: Final = re.compile(
-    rf"(?P<asked>[^?:]*{_MARK}[^?:.]{{1,40}}{_MARK}[^?:.,{OURS}{RIVAL}]{{0,50}})[:,]\s+{_ANSWER}"
+    rf"(?P<asked>[^?:]*{MARK}[^?:.]{{1,40}}{MARK}[^?:.,{OURS}{RIVAL}]{{0,50}})[:,]\s+{_ANSWER}"
 )
 # "X or something for this? Something, every time": of two of which one is known, the other named by the same word.
 _WORD: Final = rf"{OURS}|[a-z][\w.-]{{1,}}"
 _ONE_KNOWN: Final = re.compile(
     rf"(?:^|[.!?,:]\s|\bbetween\s)(?P<one>{_WORD})\s(?:or|vs\.?|versus|and)\s(?P<two>{_WORD})(?![\w{OURS}])"
-    rf"[^?:{OURS}]{{0,50}}[?:]+\W*{_ANSWER.replace(f'(?P<won>{_MARK})', '(?P<won>(?P=one)|(?P=two))')}"
+    rf"[^?:{OURS}]{{0,50}}[?:]+\W*{_ANSWER.replace(f'(?P<won>{MARK})', '(?P<won>(?P=one)|(?P=two))')}"
 )
 _NAMED_AGAIN: Final = 3  # two that are set beside each other, and one of them again
 #: What is needed for any of these, see `Needed`.
 CHOICES: Final[list[list[Part]]] = [[phrases_part([word])] for word in ("or", "vs", "versus", "between")]
 # "X vs Y isn't close. Y."
 _SAID_THEN: Final = re.compile(
-    rf"(?P<asked>[^?:.]*{_MARK}[^?:.]{{1,40}}{_MARK}[^?:.,{OURS}{RIVAL}]{{0,30}})\.\s+(?P<won>{_MARK})(?P<not>)(?P<tail>\W*$)"
+    rf"(?P<asked>[^?:.]*{MARK}[^?:.]{{1,40}}{MARK}[^?:.,{OURS}{RIVAL}]{{0,30}})\.\s+(?P<won>{MARK})(?P<not>)(?P<tail>\W*$)"
 )
 _CHOOSING: Final = re.compile(r"\b(?:between|vs|versus)\b")
 _OF_FACT_ZH: Final = re.compile(any_of(_ZH["asks_fact"]))
 _ASKED_ZH: Final = re.compile(any_of(_ZH["asks_choice"]))
 _ANSWERED_ZH: Final = re.compile(
-    rf"(?P<asked>[^?]*?)(?P<mark>\?+|二选一)[,。!\s]*(?:{any_of(_ZH['answers_open'])},?)*(?P<won>{_MARK})"
+    rf"(?P<asked>[^?]*?)(?P<mark>\?+|二选一)[,。!\s]*(?:{any_of(_ZH['answers_open'])},?)*(?P<won>{MARK})"
     rf"(?:$|(?=[,。!~])|{any_of(_ZH['answers_sure'])})"
 )
 

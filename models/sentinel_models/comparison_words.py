@@ -21,8 +21,10 @@ __all__ = [
     "CUES_BESIDE",
     "CUES_CHOICE",
     "CUES_SHORT",
+    "MARK",
     "NEGATION",
     "OURS",
+    "REST",
     "RIVAL",
     "TABLES",
     "any_of",
@@ -31,6 +33,9 @@ __all__ = [
 
 OURS: Final = "\ue000"  #: stands for a name of Alibaba's side
 RIVAL: Final = "\ue001"  #: stands for a name of a rival
+#: In patterns: a name of either side, and any character of none.
+MARK: Final = f"[{OURS}{RIVAL}]"
+REST: Final = f"[^{OURS}{RIVAL}]"
 
 TABLES: Final[dict[str, Any]] = tomllib.loads(
     files("sentinel_models").joinpath("data", "comparisons.toml").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain
 from typing import Final
 
-from .comparison_words import BETTER, BETTER_NAMED, NEGATION, OURS, RIVAL, TABLES, any_of, telling
+from .comparison_words import BETTER, BETTER_NAMED, MARK, NEGATION, OURS, REST, RIVAL, TABLES, any_of, telling
 from .groups import ways
 from .leaning import leaning
 from .lexicon import english_valences
@@ -20,8 +20,6 @@ _BLAMED: Final = -0.4  # valence below which a word is blame
 _FEW: Final = 3  # words before a comparison that opens its sentence
 _NEAR: Final = 48  # characters between a name and the comparison
 _EN: Final = TABLES["en"]
-_MARK: Final = f"[{OURS}{RIVAL}]"
-_REST: Final = f"[^{OURS}{RIVAL}]"
 _BETTER_FORMS: Final = frozenset(BETTER)
 _DENIED: Final = frozenset([*_EN["denied_phrases"], "more than"])
 _ALIKE: Final = _DENIED.union(_EN["equal_phrases"])
@@ -61,7 +59,7 @@ def _around(phrase: str) -> str:
     before, after = phrase.split(" * ")
     first, *rest = before.split(" ")
     heads = any_of(first.split("/")) + "".join(r"\s+" + re.escape(word) for word in rest)
-    return rf"{heads}\s+(?:{_REST}{{0,16}})?(?:{_MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
+    return rf"{heads}\s+(?:{REST}{{0,16}})?(?:{MARK})(?:'s)?\s+(?:\w+\s+)?{any_of([after])}"
 
 
 def _around_by(phrase: str) -> str:
@@ -113,23 +111,23 @@ _PASSIVE: Final = re.compile(
     r"by\b(?!\s+(?:far\b|\d))"
 )
 _PREFERENCE: Final = re.compile(
-    rf"\b{any_of(_EN['preferring'])}\b{_REST}{{0,20}}(?P<won>{_MARK}){_REST}{{0,20}}"
-    rf"\b(?:over|than|instead\s+of)\b{_REST}{{0,12}}(?P<lost>{_MARK})"
-    rf"|\b{any_of(_MORE_WITH)}\s+(?:\w+\s+)?{any_of(_WITH)}\s+(?P<won3>{_MARK})"
-    rf"{_REST}{{0,10}}\bthan\b{_REST}{{0,10}}(?P<lost3>{_MARK})"
-    rf"|\bprefer\w*\b{_REST}{{0,12}}(?P<won2>{_MARK}){_REST}{{0,12}}\bto\b{_REST}{{0,12}}(?P<lost2>{_MARK})"
+    rf"\b{any_of(_EN['preferring'])}\b{REST}{{0,20}}(?P<won>{MARK}){REST}{{0,20}}"
+    rf"\b(?:over|than|instead\s+of)\b{REST}{{0,12}}(?P<lost>{MARK})"
+    rf"|\b{any_of(_MORE_WITH)}\s+(?:\w+\s+)?{any_of(_WITH)}\s+(?P<won3>{MARK})"
+    rf"{REST}{{0,10}}\bthan\b{REST}{{0,10}}(?P<lost3>{MARK})"
+    rf"|\bprefer\w*\b{REST}{{0,12}}(?P<won2>{MARK}){REST}{{0,12}}\bto\b{REST}{{0,12}}(?P<lost2>{MARK})"
 )
 _LEAVING: Final = re.compile(
-    rf"\b{any_of(_EN['leaving'])}\b{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,20}}"
-    rf"\b{any_of(_FOR)}\b{_REST}{{0,12}}(?P<won>{_MARK})"
-    rf"|\b{any_of(_EN['returning'])}\s(?:the\s)?(?P<won2>{_MARK}){_REST}{{0,20}}"
-    rf"\b(?:from|after)\b{_REST}{{0,20}}(?P<lost2>{_MARK})"
-    rf"|\b{any_of(_EN['moving'])}\b{_REST}{{0,30}}\bfrom\b{_REST}{{0,12}}(?P<lost3>{_MARK})"
-    rf"{_REST}{{0,25}}\b(?:to|into|onto)\b{_REST}{{0,12}}(?P<won3>{_MARK})"
+    rf"\b{any_of(_EN['leaving'])}\b{REST}{{0,15}}(?P<lost>{MARK}){REST}{{0,20}}"
+    rf"\b{any_of(_FOR)}\b{REST}{{0,12}}(?P<won>{MARK})"
+    rf"|\b{any_of(_EN['returning'])}\s(?:the\s)?(?P<won2>{MARK}){REST}{{0,20}}"
+    rf"\b(?:from|after)\b{REST}{{0,20}}(?P<lost2>{MARK})"
+    rf"|\b{any_of(_EN['moving'])}\b{REST}{{0,30}}\bfrom\b{REST}{{0,12}}(?P<lost3>{MARK})"
+    rf"{REST}{{0,25}}\b(?:to|into|onto)\b{REST}{{0,12}}(?P<won3>{MARK})"
 )
 _LEFT_ALONE: Final = re.compile(
     rf"\b{_spaced(_LEFT)}\b"
-    rf"{_REST}{{0,15}}(?P<lost>{_MARK}){_REST}{{0,60}}(?P<won>{_MARK})"
+    rf"{REST}{{0,15}}(?P<lost>{MARK}){REST}{{0,60}}(?P<won>{MARK})"
 )
 
 
@@ -182,9 +180,9 @@ _OF_THE_MOVE: Final = re.compile(r"\s*(?:[^\w\s]|(?:\w+\s+)?(?:feels?|felt|is|wa
 _NEXT_CLAUSE: Final = re.compile(r"[;:]|\b(?:but|while|whilst|whereas|although|though|yet|meanwhile)\b")
 # With one name alone a comparison must be one in form: the name stands near, and what compares is no noun.
 _SUBJECT: Final = re.compile(
-    rf"{_MARK}(?!{_REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){_REST}{{0,32}}$"
+    rf"{MARK}(?!{REST}*(?:[:;()|\"]|\b(?:we|i|you|they|he|she|if|when|after|as)\s)){REST}{{0,32}}$"
 )
-_OBJECT: Final = re.compile(rf"(?:(?!\b(?:and|at|for|from|in)\b)[^,;:()|\"{OURS}{RIVAL}]){{0,40}}{_MARK}")
+_OBJECT: Final = re.compile(rf"(?:(?!\b(?:and|at|for|from|in)\b)[^,;:()|\"{OURS}{RIVAL}]){{0,40}}{MARK}")
 _NOUN: Final = re.compile(r"(?:\b(?:an?|the|its|their|his|her|my|your|our|this|that|at|of|on|in)|'s)\s+$")
 _NONE: Final = re.compile(rf"\b{any_of(_EN['none_such'])}\b[^,;:.{OURS}{RIVAL}]*$")
 _NO_OTHER: Final = re.compile(r"\s*(?:this|that|it|ever|before|expected|feared|hoped)\b")
@@ -192,19 +190,19 @@ _ALMOST: Final = re.compile(
     r"\b(?:wish\w*|if\s+only|almost|nearly|supposedly)\b"
 )  # as good as another, but not quite
 # "nothing X makes"
-_NONE_OF: Final = re.compile(rf"\b(?:nothing|none|nobody|no\s+\w+)\s+(?:\w+\s+){{0,3}}{_MARK}{_REST}*$")
+_NONE_OF: Final = re.compile(rf"\b(?:nothing|none|nobody|no\s+\w+)\s+(?:\w+\s+){{0,3}}{MARK}{REST}*$")
 _ONLY: Final = re.compile(
     r"\bonly\s+(?:thing|area|category|place|way|metric|benchmark|test|task|field|reason)\b"
 )
 _PARTICIPLES: Final = ("ed", "en", "done", "sold")
-_MARKED: Final = re.compile(_MARK)
+_MARKED: Final = re.compile(MARK)
 _BE: Final = re.compile(r"\b(?:be|been|being|is|are|was|were|gets?|got|getting)\s+(?:\w+ly\s+)?$")
 # "ranked above X, Y takes first place": what is above is named behind.
 _THEN_NAMED: Final = re.compile(
-    rf"{_REST}{{0,12}}(?P<target>{_MARK})[^.;]{{0,30}}?,{_REST}{{0,20}}(?P<subject>{_MARK})"
+    rf"{REST}{{0,12}}(?P<target>{MARK})[^.;]{{0,30}}?,{REST}{{0,20}}(?P<subject>{MARK})"
 )
 _OF_ONES_OWN: Final = re.compile(r"\s+(?:me|us|my|you|your)\b")
-_NEXT_NAMED: Final = re.compile(rf"{_REST}{{0,10}}{_MARK}")
+_NEXT_NAMED: Final = re.compile(rf"{REST}{{0,10}}{MARK}")
 _RANKED_LAST: Final = re.compile(r"\s*[,:-]")  # "miles behind, there is Y"
 
 

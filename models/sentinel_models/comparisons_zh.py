@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import ANYBODY_CUES, OURS, RIVAL, TABLES, any_of
+from .comparison_words import ANYBODY_CUES, MARK, OURS, REST, RIVAL, TABLES, any_of
 from .comparisons import points
 from .groups import ways
 from .unmade import DENIES_NOTHING_ZH, unmade_zh
@@ -14,8 +14,6 @@ __all__ = ["CUES_ALONE_ZH", "compares_zh", "verdict_zh"]
 
 _NEAR: Final = 16  # characters between a name and the comparison
 _ZH: Final = TABLES["zh"]
-_MARK: Final = f"[{OURS}{RIVAL}]"
-_REST: Final = f"[^{OURS}{RIVAL}]"
 _BETTER: Final = any_of([*_ZH["better"], *_ZH["better_named"]])
 _WORSE: Final = any_of([*_ZH["worse"], *_ZH["worse_named"]])
 _COMPARISON: Final = re.compile(f"(?:(?P<better>{_BETTER})|(?P<worse>{_WORSE}))(?!了?\\s*\\d)")
@@ -25,41 +23,41 @@ _BAD: Final = any_of([*_ZH["bad"], *ways("{zh_off}/费电")])
 _QUALITY: Final = f"(?P<worse>{_BAD})|(?P<better>{_GOOD})"
 # A 比 B 好, A 不比 B 差
 _THAN: Final = re.compile(
-    rf"(?P<won>{_MARK}){_REST}{{0,8}}?(?P<not>不)?比(?!起){_REST}{{0,4}}(?P<lost>{_MARK})[^,。]{{0,6}}?(?:{_QUALITY})"
+    rf"(?P<won>{MARK}){REST}{{0,8}}?(?P<not>不)?比(?!起){REST}{{0,4}}(?P<lost>{MARK})[^,。]{{0,6}}?(?:{_QUALITY})"
 )
 # 跟 B 比, A 好多了
 _BEFORE: Final = re.compile(
-    rf"(?:[跟和与同]{_REST}{{0,2}}(?P<lost>{_MARK}){_REST}{{0,3}}比(?:起来)?|(?:比起|相比|对比|比较){_REST}{{0,2}}(?P<lost2>{_MARK})(?:来说|而言)?)"
-    rf",?{_REST}{{0,3}}(?P<won>{_MARK})[^,。]{{0,8}}?(?:{_QUALITY})"
+    rf"(?:[跟和与同]{REST}{{0,2}}(?P<lost>{MARK}){REST}{{0,3}}比(?:起来)?|(?:比起|相比|对比|比较){REST}{{0,2}}(?P<lost2>{MARK})(?:来说|而言)?)"
+    rf",?{REST}{{0,3}}(?P<won>{MARK})[^,。]{{0,8}}?(?:{_QUALITY})"
 )
 # A 没有 B 好
 _LESS: Final = re.compile(
-    rf"(?P<lost>{_MARK}){_REST}{{0,8}}?(?:没有?|不如|哪有|哪比得上){_REST}{{0,2}}(?P<won>{_MARK})[^,。]{{0,4}}?(?:{_QUALITY})"
+    rf"(?P<lost>{MARK}){REST}{{0,8}}?(?:没有?|不如|哪有|哪比得上){REST}{{0,2}}(?P<won>{MARK})[^,。]{{0,4}}?(?:{_QUALITY})"
 )
 # A 跟 B 比差远了, A 和 B 没法比
 _BESIDE: Final = re.compile(
-    rf"(?P<lost>{_MARK}){_REST}{{0,6}}[跟和与同]{_REST}{{0,3}}(?P<won>{_MARK}){_REST}{{0,3}}"
+    rf"(?P<lost>{MARK}){REST}{{0,6}}[跟和与同]{REST}{{0,3}}(?P<won>{MARK}){REST}{{0,3}}"
     r"(?:没法比|不能比|没得比|比[^,。]{0,4}(?:差|弱|逊|low|弟弟|不行|远了)|不在一个|不是一个(?:级别|档次|量级|水平))"
 )
 _RHETORICAL: Final = re.compile("[吗么嘛][?!]*$")  # "A 不比 B 香吗"
 _DONE: Final = any_of([*_ZH["passive"], *_ZH["better"], *_ZH["better_named"]])
 _PASSIVE: Final = re.compile(
-    rf"(?P<lost>{_MARK}){_REST}{{0,8}}(?:被|遭|让){_REST}{{0,4}}(?P<won>{_MARK})"
+    rf"(?P<lost>{MARK}){REST}{{0,8}}(?:被|遭|让){REST}{{0,4}}(?P<won>{MARK})"
     rf"[^,。]{{0,6}}{_DONE}"
 )
 # 被 B 甩了几条街, A 该反思了
 _PASSIVE_FIRST: Final = re.compile(
-    rf"(?:^|[,。])[^,。]{{0,3}}[被遭]{_REST}{{0,4}}(?P<won>{_MARK})[^,。]{{0,6}}{_DONE}[^,。]{{0,6}},{_REST}{{0,4}}(?P<lost>{_MARK})"
+    rf"(?:^|[,。])[^,。]{{0,3}}[被遭]{REST}{{0,4}}(?P<won>{MARK})[^,。]{{0,6}}{_DONE}[^,。]{{0,6}},{REST}{{0,4}}(?P<lost>{MARK})"
 )
 _TAKING: Final = re.compile(
-    rf"(?P<won>{_MARK}){_REST}{{0,8}}[把将]{_REST}{{0,4}}(?P<lost>{_MARK})"
+    rf"(?P<won>{MARK}){REST}{{0,8}}[把将]{REST}{{0,4}}(?P<lost>{MARK})"
     rf"[^,。]{{0,6}}{_DONE}"
 )
 _LEAVING: Final = re.compile(
-    rf"{any_of(_ZH['leaving'])}{_REST}{{0,4}}(?P<lost>{_MARK}){_REST}{{0,12}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won>{_MARK})"
-    rf"|从{_REST}{{0,3}}(?P<lost2>{_MARK}){_REST}{{0,10}}{any_of(_ZH['arriving'])}{_REST}{{0,4}}(?P<won2>{_MARK})"
+    rf"{any_of(_ZH['leaving'])}{REST}{{0,4}}(?P<lost>{MARK}){REST}{{0,12}}{any_of(_ZH['arriving'])}{REST}{{0,4}}(?P<won>{MARK})"
+    rf"|从{REST}{{0,3}}(?P<lost2>{MARK}){REST}{{0,10}}{any_of(_ZH['arriving'])}{REST}{{0,4}}(?P<won2>{MARK})"
 )
-_PREFERRING: Final = re.compile(rf"(?<!不){any_of(_ZH['preferring'])}{_REST}{{0,4}}(?P<won>{_MARK})")
+_PREFERRING: Final = re.compile(rf"(?<!不){any_of(_ZH['preferring'])}{REST}{{0,4}}(?P<won>{MARK})")
 #: Words without one of which a Chinese sentence makes no comparison.
 _CUES: Final = frozenset("比没被把跟换从哪选") | frozenset(
     word
@@ -72,7 +70,7 @@ _SIEVE: Final = re.compile(any_of(_CUES))
 CUES_ALONE_ZH: Final = (
     frozenset([*_ZH["better"], *_ZH["worse"]]).difference(_NAMED).union(ANYBODY_CUES, DENIES_NOTHING_ZH)
 )
-_OBJECT: Final = re.compile(f"[^,。;:!?]{{0,4}}{_MARK}")
+_OBJECT: Final = re.compile(f"[^,。;:!?]{{0,4}}{MARK}")
 _NEGATED: Final = re.compile(
     "(?:没有?(?:想象|想像|传说)中?的?(?:那么|这么)?|不再是?那?个?|不算|并不|没有?|未能?|不能|难以|无法|不|还没能?|并未|并没有?|没能|休想|别想)$"
 )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .comparison_words import NEGATION, OURS, RIVAL, TABLES
+from .comparison_words import MARK, NEGATION, OURS, REST, RIVAL, TABLES
 from .comparisons import points
 from .groups import ways
 from .leaning import leaning
@@ -18,8 +18,6 @@ from .needed import Needed, Part, runs_in, ways_of
 
 __all__ = ["CONTRASTS", "choice_en", "contrast_en"]
 
-_MARK: Final = f"[{OURS}{RIVAL}]"
-_REST: Final = f"[^{OURS}{RIVAL}]"
 _REST_OF_IT: Final = 120  # characters behind a choice
 _CLAUSE: Final = re.compile("[,;:.]")
 _BETWEEN: Final = r"(?:,?\s+|-|'s\s+)"  # two words of a pattern
@@ -35,13 +33,13 @@ def _pattern(written: str) -> re.Pattern[str]:
     for part in written.split(" "):
         gap = re.fullmatch(r"_(\d+)(\+?)_", part)
         if gap:
-            whole += rf"{'.' if gap[2] else _REST}{{0,{gap[1]}}}?"
+            whole += rf"{'.' if gap[2] else REST}{{0,{gap[1]}}}?"
         else:
             whole += "" if after_gap else _BETWEEN
             if name := re.search(r"<(\w+)>", part):
                 other = f"(?!(?P={named}))" if named else ""
                 named = name[1]
-                whole += part.replace(name[0], f"(?P<{named}>{other}{_MARK})")
+                whole += part.replace(name[0], f"(?P<{named}>{other}{MARK})")
             else:
                 whole += rf"\b(?:{'|'.join(ways(part))})\b"
         after_gap = gap is not None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .comparison_words import MARK, OURS, RIVAL, TABLES, any_of
 from .leaning import leaning
 from .needed import Part, phrases_part
 
@@ -16,7 +16,6 @@ __all__ = ["EXCEPTIONS", "excepted"]
 
 _EN: Final = TABLES["en"]
 _REST: Final = f"[^{OURS}{RIVAL}?]"
-_MARK: Final = f"[{OURS}{RIVAL}]"
 _WHO: Final = (
     rf"\b(?:(?P<all>{any_of(_EN['everybody'])})|(?P<none>{any_of(_EN['nobody'])}))\b(?!\s+else\b)"
     rf"[^{OURS}?,:;.]{{0,25}}?"
@@ -30,12 +29,12 @@ _CAN: Final = re.compile(
     rf"\s(?:\w+\s)?{any_of(_EN['skills'])}\b"
 )
 #: What may follow a name that is not all that is excepted: "only X and Y were tested".
-_NOT_ALONE: Final = rf"(?!\W*(?:and|or|&|,)\W*\w*\W*{_MARK})"
+_NOT_ALONE: Final = rf"(?!\W*(?:and|or|&|,)\W*\w*\W*{MARK})"
 _EXCEPTED: Final = (
     # "everyone except X got this right", "nobody solved it but X": what is said of all others
-    re.compile(rf"{_WHO}{_BUT}(?P<side>{_MARK}){_NOT_ALONE},?(?P<rest>\s{_REST}{{3,80}})"),
-    re.compile(rf"{_WHO}(?P<rest>\s{_REST}{{3,60}}?)\W+{_BUT}(?P<side>{_MARK})\W*$"),
-    re.compile(rf"(?:^|[.;!]\s+){_BUT}(?P<side>{_MARK}),\s+{_WHO}(?P<rest>\s{_REST}{{3,60}})"),
+    re.compile(rf"{_WHO}{_BUT}(?P<side>{MARK}){_NOT_ALONE},?(?P<rest>\s{_REST}{{3,80}})"),
+    re.compile(rf"{_WHO}(?P<rest>\s{_REST}{{3,60}}?)\W+{_BUT}(?P<side>{MARK})\W*$"),
+    re.compile(rf"(?:^|[.;!]\s+){_BUT}(?P<side>{MARK}),\s+{_WHO}(?P<rest>\s{_REST}{{3,60}})"),
 )
 #: What stands before an "only" that is said of a name, and not of what is done with it: "I use only X".
 _BEFORE_ONLY: Final = (
@@ -44,13 +43,13 @@ _BEFORE_ONLY: Final = (
 _ALONE: Final = (
     # "the only one that got it was X", "X was the only one that failed", "only X got it": what is said of it
     re.compile(
-        rf"\b{_ONE}\s+(?:that|who|which|to)(?P<rest>\s{_REST}{{3,60}}?)(?:\s+(?:is|was)|:|\s-)\s+(?P<side>{_MARK})\W*$"
+        rf"\b{_ONE}\s+(?:that|who|which|to)(?P<rest>\s{_REST}{{3,60}}?)(?:\s+(?:is|was)|:|\s-)\s+(?P<side>{MARK})\W*$"
     ),
     re.compile(
-        rf"(?P<side>{_MARK})\s+(?:is|was|were)\s+{_ONE}(?:\s\w+){{0,4}}?\s+(?:that|who|which|to)(?P<rest>\s{_REST}{{3,60}})"
+        rf"(?P<side>{MARK})\s+(?:is|was|were)\s+{_ONE}(?:\s\w+){{0,4}}?\s+(?:that|who|which|to)(?P<rest>\s{_REST}{{3,60}})"
     ),
-    re.compile(rf"{_BEFORE_ONLY}only\s+(?P<side>{_MARK})(?P<rest>\s{_REST}{{3,60}})"),
-    re.compile(rf"(?P<side>{_MARK})\s+alone(?P<rest>\s{_REST}{{3,60}})"),
+    re.compile(rf"{_BEFORE_ONLY}only\s+(?P<side>{MARK})(?P<rest>\s{_REST}{{3,60}})"),
+    re.compile(rf"(?P<side>{MARK})\s+alone(?P<rest>\s{_REST}{{3,60}})"),
 )
 #: What is needed for each of these, see `Needed`.
 EXCEPTIONS: Final[list[list[Part]]] = [

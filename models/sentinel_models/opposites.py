@@ -10,16 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from .comparison_words import OURS, RIVAL, TABLES, any_of
+from .comparison_words import MARK, OURS, REST, RIVAL, TABLES, any_of
 from .leaning import leaning
 from .measures import apart, listed
 
 __all__ = ["LONG", "opposed"]
 
 LONG: Final = 200  #: characters from which a post says more than one thing of each
-_MARK: Final = f"[{OURS}{RIVAL}]"
-_REST: Final = f"[^{OURS}{RIVAL}]"
-_WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |our )?{_MARK})"
+_WITH_NAME: Final = rf"(?=(?:the |only |even |still |just |with |on |my |your |our )?{MARK})"
 _PIECES: Final = re.compile(
     r"(?=[\s,;:.!])(?:"  # a sieve: all that follows begins with one of these
     r"\s*[,;:.!\n]+\s+"
@@ -41,9 +39,9 @@ _GAP: Final = re.compile(
 )
 _NEITHER: Final = re.compile(r"\bneither\W*$")
 # "X failed, Y did not"
-_DID_NOT: Final = re.compile(rf"{_MARK}(?: \w+)? (?:did|does|could|can|has|was|is|were)(?:n't| not)\W*$")
+_DID_NOT: Final = re.compile(rf"{MARK}(?: \w+)? (?:did|does|could|can|has|was|is|were)(?:n't| not)\W*$")
 # "X is cheap but Y is right": of two that are praised the one that is named last.
-_BUT_LAST: Final = re.compile(rf"\b(?:but|yet) (?:\w+ ){{0,2}}?(?P<side>{_MARK}){_REST}*$")
+_BUT_LAST: Final = re.compile(rf"\b(?:but|yet) (?:\w+ ){{0,2}}?(?P<side>{MARK}){REST}*$")
 #: What settles it though one side alone is spoken of: "we tested X, Y and Z, and Z came last".
 _SETTLED: Final = re.compile(
     r"\b(?:won|wins?|winner|last|first|best|worst|only one|the one|bottom|top|hands down"
@@ -52,17 +50,17 @@ _SETTLED: Final = re.compile(
 # "and the winner is: X", "miles behind, there is Y"
 _LAST_NAMED: Final = re.compile(
     r"\b(?:(?P<good>first|out front|on top|winner|in front|way ahead|number one)|(?P<bad>last|bottom|behind|worst))"
-    rf"\W+(?:there(?:'s| is)|comes|is|was|it's)?\W*(?P<side>{_MARK})\W*$"
+    rf"\W+(?:there(?:'s| is)|comes|is|was|it's)?\W*(?P<side>{MARK})\W*$"
 )
 # "it didn't leak my prompts as Y did"; one letter that all of them begin with is looked for sooner than several words.
 _UNLIKE_IT: Final = re.compile(
     rf"n(?:'t|(?<=\bn)(?:ot|ever|(?P<nobody>obody|othing)))\b(?P<deed>[^{OURS}{RIVAL}]{{3,60}}) (?:like|as|the way) "
-    rf"(?P<side>{_MARK}) (?:did|does|do|has|is|was|can)\b"
+    rf"(?P<side>{MARK}) (?:did|does|do|has|is|was|can)\b"
 )
 # "as much as I like X, Y is better"
 _CONCEDED: Final = re.compile(
-    rf"\W*(?:as much as|although|though|even though|granted|sure)\b{_REST}*(?P<one>{_MARK}){_REST}*,"
-    rf"{_REST}*(?P<side>{_MARK})(?P<rest>{_REST}*)$"
+    rf"\W*(?:as much as|although|though|even though|granted|sure)\b{REST}*(?P<one>{MARK}){REST}*,"
+    rf"{REST}*(?P<side>{MARK})(?P<rest>{REST}*)$"
 )
 # "X is fine, Y is great": less praise than the other's.
 _MILD: Final = re.compile(
@@ -73,12 +71,12 @@ _MORE: Final = re.compile(rf"\b{any_of(TABLES['en']['more'])}\b")
 _CALLED: Final = re.compile(r"\w+")
 # "X and Y solved it. Z? Nope.": no question.
 _TOPIC: Final = re.compile(
-    rf"(?:(?<=[.!?,;:] )|(?<=\band )|(?<=\bbut )|^)((?:and |but )?{_MARK})\?"
+    rf"(?:(?<=[.!?,;:] )|(?<=\band )|(?<=\bbut )|^)((?:and |but )?{MARK})\?"
     r"(?=\s+\w)(?!\s+(?:no idea|dunno|idk|not sure|unknown|tbd|maybe|good question|who knows)\b)"
 )
 # "did X solve it? Yes. Did Y? No."
 _EACH_ASKED: Final = re.compile(
-    rf"\b(?:did|does|can|could|is|was|has|will) ({_MARK})[^?{OURS}{RIVAL}]{{0,24}}\?"
+    rf"\b(?:did|does|can|could|is|was|has|will) ({MARK})[^?{OURS}{RIVAL}]{{0,24}}\?"
     r"(?=\s+(?:yes|no|yep|nope|nah|yeah)\b)"
 )
 #: Clauses of one side, of the other, and of the first again: what is said last counts, the first is conceded.
@@ -174,7 +172,7 @@ def _better_told(marked: str, told: dict[str, list[str]]) -> int:
 
 _VERSUS: Final = re.compile(r"\b(?:vs|versus)\b")
 #: A clause that begins with whom it speaks of.
-_BEGINS: Final = re.compile(rf"\W*(?:\w+ ){{0,2}}{_MARK}")
+_BEGINS: Final = re.compile(rf"\W*(?:\w+ ){{0,2}}{MARK}")
 
 
 def _side_by_side(told: dict[str, list[str]], ours: int, theirs: int) -> int:

@@ -27,8 +27,9 @@ __all__ = ["FACTS_ZH", "Spam", "are_chinese", "is_chinese"]
 
 #: What the taught Chinese judgement is told of the reasons.
 FACTS_ZH: Final = ("coupon_zh", "call_zh", "voice_zh")
-_BESIDES: Final = ("contact_zh", "offer_zh", "tips_zh", "own_voice_zh", "call_zh")
-_RULES: Final = 1  #: goes up when the rules of this file say something else
+#: Reasons that count by their stated weights beside that judgement, which saw too little of them.
+_BESIDES: Final = ("contact_zh", "offer_zh", "tips_zh", "own_voice_zh")
+_RULES: Final = 2  #: goes up when the rules of this file say something else
 _BIAS: Final = -3.0
 #: What Chinese posts without any of the reasons are held to: adverts taught the judgement, and small talk is as short.
 _SURER: Final = 0.3
@@ -128,10 +129,11 @@ def _said_besides(reasons: Reasons) -> npt.NDArray[np.float64]:
     Those who offer work or tips, by way of a messenger or not, are in no hot list. People who speak of a gift or a
     coupon are no advert for it, where nobody is called to get it.
     """
-    contact, offer, tips, own, call = reasons.among(_BESIDES).T
-    own = own * (1.0 - np.maximum(contact, call))
-    weights: npt.NDArray[np.float64] = np.zeros(len(contact))
-    for name, flags in zip(_BESIDES, (contact, offer, tips, own), strict=False):
+    told = reasons.among(_BESIDES)
+    contact, call = reasons.among(("contact_zh", "call_zh")).T
+    told[:, _BESIDES.index("own_voice_zh")] *= 1.0 - np.maximum(contact, call)
+    weights = np.zeros(len(told))
+    for name, flags in zip(_BESIDES, told.T, strict=True):
         weights += weight_of(name) * flags
     return weights
 
