@@ -76,8 +76,12 @@ _OTHER_CUES: Final = "than superior inferior loses lost losing match nothing com
 #: cost nothing.
 CUES: Final = frozenset([*BETTER, *_OTHER_CUES.split()])
 #: The same of short posts: of those that tell who alone did it, what one looks like beside another, whom they choose.
+#: What stands in too many posts is left out: "all but", "after X, Y feels". There a rival has to be named.
 CUES_ALONE: Final = frozenset(
-    ["except", "exception", "apart", "alone", "only", "everyone", "everybody", "nobody", "none"]
+    [
+        *(word for phrase in _EN["excepting"] for word in phrase.split(" ") if word not in _EVERYWHERE),
+        *("everyone", "everybody", "nobody", "none", "alone", "only"),
+    ]
 )
 CUES_BESIDE: Final = frozenset(["compared", "beside", "alongside", "against", "next", "stacked"])
 CUES_CHOICE: Final = frozenset(["or", "vs", "versus"])

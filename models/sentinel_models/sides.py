@@ -35,7 +35,7 @@ __all__ = ["RULES", "Judged", "Sides"]
 Floats = npt.NDArray[np.float64]
 
 #: Raised when the rules say something else of a text than before: the version of a scorer tells them too.
-RULES: Final = 25
+RULES: Final = 26
 
 #: What is added to the logits of negative, neutral, positive: of outright praise, blame, and plain facts or questions;
 #: of comparisons that are won and lost, enough to decide a doubtful score.

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from sentinel_models.beside import beside, beside_alone
 from sentinel_models.chosen import chosen_en, chosen_of_one, chosen_zh
-from sentinel_models.comparison_words import OURS, RIVAL
+from sentinel_models.comparison_words import OURS, RIVAL, TABLES
 from sentinel_models.exceptions import excepted
 from sentinel_models.opposites import opposed
-from sentinel_models.settling import may_settle, settled
+from sentinel_models.settling import may_settle, may_settle_alone, settled
+from sentinel_models.words import read
 
+from sentinel.post import Columns
+
+TagAll = Callable[[Sequence[str]], Columns]
 KINDS = ("choice", "beside", "exception", "both", "no choice")
 
 
@@ -70,6 +75,13 @@ def test_a_chinese_answer_names_whom_to_choose() -> None:
 )
 def test_who_alone_did_it(text: str, said: int) -> None:
     assert excepted(marked(text)) == said
+
+
+@pytest.mark.parametrize("phrase", sorted({*TABLES["en"]["excepting"]} - {"but", "but not"}))
+def test_who_alone_did_it_is_looked_at_where_no_rival_is_named(tag_all: TagAll, phrase: str) -> None:
+    text = f"every model {phrase} Qwen got the date wrong"
+    assert may_settle_alone(read(text))
+    assert tag_all([text])["label"] == ["positive"]
 
 
 def test_beside_another_what_is_like_something_is_less_unless_it_flatters() -> None:
